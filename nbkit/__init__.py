@@ -1,0 +1,43 @@
+"""nbkit: the layers, graphs, pictures and widgets of the course "How neural networks learn".
+
+Every public name is reachable as ``nbkit.NAME``; the room that owns it is loaded at its first use, so
+``import nbkit`` stays quick and pulls in no drawing or widget library.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+ROOMS = {
+    "functions": ("sigmoid", "softmax", "cross_entropy", "one_hot", "unbroadcast"),
+    "base": ("Layer", "Loss"),
+    "layers": (
+        "Add", "Sub", "Mul", "Div", "Pow", "Neg", "Exp", "Log", "Sum", "MatMul", "Shift", "Flatten",
+        "ReLU", "LeakyReLU", "Sigmoid", "Tanh", "Affine",
+        "SoftmaxWithLoss", "SigmoidWithLoss", "MSELoss",
+    ),
+    "graph": ("Variable", "Graph"),
+    "gradcheck": ("numerical_gradient", "check_gradients", "GradientError"),
+    "network": ("Sequential",),
+    "optimizers": ("SGD", "Momentum", "Adam", "make_optimizer"),
+    "training": ("train", "History", "Record", "Diverged"),
+    "source": ("show_source",),
+    "drawing": ("draw", "Drawing"),
+    "widgets": ("GraphExplorer", "TrainingExplorer"),
+}  # fmt: skip
+MODULES = (*ROOMS, "datasets", "plots")
+HOME = {name: room for room, names in ROOMS.items() for name in names}
+
+__all__ = sorted([*HOME, *MODULES])
+
+
+def __getattr__(name):
+    if name in MODULES:
+        return import_module(f"nbkit.{name}")
+    if name in HOME:
+        return getattr(import_module(f"nbkit.{HOME[name]}"), name)
+    raise AttributeError(f"module 'nbkit' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

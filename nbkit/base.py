@@ -1,0 +1,143 @@
+"""What all layers share: the memory between forward and backward, and the hook for recording."""
+
+import numpy as np
+
+from nbkit._text import _
+from nbkit.functions import as_float
+
+
+def bare(x):
+    """Return the array inside a `Variable`, and anything else as an array."""
+    return np.asarray(getattr(x, "value", x))
+
+
+def batch_size(x):
+    """Return n, the number of rows over which a loss takes its mean; a single number counts as one."""
+    return x.shape[0] if x.ndim else 1
+
+
+class Layer:
+    """What all layers share: a memory from forward to backward, parameters, and the hook for recording.
+
+    Parameters
+    ----------
+    name : str, optional
+        Shown in pictures and error messages.
+
+    Attributes
+    ----------
+    symbol : str
+        What stands inside the round node of a picture.
+    params, grads : dict of str to array
+        Parameters, and after ``backward`` their gradients in the same shapes.
+    targets : tuple of str
+        Arguments of ``forward`` that are data to compare with and so get no gradient.
+    owner : Layer or None
+        A recording works on a copy of the layer; this is the layer it was copied from.
+    """
+
+    symbol = "?"
+    targets = ()
+    owner = None
+    memory = None
+
+    def __init__(self, name=None):
+        self.name = name
+        self.params = {}
+        self.grads = {}
+
+    def __repr__(self):
+        kind = type(self).__name__
+        return f"{kind} {self.name!r}" if self.name else kind
+
+    def __call__(self, *inputs):
+        """Compute; and where an input is a `Variable`, let it record what is computed."""
+        for x in inputs:
+            record = getattr(x, "record", None)
+            if record is not None:
+                return record(self, inputs)
+        return self.forward(*inputs)
+
+    def forward(self, *inputs):
+        raise NotImplementedError(_("{} has no forward yet").format(self))
+
+    def backward(self, dout):
+        raise NotImplementedError(_("{} has no backward yet").format(self))
+
+    def learn(self, dout):
+        """Set the gradients of the parameters only: all that the first layer of a network needs to do."""
+        self.backward(dout)
+
+    def expand(self, *inputs):
+        """Compute the same function with node layers; only composite layers can be opened like this."""
+        raise TypeError(_("{} is a single node: there is nothing to open").format(self))
+
+    def remember(self, out, *things):
+        """Keep what ``backward`` will need, and hand `out` on."""
+        self.memory = out.shape, things
+        return out
+
+    def recall(self, dout):
+        """Return `dout` as floats, checked against the output's shape, and what `remember` kept.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no ``forward`` yet.
+        ValueError
+            If `dout` has another shape than the output had.
+        """
+        if self.memory is None:
+            raise RuntimeError(_("{}: backward needs a forward first, there is nothing to go back from").format(self))
+        shape, things = self.memory
+        dout = as_float(dout)
+        if dout.shape != shape:
+            raise ValueError(
+                _("{layer}: dout must have the shape of the output, {rule}, got {got}").format(
+                    layer=self, rule=shape, got=dout.shape
+                )
+            )
+        return dout, *things
+
+    def operands(self, x, y):
+        """Return two inputs as floats after making sure that NumPy can stretch them to one shape."""
+        x, y = as_float(x), as_float(y)
+        if x.shape != y.shape:
+            try:
+                np.broadcast_shapes(x.shape, y.shape)
+            except ValueError:
+                raise ValueError(
+                    _("{layer} needs two shapes that fit each other, got {x} and {y}").format(
+                        layer=self, x=x.shape, y=y.shape
+                    )
+                ) from None
+        return x, y
+
+    def parameter(self, name, x):
+        """Return parameter `name`: as a graph's leaf where `x` is a `Variable`, as an array elsewhere."""
+        leaf = getattr(x, "parameter", None)
+        return self.params[name] if leaf is None else leaf(self, name)
+
+
+class Loss(Layer):
+    """A layer that ends a network: compares scores `x` with the target `t` and gives one number.
+
+    The loss of a batch is the mean over its n rows, so a gradient does not grow with the batch.
+    """
+
+    targets = ("t",)
+
+    def decide(self, x):
+        """Turn scores into the class numbers that this loss stands for."""
+        raise NotImplementedError(_("{} makes no decisions").format(self))
+
+    def same_shape(self, x, t):
+        """Return `x` and `t` as floats, refusing shapes that NumPy would silently stretch to a matrix."""
+        x, t = as_float(x), as_float(t)
+        if x.shape != t.shape or not x.size:
+            raise ValueError(
+                _("{layer}: predictions and t must have the same shape and at least one row, got {x} and {t}").format(
+                    layer=self, x=x.shape, t=t.shape
+                )
+            )
+        return x, t.astype(x.dtype, copy=False)

@@ -1,0 +1,95 @@
+"""Small data sets as plain arrays, all of them offline and the same for the same seed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nbkit._text import _
+
+
+class Data(NamedTuple):
+    """Features, labels, and what they are called.
+
+    Attributes
+    ----------
+    x : (n, d) array of float64
+    t : (n,) array of int
+        Class numbers from 0.
+    features : tuple of str
+        d names of the columns of `x`, with units where there are any.
+    classes : tuple of str
+        Names of the classes, by number.
+    """
+
+    x: np.ndarray
+    t: np.ndarray
+    features: tuple
+    classes: tuple
+
+
+POINTS = ("x₁", "x₂")
+
+
+def _seed(rng):
+    """scikit-learn takes whole numbers as seeds, so draw one."""
+    return int(np.random.default_rng(rng).integers(2**31))
+
+
+def _check(n, noise, fewest=2):
+    if n < fewest or noise < 0:
+        raise ValueError(
+            _("n must be at least {fewest} and noise at least 0, got {n} and {noise}").format(
+                fewest=fewest, n=n, noise=noise
+            )
+        )
+
+
+def xor():
+    """Exclusive or: four points, "1" where exactly one of the two inputs is 1."""
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return Data(x, np.array([0, 1, 1, 0]), POINTS, ("0", "1"))
+
+
+def circles(n=200, noise=0.1, rng=0):
+    """A ring inside a ring: `n` points, Gaussian noise with standard deviation `noise`."""
+    from sklearn.datasets import make_circles
+
+    _check(n, noise)
+    x, t = make_circles(n, noise=noise, factor=0.5, random_state=_seed(rng))
+    return Data(x, t, POINTS, ("outer", "inner"))
+
+
+def moons(n=200, noise=0.1, rng=0):
+    """Two crescents that reach into each other: `n` points, noise as in `circles`."""
+    from sklearn.datasets import make_moons
+
+    _check(n, noise)
+    x, t = make_moons(n, noise=noise, random_state=_seed(rng))
+    return Data(x, t, POINTS, ("upper", "lower"))
+
+
+def spiral(n=200, noise=0.05, rng=0, classes=2, turns=1.0):
+    """Arms that wind around each other: `n` points on `classes` arms, each `turns` times around."""
+    _check(n, noise, fewest=classes)
+    rng = np.random.default_rng(rng)
+    t = np.arange(n) % classes
+    radius = (np.arange(n) // classes + 1) / (n // classes)
+    angle = 2 * np.pi * (turns * radius + t / classes)
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return Data(x + rng.normal(0.0, noise, x.shape), t, POINTS, tuple(f"arm {i}" for i in range(classes)))
+
+
+def iris():
+    """150 flowers of three species, four lengths each in cm (Fisher 1936)."""
+    from sklearn.datasets import load_iris
+
+    raw = load_iris()
+    return Data(raw.data, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, raw.target_names)))
+
+
+def digits():
+    """1,797 handwritten digits as 8x8 images, laid out as 64 shades of grey from 0 to 1 (Alpaydin & Kaynak 1998)."""
+    from sklearn.datasets import load_digits
+
+    raw = load_digits()
+    return Data(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))

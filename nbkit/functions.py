@@ -1,0 +1,208 @@
+"""Array functions that stay right where the textbook formula would overflow."""
+
+import math
+
+import numpy as np
+
+from nbkit._text import _, kind_of
+
+FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
+
+def as_float(x):
+    """Return `x` as float64, or untouched where it already is float64 or float32.
+
+    Parameters
+    ----------
+    x : number or array_like of numbers
+
+    Returns
+    -------
+    numpy.ndarray or numpy.float64
+
+    Raises
+    ------
+    TypeError
+        If `x` is text, complex, ``None`` or any other thing that is not made of real numbers.
+    """
+    kind = type(x)
+    if (kind is np.ndarray or kind is np.float64) and x.dtype in FLOATS:
+        return x
+    if kind is int or kind is float:
+        return np.float64(x)
+    try:
+        array = np.asarray(x)
+    except ValueError:  # numpy's word for it: "inhomogeneous shape"
+        raise TypeError(_("rows of one array must have equal lengths, got {}").format(kind_of(x))) from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(_("a value must be a number or an array of numbers, got {}").format(kind_of(x)))
+    if array.dtype not in FLOATS:
+        array = array.astype(np.float64)
+    return array if array.ndim else array[()]
+
+
+def check_finite(x, name):
+    """Return `x` as floats after making sure that none of them is NaN or infinite.
+
+    Raises
+    ------
+    ValueError
+        Naming the first offending index and what stands there.
+    """
+    x = as_float(x)
+    if not np.isfinite(x).all():
+        index = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
+        raise ValueError(
+            _("{name} must hold finite numbers only, got {value} at index {index}").format(
+                name=name, value=float(x[index]), index=index
+            )
+        )
+    return x
+
+
+def unbroadcast(grad, shape):
+    """Sum `grad` back to `shape`: where broadcasting copied a value, its gradients add up.
+
+    Parameters
+    ----------
+    grad : (...) array
+        Gradient in the broadcast shape.
+    shape : tuple of int
+        Shape of the value before NumPy stretched it.
+
+    Returns
+    -------
+    array of shape `shape`
+        `grad` itself where nothing was stretched.
+    """
+    if grad.shape == shape:
+        return grad
+    grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    stretched = tuple(i for i, size in enumerate(shape) if size == 1 and grad.shape[i] != 1)
+    return grad.sum(axis=stretched, keepdims=True) if stretched else grad
+
+
+def sigmoid(x):
+    """Logistic function ``1 / (1 + exp(-x))``, without overflow for any `x`.
+
+    Parameters
+    ----------
+    x : (...) array or number
+
+    Returns
+    -------
+    (...) array in [0, 1]
+    """
+    x = as_float(x)
+    small = np.exp(-np.abs(x))  # in (0, 1]: exp is only ever asked for what it can hold
+    return np.where(x >= 0, 1.0, small)[()] / (1.0 + small)
+
+
+def softmax(x):
+    """Turn scores into probabilities along the last axis: ``exp(x) / sum(exp(x))``.
+
+    The largest score of each row is subtracted first: the result is the same and exp cannot overflow.
+
+    Parameters
+    ----------
+    x : (k,) or (n, k) array
+        Scores.
+
+    Returns
+    -------
+    array like `x`
+        Each row sums to 1.
+    """
+    x = as_float(x)
+    if not x.ndim or not x.shape[-1]:
+        raise ValueError(_("softmax needs at least one score a row, got x with shape {}").format(x.shape))
+    e = np.exp(x - np.maximum.reduce(x, axis=-1, keepdims=True))
+    return e / np.add.reduce(e, axis=-1, keepdims=True)
+
+
+def one_hot(t, k):
+    """Write class numbers as rows with a single 1: class 2 of 4 becomes ``[0, 0, 1, 0]``.
+
+    Parameters
+    ----------
+    t : (...) array of whole numbers in 0 .. k-1
+    k : int
+        Number of classes.
+
+    Returns
+    -------
+    (..., k) array of bool
+        Bool does sums and products like 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a label is no whole number in 0 .. k-1.
+    """
+    t = np.asarray(t)
+    hot = t[..., None] == np.arange(k)
+    # Every good label is equal to exactly one column, so a short count means a bad label.
+    if np.count_nonzero(hot) != t.size:
+        bad = t[~hot.any(axis=-1)].flat[0]
+        raise ValueError(
+            _("labels must be whole numbers from 0 to {last}, got {bad}").format(last=k - 1, bad=kind_of(bad.item()))
+        )
+    return hot
+
+
+def target_rows(x, t):
+    """Return `t` in the shape of the scores `x`: labels become one-hot rows, rows are checked.
+
+    Parameters
+    ----------
+    x : (k,) or (n, k) array
+        Scores.
+    t : () or (n,) labels, or (k,) or (n, k) rows that sum to 1
+
+    Returns
+    -------
+    array in the shape of `x`
+
+    Raises
+    ------
+    ValueError
+        If the shape of `t` fits neither form, a label is out of range, a row does not sum to 1 or
+        there is no row at all.
+    """
+    if not math.prod(x.shape):
+        raise ValueError(_("a loss needs at least one row and one score, got scores with shape {}").format(x.shape))
+    t = np.asarray(t)
+    if t.shape == x.shape[:-1]:
+        return one_hot(t, x.shape[-1])
+    if t.shape != x.shape:
+        raise ValueError(
+            _("t must be labels with shape {labels} or rows with shape {rows}, got shape {got}").format(
+                labels=x.shape[:-1], rows=x.shape, got=t.shape
+            )
+        )
+    t = as_float(t)
+    sums = t.sum(axis=-1)
+    if not (np.abs(sums - 1) < 1e-6).all() or (t < 0).any():
+        raise ValueError(_("each row of t must hold probabilities that sum to 1, got rows that sum to {}").format(sums))
+    return t.astype(x.dtype, copy=False)
+
+
+def cross_entropy(y, t):
+    """Mean surprise at the truth: ``-sum(t * log(y)) / n``.
+
+    Parameters
+    ----------
+    y : (k,) or (n, k) array
+        Predicted probabilities.
+    t : () or (n,) labels, or one-hot rows in the shape of `y`
+
+    Returns
+    -------
+    float
+        In nats; infinite where the truth was given probability 0.
+    """
+    y = as_float(y)
+    t = target_rows(y, t)
+    with np.errstate(divide="ignore"):
+        surprise = -np.log(y, where=t > 0, out=np.zeros_like(y)) * t
+    return surprise.sum() / (y.size // y.shape[-1])

@@ -1,0 +1,195 @@
+"""The referee: compares every gradient with what the function itself does when an input is nudged."""
+
+import copy
+import inspect
+
+import numpy as np
+
+from nbkit._text import _
+
+
+class GradientError(AssertionError):
+    """A gradient that disagrees with central differences.
+
+    Attributes
+    ----------
+    layer, argument : str
+        Where the wrong number came from.
+    index : tuple of int or None
+        Position inside the argument; ``None`` where shape or count are wrong already.
+    backward, numeric : float or None
+        The two numbers that disagree.
+    """
+
+    def __init__(self, message, layer, argument, index=None, backward=None, numeric=None):
+        super().__init__(message)
+        self.layer = layer
+        self.argument = argument
+        self.index = index
+        self.backward = backward
+        self.numeric = numeric
+
+
+def numerical_gradient(f, x, dout=1.0, eps=1e-5):
+    """Differentiate `f` by nudging: ``sum(dout * (f(x + eps) - f(x - eps))) / (2 eps)`` for each entry of `x`.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array like `x`, gives a number or an array.
+    x : number or (...) array
+        Left as it is; worked on as float64.
+    dout : number or array
+        Weights of the outputs, in the shape of ``f(x)``.
+    eps : float
+        Size of the nudge. The error of the formula falls with eps**2, that of rounding rises with 1/eps.
+
+    Returns
+    -------
+    (...) array in the shape of `x`
+    """
+    if not eps > 0:
+        raise ValueError(_("eps must be above 0, got {}").format(eps))
+    x = np.array(x, dtype=np.float64)
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        sides = []
+        for step in (eps, -eps):
+            nudged = x.copy()
+            nudged[index] += step
+            sides.append(np.asarray(f(nudged[()]), dtype=np.float64))
+        gradient[index] = (dout * (sides[0] - sides[1])).sum() / (2 * eps)
+    return gradient[()]
+
+
+def check_gradients(subject, *inputs, rtol=1e-6, rng=0):
+    """Hold every gradient of a layer or a graph against central differences.
+
+    A layer is anything with ``forward`` and ``backward``; it is checked at `inputs`, with a random ``dout``. A graph
+    is checked where it stands: each of its layers alone first, so that the guilty one is named, then the whole. The
+    subject itself is left as it was.
+
+    Parameters
+    ----------
+    subject : layer or Graph
+    *inputs : array_like
+        What the layer's ``forward`` takes. A graph has its own.
+    rtol : float
+        Allowed difference, relative to the largest gradient of the same argument (or to 1 where that is smaller).
+    rng : numpy.random.Generator or int
+        For the random ``dout``.
+
+    Raises
+    ------
+    GradientError
+        Naming layer, argument, index and both numbers; also for a gradient of the wrong shape, a missing one, and
+        a ``backward`` that changes the ``dout`` it was given.
+    """
+    rng = np.random.default_rng(rng)
+    if hasattr(subject, "variables"):
+        _check_graph(copy.deepcopy(subject), rtol, rng)
+    else:
+        _check_layer(copy.deepcopy(subject), inputs, rtol, rng)
+
+
+def _check_graph(graph, rtol, rng):
+    for v in graph.variables:
+        if v.layer is not None:
+            _check_layer(copy.deepcopy(v.layer), [i.value for i in v.inputs], rtol, rng, [i.constant for i in v.inputs])
+    output = np.asarray(graph.forward())
+    dout = rng.normal(size=output.shape)
+    gradients = graph.backward(dout)
+    for name, gradient in gradients.items():
+        if gradient is not None and not graph.inputs[name].constant:
+            numeric = numerical_gradient(
+                lambda value, name=name: graph.forward(**{name: value}), graph.inputs[name].value, dout
+            )
+            _compare("the whole graph", name, gradient, numeric, rtol)
+
+
+def _check_layer(layer, inputs, rtol, rng, skip=()):
+    inputs = [np.array(x) for x in inputs]
+    names, targets = _arguments(layer, len(inputs)), getattr(layer, "targets", ())
+    output = np.asarray(layer.forward(*_fresh(inputs)))
+    dout = rng.normal(size=output.shape)
+    given = dout.copy()
+    gradients = layer.backward(given if given.ndim else given[()])
+    if not np.array_equal(given, dout):
+        raise GradientError(
+            _("{}: backward changed the dout it was given; it belongs to the caller, work on a copy").format(layer),
+            str(layer), "dout",
+        )  # fmt: skip
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    wanted = [i for i, name in enumerate(names) if name not in targets]
+    if len(gradients) < len(wanted):
+        raise GradientError(
+            _("{layer}: backward must return one gradient an input, {rule}, got {got}").format(
+                layer=layer, rule=len(wanted), got=len(gradients)
+            ),
+            str(layer), names[wanted[len(gradients)]],
+        )  # fmt: skip
+    of_parameters = {name: np.array(grad) for name, grad in getattr(layer, "grads", {}).items()}
+    for i in wanted:
+        if not (skip and skip[i]):
+            numeric = numerical_gradient(
+                lambda x, i=i: layer.forward(*_fresh([*inputs[:i], x, *inputs[i + 1 :]])), inputs[i], dout
+            )
+            _compare(layer, names[i], gradients[i], numeric, rtol)
+    for name in getattr(layer, "params", {}):
+        numeric = numerical_gradient(
+            lambda p, name=name: _with_parameter(layer, name, p, inputs), layer.params[name], dout
+        )
+        _compare(layer, name, of_parameters.get(name), numeric, rtol)
+
+
+def _fresh(inputs):
+    """Copies of the inputs, numbers as numbers, so that no forward can spoil the next one."""
+    return [np.array(x)[()] for x in inputs]
+
+
+def _with_parameter(layer, name, value, inputs):
+    """Run the layer with one parameter replaced for a moment."""
+    kept = layer.params[name]
+    layer.params[name] = value
+    try:
+        return layer.forward(*_fresh(inputs))
+    finally:
+        layer.params[name] = kept
+
+
+def _arguments(layer, count):
+    """Names of the arguments of ``forward``; x0, x1, ... where it takes any number."""
+    names = [
+        p.name
+        for p in inspect.signature(layer.forward).parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    return (names + [f"x{i}" for i in range(len(names), count)])[:count]
+
+
+def _compare(layer, argument, gradient, numeric, rtol):
+    if gradient is None:
+        raise GradientError(
+            _("{layer}: backward gave no gradient for {argument}").format(layer=layer, argument=argument),
+            str(layer), argument,
+        )  # fmt: skip
+    gradient = np.asarray(gradient, dtype=np.float64)
+    if gradient.shape != numeric.shape:
+        raise GradientError(
+            _("{layer}: the gradient of {argument} must have its shape {rule}, got {got}").format(
+                layer=layer, argument=argument, rule=numeric.shape, got=gradient.shape
+            ),
+            str(layer), argument,
+        )  # fmt: skip
+    # "not close" instead of "far", so that NaN counts as wrong
+    wrong = ~(np.abs(gradient - numeric) <= rtol * max(1.0, np.abs(numeric).max(initial=0.0)))
+    if wrong.any():
+        index = tuple(map(int, np.argwhere(wrong)[0]))
+        found, true = float(gradient[index]), float(numeric[index])
+        place = _(" at index {}").format(index) if index else ""
+        raise GradientError(
+            _("{layer}: gradient of {argument}{place}: backward says {found:.6g}, central differences say {true:.6g}").format(
+                layer=layer, argument=argument, place=place, found=found, true=true
+            ),
+            str(layer), argument, index, found, true,
+        )  # fmt: skip

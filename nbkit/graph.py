@@ -1,0 +1,328 @@
+"""The recorded graph: who feeds whom, replayed forward and walked backward along one list."""
+
+import copy
+from types import MappingProxyType
+
+import numpy as np
+
+from nbkit import layers
+from nbkit._text import _, kind_of
+from nbkit.functions import as_float
+
+
+class Variable:
+    """A value that remembers which layer made it, and from what.
+
+    Parameters
+    ----------
+    value : number or array_like
+        Copied where it is not a float array already owned by nobody else; integers become floats.
+    name : str, optional
+        Shown in pictures; `Graph.forward` sets a value by this name.
+    constant : bool
+        A constant is part of the formula, like the 2 of ``x ** 2``: it gets no gradient.
+
+    Attributes
+    ----------
+    value : array or float
+        dtype float64, or float32 where the caller's array was.
+    grad : array, float or None
+        dL/d(value), in the shape of the value, after `Graph.backward`.
+    layer : Layer or None
+        The layer that computed the value; ``None`` for a leaf.
+    inputs : tuple of Variable
+        What the layer was given, in order; ``()`` for a leaf.
+    dinputs : tuple
+        The gradient that was sent back along the edge to each input; where one input feeds several layers, its
+        ``grad`` is the sum of what they send.
+    """
+
+    __array_ufunc__ = None  # numpy_array * variable asks the Variable, not every single element
+
+    def __init__(self, value, name=None, *, constant=False):
+        if isinstance(value, Variable):
+            raise TypeError(_("{} is a Variable already: use it as it is").format(value))
+        if name is not None and not isinstance(name, str):
+            raise TypeError(_("a name must be text, got {}").format(kind_of(name)))
+        self.value = np.array(as_float(value))[()]
+        self.name = name
+        self.constant = constant
+        self.grad = None
+        self.layer = None
+        self.inputs = ()
+        self.dinputs = ()
+        self.source = None
+
+    def __repr__(self):
+        value = f"{self.value:.4g}" if not self.shape else f"array of shape {self.shape}"
+        made = f" from {self.layer}" if self.layer else ""
+        return f"Variable {self.name!r}: {value}{made}" if self.name else f"Variable: {value}{made}"
+
+    @property
+    def shape(self):
+        """Shape of the value; ``()`` for a number."""
+        return self.value.shape
+
+    def record(self, layer, inputs):
+        """Run a copy of `layer` on `inputs` and return the result as a `Variable` that remembers both.
+
+        The copy owns its memory of this one use, so a layer that is used twice cannot forget its first inputs;
+        `Graph.backward` sums the parameter gradients of all copies onto the layer itself.
+        """
+        inputs = tuple(v if isinstance(v, Variable) else Variable(v, constant=True) for v in inputs)
+        use = copy.copy(layer)
+        use.owner = layer.owner or layer
+        use.grads = {}
+        result = Variable(0.0)
+        result.value = use.forward(*(v.value for v in inputs))
+        result.layer = use
+        result.inputs = inputs
+        return result
+
+    def parameter(self, layer, name):
+        """Return a leaf that holds parameter `name` of `layer` and passes its gradient on to it."""
+        leaf = Variable(0.0, name)
+        leaf.value = layer.params[name]  # the array itself: training is seen here at once
+        leaf.source = layer.owner or layer, name
+        return leaf
+
+    def __add__(self, other):
+        return layers.Add()(self, other)
+
+    def __radd__(self, other):
+        return layers.Add()(other, self)
+
+    def __sub__(self, other):
+        return layers.Sub()(self, other)
+
+    def __rsub__(self, other):
+        return layers.Sub()(other, self)
+
+    def __mul__(self, other):
+        return layers.Mul()(self, other)
+
+    def __rmul__(self, other):
+        return layers.Mul()(other, self)
+
+    def __truediv__(self, other):
+        return layers.Div()(self, other)
+
+    def __rtruediv__(self, other):
+        return layers.Div()(other, self)
+
+    def __pow__(self, other):
+        return layers.Pow()(self, other)
+
+    def __rpow__(self, other):
+        return layers.Pow()(other, self)
+
+    def __matmul__(self, other):
+        return layers.MatMul()(self, other)
+
+    def __rmatmul__(self, other):
+        return layers.MatMul()(other, self)
+
+    def __neg__(self):
+        return layers.Neg()(self)
+
+
+def topological_order(output):
+    """List `output` and all it is made from, every variable after its inputs.
+
+    The walk keeps its own stack, so a graph may be deeper than Python's recursion limit.
+
+    Raises
+    ------
+    ValueError
+        If a variable feeds itself, directly or around a circle.
+    """
+    order, done, open_ = [], set(), set()
+    stack = [(output, iter(output.inputs))]
+    open_.add(output)
+    while stack:
+        variable, rest = stack[-1]
+        for v in rest:
+            if not isinstance(v, Variable):
+                raise TypeError(_("the inputs of a Variable must be Variables, got {}").format(kind_of(v)))
+            if v in open_:
+                raise ValueError(_("a graph must not run in a circle, but {} feeds itself").format(v))
+            if v not in done:
+                stack.append((v, iter(v.inputs)))
+                open_.add(v)
+                break
+        else:
+            stack.pop()
+            open_.remove(variable)
+            done.add(variable)
+            order.append(variable)
+    return order
+
+
+class Graph:
+    """All variables that an output is made from, in one order that every walk uses.
+
+    Parameters
+    ----------
+    output : Variable
+        The result of a computation on Variables.
+
+    Attributes
+    ----------
+    output : Variable
+    variables : tuple of Variable
+        In topological order: each after its inputs. Their ids are ``v0, v1, ...`` in this order.
+    inputs : mapping of str to Variable
+        The named leaves, in the same order.
+
+    Raises
+    ------
+    TypeError
+        If `output` is no Variable.
+    ValueError
+        If the graph has a circle, only constants, or two inputs of one name.
+    """
+
+    def __init__(self, output):
+        if not isinstance(output, Variable):
+            raise TypeError(_("a Graph is made from the Variable at its end, got {}").format(kind_of(output)))
+        order = topological_order(output)
+        if all(v.constant for v in order if v.layer is None):
+            raise ValueError(_("a graph needs at least one input that may change, got only constants"))
+        inputs = {}
+        for v in order:
+            if v.layer is None and v.name and v.source is None:
+                if v.name in inputs:
+                    raise ValueError(_("each input needs a name of its own, got two called {!r}").format(v.name))
+                inputs[v.name] = v
+        self.output = output
+        self.variables = tuple(order)
+        self.inputs = MappingProxyType(inputs)
+        self.positions = {v: i for i, v in enumerate(order)}
+
+    def __repr__(self):
+        return f"Graph of {len(self.variables)} variables, inputs {', '.join(self.inputs) or 'without names'}"
+
+    def id(self, variable):
+        """Return the stable id of `variable`, such as ``"v3"``.
+
+        Raises
+        ------
+        ValueError
+            If the variable is not part of this graph.
+        """
+        if variable not in self.positions:
+            raise ValueError(_("{} is not part of this graph").format(variable))
+        return f"v{self.positions[variable]}"
+
+    def forward(self, **values):
+        """Set named inputs, compute everything anew from left to right, and return the output's value.
+
+        Gradients are forgotten: they belonged to the old values.
+
+        Parameters
+        ----------
+        **values : number or array
+            New values by input name, each in the shape that was recorded.
+
+        Raises
+        ------
+        ValueError
+            If there is no input of that name or the shape differs. Nothing is changed then.
+        """
+        new = {self.inputs[name]: value for name, value in self._checked(values).items()}
+        old = {v: v.value for v in new}
+        try:
+            self._replay(new)
+        except Exception:
+            self._replay(old)
+            raise
+        return self.output.value
+
+    def _checked(self, values):
+        """Return `values` as floats in the recorded shapes and types, or say what is wrong with them."""
+        checked = {}
+        for name, value in values.items():
+            if name not in self.inputs:
+                raise ValueError(
+                    _("this graph has no input called {got!r}; its inputs are {known}").format(
+                        got=name, known=", ".join(self.inputs)
+                    )
+                )
+            was = self.inputs[name].value
+            value = as_float(value)
+            if value.shape != was.shape:
+                raise ValueError(
+                    _("{name!r} was recorded with shape {rule}, got shape {got}").format(
+                        name=name, rule=was.shape, got=value.shape
+                    )
+                )
+            checked[name] = np.array(value, dtype=was.dtype)[()]
+        return checked
+
+    def _replay(self, new):
+        """Put `new` values into leaves and let every layer compute again."""
+        for v, value in new.items():
+            v.value = value
+        with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
+            for v in self.variables:
+                if v.layer is not None:
+                    v.value = v.layer.forward(*(i.value for i in v.inputs))
+                elif v.source is not None:
+                    layer, name = v.source
+                    v.value = layer.params[name]
+                v.grad, v.dinputs = None, ()
+
+    def backward(self, dout=1.0):
+        """Carry gradients from right to left, and return those of the named inputs.
+
+        Every call starts from nothing. Where a value feeds several layers, the gradients that come back are added.
+
+        Parameters
+        ----------
+        dout : number or array
+            Gradient of the final result with respect to this graph's output: a number, or the output's shape.
+
+        Returns
+        -------
+        dict of str to array or float
+            dL/d(input) in the shape of each input; ``None`` for a target, which is data.
+        """
+        dout = as_float(dout)
+        if dout.shape not in ((), self.output.shape):
+            raise ValueError(
+                _("dout must be a number or have the output's shape {rule}, got {got}").format(
+                    rule=self.output.shape, got=dout.shape
+                )
+            )
+        for v in self.variables:
+            v.grad, v.dinputs = None, ()
+        self.output.grad = np.full(self.output.shape, dout, dtype=self.output.value.dtype)[()]
+        with np.errstate(all="ignore"):
+            for v in reversed(self.variables):
+                if v.layer is not None and v.grad is not None:
+                    self._backward_one(v)
+        self._collect_parameter_gradients()
+        return {name: v.grad for name, v in self.inputs.items()}
+
+    @staticmethod
+    def _backward_one(v):
+        """Ask the layer that made `v` for the gradients of its inputs, and add them there."""
+        dinputs = v.layer.backward(v.grad)
+        v.dinputs = dinputs if isinstance(dinputs, tuple) else (dinputs,)
+        for i, dinput in zip(v.inputs, v.dinputs, strict=False):  # a target comes last and gets none
+            if not i.constant:
+                i.grad = dinput if i.grad is None else i.grad + dinput
+
+    def _collect_parameter_gradients(self):
+        """Sum the parameter gradients of all uses of a layer onto the layer they are copies of."""
+        sums = {}
+        for v in self.variables:
+            if v.source is not None and v.grad is not None:
+                found = [(*v.source, v.grad)]
+            else:
+                found = [(v.layer.owner, name, grad) for name, grad in v.layer.grads.items()] if v.layer else []
+            for owner, name, grad in found:
+                grads = sums.setdefault(owner, {})
+                grads[name] = grads[name] + grad if name in grads else grad
+        for owner, grads in sums.items():
+            owner.grads = grads

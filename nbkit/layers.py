@@ -1,0 +1,493 @@
+"""Every layer of the course, and the only place in which a derivative is written down.
+
+A layer knows two things about one node of a graph: how its output follows from its inputs (``forward``) and how
+blame for the output is shared among the inputs (``backward``). In every ``backward``, ``dout`` is dL/d(output), the
+gradient that arrives from the right, and what is returned is dL/d(input), one gradient an input, in the shape of
+that input.
+"""
+
+import math
+
+import numpy as np
+
+from nbkit._text import _
+from nbkit.base import Layer, Loss, bare, batch_size
+from nbkit.functions import as_float, sigmoid, target_rows, unbroadcast
+
+# ---------------------------------------------------------------- nodes: one operation each
+
+
+class Add(Layer):
+    """Sum ``x + y``: the gradient goes to both inputs unchanged, dx = dout, dy = dout."""
+
+    symbol = "+"
+
+    def forward(self, x, y):
+        x, y = self.operands(x, y)
+        return self.remember(x + y, x.shape, y.shape)
+
+    def backward(self, dout):
+        dout, x_shape, y_shape = self.recall(dout)
+        return unbroadcast(dout, x_shape), unbroadcast(dout, y_shape)
+
+
+class Sub(Layer):
+    """Difference ``x - y``: dx = dout, dy = -dout."""
+
+    symbol = "−"
+
+    def forward(self, x, y):
+        x, y = self.operands(x, y)
+        return self.remember(x - y, x.shape, y.shape)
+
+    def backward(self, dout):
+        dout, x_shape, y_shape = self.recall(dout)
+        return unbroadcast(dout, x_shape), unbroadcast(-dout, y_shape)
+
+
+class Mul(Layer):
+    """Product ``x * y``: each input gets dout times *the other* input, dx = dout * y, dy = dout * x."""
+
+    symbol = "×"
+
+    def forward(self, x, y):
+        x, y = self.operands(x, y)
+        return self.remember(x * y, x, y)
+
+    def backward(self, dout):
+        dout, x, y = self.recall(dout)
+        return unbroadcast(dout * y, x.shape), unbroadcast(dout * x, y.shape)
+
+
+class Div(Layer):
+    """Quotient ``x / y``: dx = dout / y, dy = -dout * x / y**2."""
+
+    symbol = "÷"
+
+    def forward(self, x, y):
+        x, y = self.operands(x, y)
+        return self.remember(x / y, x, y)
+
+    def backward(self, dout):
+        dout, x, y = self.recall(dout)
+        return unbroadcast(dout / y, x.shape), unbroadcast(-dout * x / y**2, y.shape)
+
+
+class Pow(Layer):
+    """Power ``x ** p``: dx = dout * p * x**(p-1), dp = dout * x**p * log(x).
+
+    For x = 0 the gradient dp is taken as 0; for x < 0 there is none (NaN), as x**p is then no smooth function of p.
+    """
+
+    symbol = "xᵖ"
+
+    def forward(self, x, p):
+        x, p = self.operands(x, p)
+        return self.remember(x**p, x, p)
+
+    def backward(self, dout):
+        dout, x, p = self.recall(dout)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            dx = np.where(p == 0, 0.0, p * x ** (p - 1))
+            dp = np.where(x == 0, 0.0, x**p * np.log(x))
+        return unbroadcast(dout * dx, x.shape), unbroadcast(dout * dp, p.shape)
+
+
+class Neg(Layer):
+    """Change of sign ``-x``: dx = -dout."""
+
+    symbol = "×(−1)"
+
+    def forward(self, x):
+        return self.remember(-as_float(x))
+
+    def backward(self, dout):
+        (dout,) = self.recall(dout)
+        return -dout
+
+
+class Exp(Layer):
+    """Exponential ``exp(x)``, its own derivative: dx = dout * exp(x)."""
+
+    symbol = "exp"
+
+    def forward(self, x):
+        y = np.exp(as_float(x))
+        return self.remember(y, y)
+
+    def backward(self, dout):
+        dout, y = self.recall(dout)
+        return dout * y
+
+
+class Log(Layer):
+    """Natural logarithm ``log(x)``: dx = dout / x."""
+
+    symbol = "log"
+
+    def forward(self, x):
+        x = as_float(x)
+        return self.remember(np.log(x), x)
+
+    def backward(self, dout):
+        dout, x = self.recall(dout)
+        return dout / x
+
+
+class Sum(Layer):
+    """Sum over `axis`: every summand gets the whole gradient, dx = dout, copied along `axis`.
+
+    Parameters
+    ----------
+    axis : int or tuple of int, optional
+        All axes where left out.
+    keepdims : bool
+        Keep the summed axes with size 1.
+    """
+
+    symbol = "Σ"
+
+    def __init__(self, axis=None, keepdims=False, name=None):
+        super().__init__(name)
+        self.axis = axis
+        self.keepdims = keepdims
+
+    def forward(self, x):
+        x = as_float(x)
+        if self.axis is not None:
+            for axis in np.atleast_1d(self.axis):
+                if not -x.ndim <= axis < x.ndim:
+                    raise ValueError(
+                        _("{layer}: axis {axis} is not there, x has shape {shape}").format(
+                            layer=self, axis=axis, shape=x.shape
+                        )
+                    )
+        return self.remember(x.sum(axis=self.axis, keepdims=self.keepdims), x.shape)
+
+    def backward(self, dout):
+        dout, shape = self.recall(dout)
+        if self.axis is not None and not self.keepdims:
+            dout = np.expand_dims(dout, self.axis)
+        return np.broadcast_to(dout, shape)[()]
+
+
+class MatMul(Layer):
+    """Matrix product ``X @ W``: dX = dout Wᵀ, dW = Xᵀ dout. One-dimensional inputs are single rows or columns."""
+
+    symbol = "@"
+
+    def forward(self, x, w):
+        x, w = as_float(x), as_float(w)
+        if not (x.ndim and w.ndim) or x.shape[-1] != w.shape[-2 if w.ndim > 1 else 0]:
+            raise ValueError(
+                _("{layer}: the columns of x must be as many as the rows of w, got shapes {x} and {w}").format(
+                    layer=self, x=x.shape, w=w.shape
+                )
+            )
+        return self.remember(x @ w, x, w)
+
+    def backward(self, dout):
+        dout, x, w = self.recall(dout)
+        if x.ndim == 1:
+            dout = np.expand_dims(dout, -2 if w.ndim > 1 else -1)
+        if w.ndim == 1:
+            dout = np.expand_dims(dout, -1)
+        rows = x[None] if x.ndim == 1 else x
+        columns = w[:, None] if w.ndim == 1 else w
+        dx = unbroadcast(dout @ columns.swapaxes(-1, -2), rows.shape)
+        dw = unbroadcast(rows.swapaxes(-1, -2) @ dout, columns.shape)
+        return dx.reshape(x.shape), dw.reshape(w.shape)
+
+
+class Shift(Layer):
+    """Subtract each row's largest entry, ``x - max(x)``: dx = dout, less the row's sum of dout at the maximum."""
+
+    symbol = "x−max"
+
+    def forward(self, x):
+        x = as_float(x)
+        if not x.size or not x.ndim:
+            raise ValueError(_("{} needs rows of scores, got x with shape {}").format(self, x.shape))
+        largest = np.expand_dims(x.argmax(axis=-1), -1)
+        return self.remember(x - np.take_along_axis(x, largest, axis=-1), largest)
+
+    def backward(self, dout):
+        dout, largest = self.recall(dout)
+        dx = dout.copy()
+        total = dout.sum(axis=-1, keepdims=True)
+        np.put_along_axis(dx, largest, np.take_along_axis(dout, largest, axis=-1) - total, axis=-1)
+        return dx
+
+
+class Flatten(Layer):
+    """Lay each sample of a batch out as one row, ``(n, a, b) -> (n, a*b)``: dx = dout in the old shape."""
+
+    symbol = "flat"
+
+    def forward(self, x):
+        x = as_float(x)
+        if not x.ndim:
+            raise ValueError(_("{} needs a batch, got a single number").format(self))
+        return self.remember(x.reshape(len(x), math.prod(x.shape[1:])), x.shape)
+
+    def backward(self, dout):
+        dout, shape = self.recall(dout)
+        return dout.reshape(shape)
+
+
+# ---------------------------------------------------------------- activations: a bend for every number
+
+
+class ReLU(Layer):
+    """Rectifier ``max(x, 0)``: a switch, dx = dout where x > 0 and 0 elsewhere (at x = 0 by choice)."""
+
+    symbol = "ReLU"
+
+    def forward(self, x):
+        x = as_float(x)
+        return self.remember(np.maximum(x, 0.0), x > 0)
+
+    def backward(self, dout):
+        dout, on = self.recall(dout)
+        return dout * on
+
+
+class LeakyReLU(Layer):
+    """Rectifier that lets a little through: x where x > 0, else slope * x; dx = dout * (1 or slope).
+
+    Parameters
+    ----------
+    slope : float
+        Factor for x <= 0, at least 0 and below 1.
+    """
+
+    symbol = "Leaky\nReLU"
+
+    def __init__(self, slope=0.01, name=None):
+        super().__init__(name)
+        if not 0 <= slope < 1:
+            raise ValueError(_("slope must be at least 0 and below 1, got {}").format(slope))
+        self.slope = slope
+
+    def forward(self, x):
+        x = as_float(x)
+        factor = np.where(x > 0, 1.0, self.slope).astype(x.dtype)[()]
+        return self.remember(x * factor, factor)
+
+    def backward(self, dout):
+        dout, factor = self.recall(dout)
+        return dout * factor
+
+
+class Sigmoid(Layer):
+    """Logistic curve ``y = 1 / (1 + exp(-x))``: dx = dout * y * (1 - y)."""
+
+    symbol = "σ"
+
+    def forward(self, x):
+        y = sigmoid(x)
+        return self.remember(y, y)
+
+    def backward(self, dout):
+        dout, y = self.recall(dout)
+        return dout * y * (1.0 - y)
+
+    def expand(self, x):
+        return Div()(1.0, Add()(1.0, Exp()(Neg()(x))))
+
+
+class Tanh(Layer):
+    """Hyperbolic tangent ``y = tanh(x)``: dx = dout * (1 - y**2)."""
+
+    symbol = "tanh"
+
+    def forward(self, x):
+        y = np.tanh(as_float(x))
+        return self.remember(y, y)
+
+    def backward(self, dout):
+        dout, y = self.recall(dout)
+        return dout * (1.0 - y * y)
+
+    def expand(self, x):
+        up, down = Exp()(x), Exp()(Neg()(x))
+        return Div()(Sub()(up, down), Add()(up, down))
+
+
+# ---------------------------------------------------------------- affine: the layer that learns
+
+
+class Affine(Layer):
+    """Weighted sums plus a bias, ``x @ W + b``: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
+
+    Parameters
+    ----------
+    W : (d, k) array
+        Weights. Copied, so that training changes nobody else's array.
+    b : (k,) array
+        Bias.
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If `W` is no matrix or `b` does not hold one number a column of `W`.
+    """
+
+    symbol = "Affine"
+
+    def __init__(self, W, b, name=None):
+        super().__init__(name)
+        W, b = as_float(W), as_float(b)
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(
+                _("{layer} needs W with shape (d, k) and b with shape (k,), got {W} and {b}").format(
+                    layer=self, W=W.shape, b=b.shape
+                )
+            )
+        self.params = {"W": W.copy(), "b": b.copy()}
+
+    @classmethod
+    def random(cls, d, k, rng, init="he", name=None):
+        """Start from random weights and a zero bias.
+
+        Parameters
+        ----------
+        d, k : int
+            Numbers of features in and out.
+        rng : numpy.random.Generator or int
+            Where the numbers come from; a seed gives the same weights each time.
+        init : "he", "xavier" or float
+            Standard deviation of the weights: ``sqrt(2/d)`` suits ReLU (He et al. 2015), ``sqrt(2/(d+k))`` suits
+            tanh and sigmoid (Glorot & Bengio 2010); a number is taken as it is.
+        """
+        if d < 1 or k < 1:
+            raise ValueError(_("an Affine needs at least one feature in and one out, got {} and {}").format(d, k))
+        scales = {"he": math.sqrt(2 / d), "xavier": math.sqrt(2 / (d + k))}
+        if isinstance(init, str) and init not in scales:
+            raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
+        scale = scales.get(init, init)
+        return cls(np.random.default_rng(rng).normal(0.0, scale, (d, k)), np.zeros(k), name)
+
+    def forward(self, x):
+        x, W = as_float(x), self.params["W"]
+        rows = x if x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))  # a tensor is laid out in rows
+        if rows.shape[-1:] != W.shape[:1]:
+            raise ValueError(
+                _("{layer} expects {d} features, got x with shape {shape}").format(layer=self, d=len(W), shape=x.shape)
+            )
+        return self.remember(rows @ W + self.params["b"], rows, x.shape)
+
+    def backward(self, dout):
+        self.learn(dout)
+        _shape, (_rows, x_shape) = self.memory
+        return (as_float(dout) @ self.params["W"].T).reshape(x_shape)
+
+    def learn(self, dout):
+        dout, rows, _x_shape = self.recall(dout)
+        if rows.ndim == 1:
+            self.grads = {"W": np.outer(rows, dout), "b": dout.copy()}
+        else:
+            self.grads = {"W": rows.T @ dout, "b": np.add.reduce(dout)}
+
+    def expand(self, x):
+        if len(x.shape) > 2:
+            x = Flatten()(x)
+        return Add()(MatMul()(x, self.parameter("W", x)), self.parameter("b", x))
+
+
+# ---------------------------------------------------------------- losses: one number to make small
+
+
+class SoftmaxWithLoss(Loss):
+    """Softmax and cross-entropy in one: ``L = -sum(t * log(softmax(x))) / n``, dx = dout * (softmax(x) - t) / n.
+
+    `x` holds scores, (n, k) or one row (k,); `t` holds labels, (n,) or (), or one-hot rows in the shape of `x`.
+    """
+
+    symbol = "Softmax\nloss"
+
+    def forward(self, x, t):
+        x = as_float(x)
+        t = target_rows(x, t)
+        n = x.size // x.shape[-1]
+        shifted = x - np.maximum.reduce(x, axis=-1, keepdims=True)
+        e = np.exp(shifted)
+        total = np.add.reduce(e, axis=-1, keepdims=True)
+        # log(softmax) = shifted - log(total): no probability is ever rounded to 0 before its logarithm is taken
+        loss = (np.log(total).sum() - np.vdot(t, shifted)) / n
+        return self.remember(loss, e / total, t, n)
+
+    def backward(self, dout=1.0):
+        dout, y, t, n = self.recall(dout)
+        return (y - t) * (float(dout) / n)
+
+    def expand(self, x, t):
+        rows = target_rows(x, bare(t))
+        n = rows.size // rows.shape[-1]
+        e = Exp()(Shift()(x))
+        y = Div()(e, Sum(axis=-1, keepdims=True)(e))
+        return Mul()(Sum()(Mul()(t if bare(t).shape == rows.shape else rows, Log()(y))), -1.0 / n)
+
+    def decide(self, x):
+        return np.argmax(x, axis=-1)
+
+
+class SigmoidWithLoss(Loss):
+    """Sigmoid and cross-entropy in one, for yes or no: dx = dout * (sigmoid(x) - t) / n.
+
+    ``L = -sum(t * log(y) + (1 - t) * log(1 - y)) / n`` with y = sigmoid(x); `x` and `t`, 0 or 1, share one shape,
+    (n, 1) or (n,).
+    """
+
+    symbol = "Sigmoid\nloss"
+
+    def forward(self, x, t):
+        x, t = self.same_shape(x, t)
+        if t.min() < 0 or t.max() > 1:
+            raise ValueError(
+                _("{layer}: t must lie between 0 and 1, got {t}").format(layer=self, t=t[(t < 0) | (t > 1)][0])
+            )
+        n = batch_size(x)
+        # log(1 + exp(x)) - t*x, written so that exp never sees a large number
+        loss = (np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))) - t * x).sum() / n
+        return self.remember(loss, sigmoid(x), t, n)
+
+    def backward(self, dout=1.0):
+        dout, y, t, n = self.recall(dout)
+        return (y - t) * (float(dout) / n)
+
+    def expand(self, x, t):
+        x_value, _t = self.same_shape(bare(x), bare(t))
+        y = Sigmoid().expand(x)
+        right = Add()(Mul()(t, Log()(y)), Mul()(Sub()(1.0, t), Log()(Sub()(1.0, y))))
+        return Mul()(Sum()(right), -1.0 / batch_size(x_value))
+
+    def decide(self, x):
+        return (x > 0).astype(int)
+
+
+class MSELoss(Loss):
+    """Half the squared error, ``L = sum((x - t)**2) / (2 n)``: dx = dout * (x - t) / n.
+
+    The half is there so that no factor 2 is left in the gradient. `x` and `t` share one shape.
+    """
+
+    symbol = "½MSE"
+
+    def forward(self, x, t):
+        x, t = self.same_shape(x, t)
+        n = batch_size(x)
+        error = x - t
+        return self.remember((error * error).sum() / (2 * n), error, n)
+
+    def backward(self, dout=1.0):
+        dout, error, n = self.recall(dout)
+        return error * (float(dout) / n)
+
+    def expand(self, x, t):
+        x_value, _t = self.same_shape(bare(x), bare(t))
+        return Mul()(Sum()(Pow()(Sub()(x, t), 2.0)), 0.5 / batch_size(x_value))
+
+    def decide(self, x):
+        return (x > 0.5).astype(int)

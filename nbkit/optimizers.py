@@ -1,0 +1,175 @@
+"""What to do with a gradient: three rules that turn it into a change of the parameters."""
+
+import difflib
+import math
+
+import numpy as np
+
+from nbkit._text import _, kind_of
+
+
+class Optimizer:
+    """A learning rate, and a memory for each parameter where the rule needs one.
+
+    Parameters
+    ----------
+    lr : float
+        Learning rate: how far one step goes, above 0. May be changed between steps.
+    """
+
+    def __init__(self, lr):
+        self.lr = lr
+        self.steps = 0
+        self.memory = []
+
+    def __repr__(self):
+        return f"{type(self).__name__}(lr={self.lr:g})"
+
+    @property
+    def lr(self):
+        return self._lr
+
+    @lr.setter
+    def lr(self, value):
+        if isinstance(value, str | bool) or not hasattr(value, "__float__") or not 0 < float(value) < math.inf:
+            raise ValueError(_("the learning rate must be a number above 0, got {}").format(kind_of(value)))
+        self._lr = float(value)
+
+    def step(self, pairs):
+        """Change every parameter in place, against its gradient.
+
+        Parameters
+        ----------
+        pairs : iterable of (array, array)
+            Parameters and their gradients, the same parameters in the same order at each call.
+
+        Raises
+        ------
+        ValueError
+            If a gradient has not the shape of its parameter, or the parameters are not those of the first step.
+            No parameter has changed then.
+        """
+        pairs = list(pairs)
+        for param, grad in pairs:
+            if param.shape != grad.shape:
+                raise ValueError(
+                    _("a gradient must have the shape of its parameter, {rule}, got {got}").format(
+                        rule=param.shape, got=grad.shape
+                    )
+                )
+        self._recognise(pairs)
+        self.steps += 1
+        self.update(pairs)
+
+    def _recognise(self, pairs):
+        """Make room for each parameter at the first step, and later refuse other ones."""
+
+    def update(self, pairs):
+        raise NotImplementedError(_("{} has no update rule yet").format(self))
+
+
+class _Remembering(Optimizer):
+    """An optimizer that keeps `slots` arrays for each parameter, zero at the start."""
+
+    slots = 1
+
+    def _recognise(self, pairs):
+        if not self.memory:
+            self.memory = [tuple(np.zeros_like(param) for _slot in range(self.slots)) for param, _grad in pairs]
+        rule = [slots[0].shape for slots in self.memory]
+        got = [param.shape for param, _grad in pairs]
+        if rule != got:
+            raise ValueError(
+                _("this optimizer remembers parameters with shapes {rule}, got {got}; make a new one").format(
+                    rule=rule, got=got
+                )
+            )
+
+
+class SGD(Optimizer):
+    """Plain gradient descent, "stochastic" when a mini-batch stands for all data: ``p -= lr * g``."""
+
+    def update(self, pairs):
+        for param, grad in pairs:
+            param -= self._lr * grad
+
+
+class Momentum(_Remembering):
+    """A ball with inertia: ``v = momentum * v - lr * g``, then ``p += v`` (Polyak 1964).
+
+    Parameters
+    ----------
+    lr : float
+    momentum : float
+        Share of the speed that is kept in a step, at least 0 and below 1.
+    """
+
+    def __init__(self, lr, momentum=0.9):
+        super().__init__(lr)
+        self.momentum = _share(momentum, "momentum")
+
+    def update(self, pairs):
+        for (param, grad), (v,) in zip(pairs, self.memory, strict=True):
+            v *= self.momentum
+            v -= self._lr * grad
+            param += v
+
+
+class Adam(_Remembering):
+    """Momentum with a step size of its own for each parameter (Kingma & Ba 2015).
+
+    ``m`` and ``s`` are running means of g and g**2, ``p -= lr * m / (sqrt(s) + eps)``; both means start at zero and
+    are divided by ``1 - beta**step`` to make up for it.
+
+    Parameters
+    ----------
+    lr : float
+    beta1, beta2 : float
+        Shares of the running means that are kept in a step.
+    eps : float
+        Keeps the division harmless where gradients vanish.
+    """
+
+    slots = 2
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1 = _share(beta1, "beta1")
+        self.beta2 = _share(beta2, "beta2")
+        self.eps = eps
+
+    def update(self, pairs):
+        m_scale = 1.0 - self.beta1**self.steps
+        s_scale = 1.0 - self.beta2**self.steps
+        for (param, grad), (m, s) in zip(pairs, self.memory, strict=True):
+            m += (1.0 - self.beta1) * (grad - m)
+            s += (1.0 - self.beta2) * (grad * grad - s)
+            param -= self._lr * (m / m_scale) / (np.sqrt(s / s_scale) + self.eps)
+
+
+OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "Adam": Adam}
+
+
+def make_optimizer(name, lr):
+    """Make an optimizer from its name, as a picker in a widget does.
+
+    Raises
+    ------
+    ValueError
+        If there is no optimizer of that name.
+    """
+    if name not in OPTIMIZERS:
+        near = difflib.get_close_matches(str(name), OPTIMIZERS, n=1, cutoff=0.5)
+        hint = _(" (did you mean {}?)").format(near[0]) if near else ""
+        raise ValueError(
+            _("the optimizer must be one of {names}, got {got}{hint}").format(
+                names=", ".join(OPTIMIZERS), got=kind_of(name), hint=hint
+            )
+        )
+    return OPTIMIZERS[name](lr)
+
+
+def _share(value, name):
+    if not 0 <= value < 1:
+        raise ValueError(_("{name} must be at least 0 and below 1, got {got}").format(name=name, got=value))
+    return value
