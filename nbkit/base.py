@@ -36,7 +36,7 @@ class Layer:
         A recording works on a copy of the layer; this is the layer it was copied from.
     """
 
-    symbol = "?"
+    symbol = ""
     targets = ()
     owner = None
     memory = None
