@@ -23,6 +23,7 @@ ROOMS = {
     "training": ("train", "History", "Record", "Diverged"),
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
+    "exercises": ("check", "hint"),
     "widgets": ("GraphExplorer", "TrainingExplorer"),
 }  # fmt: skip
 MODULES = (*ROOMS, "datasets", "plots")

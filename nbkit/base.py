@@ -16,6 +16,14 @@ def batch_size(x):
     return x.shape[0] if x.ndim else 1
 
 
+def two_sided(yes):
+    """Return (n, 2) probabilities of no and yes from an (n, 1) or (n,) column of yes."""
+    yes = yes.reshape(len(yes), -1)
+    if yes.shape[1] != 1:
+        raise ValueError(_("a yes-or-no loss has one score a row, got {}").format(yes.shape[1]))
+    return np.concatenate([1.0 - yes, yes], axis=1)
+
+
 class Layer:
     """What all layers share: a memory from forward to backward, parameters, and the hook for recording.
 
@@ -130,6 +138,10 @@ class Loss(Layer):
     def decide(self, x):
         """Turn scores into the class numbers that this loss stands for."""
         raise NotImplementedError(_("{} makes no decisions").format(self))
+
+    def probabilities(self, x):
+        """Turn (n, ...) scores into (n, k) probabilities, one column a class."""
+        raise NotImplementedError(_("{} knows no probabilities").format(self))
 
     def same_shape(self, x, t):
         """Return `x` and `t` as floats, refusing shapes that NumPy would silently stretch to a matrix."""

@@ -188,7 +188,8 @@ def _compare(layer, argument, gradient, numeric, rtol):
         found, true = float(gradient[index]), float(numeric[index])
         place = _(" at index {}").format(index) if index else ""
         raise GradientError(
-            _("{layer}: gradient of {argument}{place}: backward says {found:.6g}, central differences say {true:.6g}").format(
+            _("{layer}: gradient of {argument}{place}: backward says {found:.6g}, "
+              "central differences say {true:.6g}").format(
                 layer=layer, argument=argument, place=place, found=found, true=true
             ),
             str(layer), argument, index, found, true,

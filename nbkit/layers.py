@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from nbkit._text import _
-from nbkit.base import Layer, Loss, bare, batch_size
-from nbkit.functions import as_float, sigmoid, target_rows, unbroadcast
+from nbkit.base import Layer, Loss, bare, batch_size, two_sided
+from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
 
 # ---------------------------------------------------------------- nodes: one operation each
 
@@ -432,6 +432,9 @@ class SoftmaxWithLoss(Loss):
     def decide(self, x):
         return np.argmax(x, axis=-1)
 
+    def probabilities(self, x):
+        return softmax(x)
+
 
 class SigmoidWithLoss(Loss):
     """Sigmoid and cross-entropy in one, for yes or no: dx = dout * (sigmoid(x) - t) / n.
@@ -466,6 +469,9 @@ class SigmoidWithLoss(Loss):
     def decide(self, x):
         return (x > 0).astype(int)
 
+    def probabilities(self, x):
+        return two_sided(sigmoid(x))
+
 
 class MSELoss(Loss):
     """Half the squared error, ``L = sum((x - t)**2) / (2 n)``: dx = dout * (x - t) / n.
@@ -491,3 +497,6 @@ class MSELoss(Loss):
 
     def decide(self, x):
         return (x > 0.5).astype(int)
+
+    def probabilities(self, x):
+        return two_sided(np.clip(x, 0.0, 1.0))

@@ -81,6 +81,10 @@ class Sequential:
         """Return the class number for each row of `x`, by the rule of the loss (largest score, or a threshold)."""
         return self._loss_layer().decide(self.predict(x))
 
+    def probabilities(self, x):
+        """Return (n, k) probabilities of the classes for each row of `x`, as the loss understands the scores."""
+        return self._loss_layer().probabilities(self.predict(x))
+
     def accuracy(self, x, t):
         """Return the share of rows decided as the labels say, from 0 to 1.
 

@@ -150,7 +150,8 @@ def _first_non_finite_output(net, x):
 
 def _diverged(layer, step):
     message = _(
-        "training diverged in step {step}: {layer} is the first layer with numbers that are no longer finite; a smaller learning rate may help"
+        "training diverged in step {step}: {layer} is the first layer with numbers that are no longer finite; "
+        "a smaller learning rate may help"
     )
     return Diverged(message.format(step=step, layer=layer), step, layer.name or str(layer))
 

@@ -53,9 +53,7 @@ def place(boxes, edges):
     kinds = {box.id: box.kind for box in boxes}
     for box in boxes:
         shape = "ellipse" if box.kind == "circle" else "box"
-        plan.add_node(
-            box.id, label="", shape=shape, fixedsize="true", width=box.width / 72, height=box.height / 72
-        )
+        plan.add_node(box.id, label="", shape=shape, fixedsize="true", width=box.width / 72, height=box.height / 72)
     for tail, head in edges:
         ports = {"tailport": "e"} if kinds[tail] == "label" else {}
         ports |= {"headport": "w"} if kinds[head] == "label" else {}

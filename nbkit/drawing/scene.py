@@ -177,7 +177,7 @@ def label_rows(edge, shapes=True):
 
 
 def label_box(edge, shapes=True):
-    """Return the room that an edge's numbers take; it depends on their shape only, so that a moved slider moves nothing."""
+    """Return the room of an edge's numbers; it depends on their shape only, so that a moved slider moves nothing."""
     lines, cells = label_rows(edge, shapes)
     width = max(92.0, cells * CELL + 16.0, text_width(f"← {np.shape(edge.value)}") + 8)
     return Box(edge.id, "label", width, 2 * (lines * LINE + 5.0))

@@ -1,0 +1,51 @@
+"""What all widgets share: one column, a line for messages, a still picture for pages without a kernel."""
+
+import base64
+from functools import wraps
+from html import escape
+
+import ipywidgets
+
+from nbkit.drawing.picture import rasterise
+
+
+class Panel(ipywidgets.VBox):
+    """A column of controls and pictures.
+
+    A subclass builds its pieces and passes them to ``__init__``; a callback that is wrapped by `guard` shows what
+    goes wrong to the learner. `still_picture` gives what a page shows where no kernel runs.
+    """
+
+    def __init__(self, children):
+        self.message = ipywidgets.HTML()
+        self.message.add_class("nbkit-message")
+        super().__init__([*children, self.message])
+
+    def tell(self, text):
+        """Show one line to the learner, or nothing."""
+        self.message.value = f'<span role="alert">{escape(text)}</span>' if text else ""
+
+    def guard(self, callback):
+        """Wrap a callback: an error stands in the widget instead of vanishing in a log."""
+
+        @wraps(callback)
+        def guarded(*args):
+            self.tell("")
+            try:
+                callback(*args)
+            except Exception as error:  # whatever it is, the learner must see it
+                self.tell(f"{type(error).__name__}: {error}")
+
+        return guarded
+
+    def still_picture(self):
+        """Return SVG text for a page without a kernel."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        if bundle is not None:
+            svg = self.still_picture()
+            bundle["text/plain"] = f"{type(self).__name__}: run this cell to touch it"
+            bundle["image/png"] = base64.b64encode(rasterise(svg)).decode()
+        return bundle
