@@ -110,6 +110,8 @@ class Layer:
     def operands(self, x, y):
         """Return two inputs as floats after making sure that NumPy can stretch them to one shape."""
         x, y = as_float(x), as_float(y)
+        if x.dtype != y.dtype:  # a plain number follows the array that it meets
+            x, y = (x, y.astype(x.dtype)) if not y.ndim else (x.astype(y.dtype), y) if not x.ndim else (x, y)
         if x.shape != y.shape:
             try:
                 np.broadcast_shapes(x.shape, y.shape)

@@ -74,7 +74,7 @@ class Variable:
         use.owner = layer.owner or layer
         use.grads = {}
         result = Variable(0.0)
-        result.value = use.forward(*(v.value for v in inputs))
+        result.value = as_float(use.forward(*(v.value for v in inputs)))
         result.layer = use
         result.inputs = inputs
         return result
@@ -214,7 +214,7 @@ class Graph:
             raise ValueError(_("{} is not part of this graph").format(variable))
         return f"v{self.positions[variable]}"
 
-    def forward(self, **values):
+    def forward(self, /, **values):
         """Set named inputs, compute everything anew from left to right, and return the output's value.
 
         Gradients are forgotten: they belonged to the old values.
@@ -266,7 +266,7 @@ class Graph:
         with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
             for v in self.variables:
                 if v.layer is not None:
-                    v.value = v.layer.forward(*(i.value for i in v.inputs))
+                    v.value = as_float(v.layer.forward(*(i.value for i in v.inputs)))
                 elif v.source is not None:
                     layer, name = v.source
                     v.value = layer.params[name]

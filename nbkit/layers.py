@@ -369,26 +369,30 @@ class Affine(Layer):
         scale = scales.get(init, init)
         return cls(np.random.default_rng(rng).normal(0.0, scale, (d, k)), np.zeros(k), name)
 
+    # np.dot instead of @: for matrices as small as most of the course's it takes half the time.
+
     def forward(self, x):
         x, W = as_float(x), self.params["W"]
-        rows = x if x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))  # a tensor is laid out in rows
-        if rows.shape[-1:] != W.shape[:1]:
+        try:
+            rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))  # a tensor is laid out in rows
+            y = np.dot(rows, W) + self.params["b"]
+        except (TypeError, ValueError):
             raise ValueError(
                 _("{layer} expects {d} features, got x with shape {shape}").format(layer=self, d=len(W), shape=x.shape)
-            )
-        return self.remember(rows @ W + self.params["b"], rows, x.shape)
+            ) from None
+        return self.remember(y, rows, x.shape)
 
     def backward(self, dout):
         self.learn(dout)
         _shape, (_rows, x_shape) = self.memory
-        return (as_float(dout) @ self.params["W"].T).reshape(x_shape)
+        return np.dot(dout, self.params["W"].T).reshape(x_shape)
 
     def learn(self, dout):
         dout, rows, _x_shape = self.recall(dout)
         if rows.ndim == 1:
             self.grads = {"W": np.outer(rows, dout), "b": dout.copy()}
         else:
-            self.grads = {"W": rows.T @ dout, "b": np.add.reduce(dout)}
+            self.grads = {"W": np.dot(rows.T, dout), "b": np.add.reduce(dout)}
 
     def expand(self, x):
         if len(x.shape) > 2:
@@ -415,12 +419,14 @@ class SoftmaxWithLoss(Loss):
         e = np.exp(shifted)
         total = np.add.reduce(e, axis=-1, keepdims=True)
         # log(softmax) = shifted - log(total): no probability is ever rounded to 0 before its logarithm is taken
-        loss = (np.log(total).sum() - np.vdot(t, shifted)) / n
+        loss = (np.add.reduce(np.log(total), axis=None) - np.vdot(t, shifted)) / n
         return self.remember(loss, e / total, t, n)
 
     def backward(self, dout=1.0):
         dout, y, t, n = self.recall(dout)
-        return (y - t) * (float(dout) / n)
+        dx = y - t
+        dx *= float(dout) / n
+        return dx
 
     def expand(self, x, t):
         rows = target_rows(x, bare(t))

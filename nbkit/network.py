@@ -140,18 +140,17 @@ class Sequential:
         self.layers[0].learn(dout)
 
     def params_and_grads(self):
-        """Yield (parameter, gradient) pairs, layer by layer: what an optimizer's ``step`` takes.
+        """Return (parameter, gradient) pairs, layer by layer: what an optimizer's ``step`` takes.
 
         Raises
         ------
         RuntimeError
             If there are no gradients yet.
         """
-        for layer in self.layers:
-            for name, param in layer.params.items():
-                if name not in layer.grads:
-                    raise RuntimeError(_("{} has no gradients yet: call loss, then backward").format(layer))
-                yield param, layer.grads[name]
+        try:
+            return [(param, layer.grads[name]) for layer in self.layers for name, param in layer.params.items()]
+        except KeyError:
+            raise RuntimeError(_("{} has no gradients yet: call loss, then backward").format(self)) from None
 
     def parameters(self):
         """Return all parameters by name, such as ``"Affine 1.W"``: the arrays themselves, not copies."""

@@ -49,7 +49,7 @@ def place(boxes, edges):
     """
     import pygraphviz
 
-    plan = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", nodesep="0.14", ranksep="0.3")
+    plan = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", nodesep="0.14", ranksep="0.3", ordering="in")
     kinds = {box.id: box.kind for box in boxes}
     for box in boxes:
         shape = "ellipse" if box.kind == "circle" else "box"

@@ -21,7 +21,7 @@ STYLE = (
             ("in", "fill", "input", ""),
             ("op", "fill", "operation", ""),
             ("in,.nbkit .op", "stroke", "line", ";stroke-width:1.5"),
-            ("line", "stroke", "line", ";stroke-width:1.5;fill:none"),
+            ("line", "stroke", "line", ";stroke-width:1.5;stroke-linecap:round;fill:none"),
             ("tip", "fill", "line", ""),
             ("name", "fill", "text", ";text-anchor:middle"),
             ("val", "fill", "value", ";font-weight:bold;text-anchor:middle"),

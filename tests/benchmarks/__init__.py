@@ -1,0 +1,1 @@
+"""How quick nbkit is beside its peers: ratios to look at, never limits that a test asserts."""

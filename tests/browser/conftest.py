@@ -1,0 +1,48 @@
+"""One JupyterLab and one browser for all browser tests of a worker."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.lab import FLAGS, Lab, find_browser
+
+# JupyterLab's own words when a page is closed soon after it was opened, or changes its theme.
+OF_THE_LAB = ("Could not restore the debugger state", "Failed to execute 'removeChild' on 'Node'")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = find_browser()
+    if path is None:
+        message = "no Chromium, Chrome or Edge found; on Debian or Ubuntu: sudo apt-get install chromium"
+        if os.environ.get("NBKIT_BROWSER") == "required":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("lab"))
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def page(browser, lab):
+    """A fresh page; a test fails if the page itself reports an error."""
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
+    if page.url.startswith(lab.address):
+        lab.shut_down(page)
+    context.close()
+    assert [error for error in errors if not error.startswith(OF_THE_LAB)] == []

@@ -1,0 +1,132 @@
+"""A real JupyterLab with nobody's settings, and a browser that uses it as a learner does."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+FLAGS = (
+    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+TOKEN = "test"
+IDLE = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.sessionContext?.session?.kernel?.status === 'idle';
+}"""
+DONE = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const code = [...panel.content.model.cells].filter(c => c.type === 'code' && c.sharedModel.source.trim());
+    const failed = code.some(c => c.sharedModel.outputs.some(o => o.output_type === 'error'));
+    const idle = panel.sessionContext.session.kernel.status === 'idle';
+    return idle && (failed || code.every(c => c.executionCount !== null));
+}"""
+PROBLEMS = """() => {
+    const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
+    return cells.flatMap((c, i) => c.type !== 'code' ? [] : c.sharedModel.outputs.flatMap(o =>
+        o.output_type === 'error' ? [`cell ${i} raised ${o.ename}: ${o.evalue}`]
+        : o.output_type === 'stream' && o.name === 'stderr' ? [`cell ${i} wrote to stderr: ${o.text}`] : []));
+}"""
+
+
+def find_browser():
+    """Return the path of a Chromium, Chrome or Edge on this machine, or None."""
+    found = filter(None, (shutil.which(name) for name in BROWSERS))
+    return next(found, None) or next((place for place in PLACES if Path(place).exists()), None)
+
+
+class Lab:
+    """JupyterLab on a port of its own, serving copies of the notebooks from `folder`."""
+
+    def __init__(self, folder, theme="JupyterLab Light"):
+        self.root = folder / "notebooks"
+        shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        settings = folder / "settings"
+        for plugin, values in {
+            "apputils-extension/notification": {
+                "fetchNews": "false",
+                "checkForUpdates": False,
+                "doNotDisturbMode": True,
+            },
+            "apputils-extension/themes": {"theme": theme},
+            "notebook-extension/tracker": {"windowingMode": "none"},
+        }.items():
+            path = settings / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        environment = os.environ | {
+            "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(settings),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "IPYTHONDIR": str(folder / "ipython"),
+        }  # fmt: skip
+        command = [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+            f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None",
+        ]  # fmt: skip
+        self.log = folder / "lab.log"
+        with self.log.open("wb") as log:
+            self.server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        self._wait()
+
+    def _wait(self):
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.address}/api/status?token={TOKEN}", timeout=2).close()
+                return
+            except OSError:
+                if self.server.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}") from None
+                time.sleep(0.2)
+
+    def close(self):
+        self.server.terminate()
+        try:
+            self.server.wait(15)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
+            self.server.wait()
+
+    def open(self, page, name):
+        """Open a notebook in `page` and wait for its kernel."""
+        page.goto(f"{self.address}/doc/workspaces/auto-t/tree/{name}?token={TOKEN}&reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(IDLE)
+
+    def run_all(self, page):
+        """Run every cell and return what went wrong, an empty list if nothing did."""
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+        page.wait_for_function(DONE, timeout=120_000)
+        return page.evaluate(PROBLEMS)
+
+    def shut_down(self, page):
+        """End the kernel of the open notebook."""
+        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")

@@ -1,0 +1,290 @@
+"""Pictures: what they say, that labels are only text, and that the same graph gives the same bytes."""
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nbkit import Affine, Graph, Layer, ReLU, Sequential, SoftmaxWithLoss, Variable, draw
+from nbkit.drawing import palette
+from nbkit.drawing.layout import Box, place
+from nbkit.drawing.numbers import exact, number, shape_text, table
+from nbkit.drawing.picture import Drawing
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def shop():
+    apple, count, tax = Variable(100, "apple"), Variable(2, "count"), Variable(1.1, "tax")
+    bill = apple * count * tax
+    bill.name = "bill"
+    return Graph(bill)
+
+
+def texts(drawing, kind):
+    root = ET.fromstring(drawing.svg)
+    return ["".join(e.itertext()) for e in root.iter(f"{SVG}text") if e.get("class") == kind]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (220.00000000000003, "220"), (0.1 + 0.2, "0.3"), (1 / 3, "0.3333"), (-2.5, "−2.5"), (-0.0, "0"),
+        (12345.6, "12346"), (1234567.0, "1.235e+06"), (1.234e-7, "1.234e−07"), (np.inf, "∞"), (-np.inf, "−∞"),
+        (np.nan, "NaN"), (9999.6, "1e+04"),
+    ],
+)  # fmt: skip
+def test_number_has_four_significant_digits(value, text):
+    assert number(value) == text
+
+
+def test_exact_shows_all_digits():
+    assert exact(650 * 1.1) == "715.0000000000001"
+    assert exact(np.array([[1.5, 2.0]])) == "[[1.5 2. ]]"
+
+
+def test_table_shows_small_arrays_and_no_large_ones():
+    assert table(np.arange(6.0).reshape(2, 3)) == [["0", "1", "2"], ["3", "4", "5"]]
+    assert table(np.arange(3.0)) == [["0", "1", "2"]]
+    assert table(np.zeros((4, 1))) == []
+    assert table(np.zeros((1, 1, 1))) == []
+    assert shape_text(np.zeros((16, 4))) == "(16, 4)"
+    assert shape_text(3.0) == ""
+
+
+def test_values_stand_in_the_picture_and_gradients_only_after_backward():
+    graph = shop()
+    assert sorted(texts(draw(graph), "val")) == ["1.1", "100", "2", "200", "220"]
+    assert texts(draw(graph), "grad") == []
+    graph.backward()
+    assert sorted(texts(draw(graph), "grad")) == sorted(["← 2.2", "← 110", "← 1.1", "← 200", "← 1"])
+    assert texts(draw(graph, gradients=False), "grad") == []
+    assert texts(draw(graph, values=False), "val") == []
+
+
+def test_gradients_vanish_when_values_move_on():
+    graph = shop()
+    graph.backward()
+    graph.forward(apple=120)
+    assert texts(draw(graph), "grad") == []
+
+
+def test_value_stands_above_its_line_and_gradient_below():
+    graph = shop()
+    graph.backward()
+    for group in ET.fromstring(draw(graph).svg).iter(f"{SVG}g"):
+        if group.get("data-edge"):
+            line = float(re.search(r"M[\d.]+ ([\d.]+)H", group.find(f"{SVG}path").get("d"))[1])
+            heights = {e.get("class"): float(e.get("y")) for e in group.iter(f"{SVG}text")}
+            assert heights["val"] < line < heights["grad"]
+
+
+def test_a_value_that_fans_out_shows_each_share_and_their_sum():
+    x = Variable(3, "x")
+    graph = Graph(x * x)
+    graph.backward()
+    assert texts(draw(graph), "grad") == ["← 3", "← 3", "← 1", "sum 6"]
+
+
+@pytest.mark.parametrize(
+    ("build", "symbol"),
+    [
+        (lambda x: x + 1, "+1"), (lambda x: 5 + x, "+5"), (lambda x: x - 2, "−2"), (lambda x: 2 - x, "2−x"),
+        (lambda x: 3 * x, "×3"), (lambda x: x / 4, "÷4"), (lambda x: 1 / x, "1/x"), (lambda x: x**2, "x²"),
+        (lambda x: 2**x, "2ˣ"), (lambda x: -x, "×(−1)"), (lambda x: x * x, "×"),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_formula_stands_inside_its_node(build, symbol):
+    names = texts(draw(build(Variable(3.0, "x"))), "name")
+    assert names == [symbol, "x"] or names == ["x", symbol]
+
+
+def test_a_layer_shows_its_parameters_and_a_batch_its_shape():
+    rng = np.random.default_rng(0)
+    net = Sequential([Affine.random(4, 3, rng, name="hidden"), ReLU(), Affine.random(3, 2, rng)], SoftmaxWithLoss())
+    loss = net(Variable(rng.normal(size=(16, 4)), "x"), rng.integers(0, 2, 16))
+    graph = Graph(loss)
+    graph.backward()
+    drawing = draw(graph)
+    assert [t for t in texts(drawing, "name") if t in "Wbxt"] == ["x", "W", "b", "W", "b", "t"]
+    assert "hidden" in texts(drawing, "name")
+    assert "(16, 4)" in texts(drawing, "val")
+    assert "← (16, 4)" in texts(drawing, "grad")
+    assert number(net.layers[2].grads["W"][0, 0]) in " ".join(texts(drawing, "grad"))
+
+
+def test_the_full_number_appears_on_hover():
+    root = ET.fromstring(draw(Variable(650, "sum") * Variable(1.1, "tax")).svg)
+    assert any("715.0000000000001" in e.text for e in root.iter(f"{SVG}title"))
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "a&b", '"quoted"', "苹果", "a\nb", "]]>", "--", "x" * 200]
+)
+def test_a_name_is_text_whatever_it_says(name):
+    drawing = draw(Variable(1, name) * 2)
+    root = ET.fromstring(drawing.svg)
+    assert name in texts(drawing, "name")
+    assert not list(root.iter(f"{SVG}script"))
+    assert "<script>" not in drawing.svg
+    assert drawing.png.startswith(b"\x89PNG")
+
+
+def test_a_layer_of_the_learner_is_drawn_with_its_class_name():
+    class Halve(Layer):
+        def forward(self, x):
+            return self.remember(x / 2)
+
+    assert "Halve" in texts(draw(Halve()(Variable(3, "x"))), "name")
+
+
+def test_the_picture_says_in_words_what_it_shows():
+    root = ET.fromstring(draw(shop()).svg)
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text
+    assert "apple, count, tax" in root.find(f"{SVG}desc").text
+    assert "220" in root.find(f"{SVG}desc").text
+
+
+def test_nothing_overlaps():
+    """Boxes, nodes and the numbers of edges each have their own room."""
+    root = ET.fromstring(draw(busy_graph()).svg)
+    rooms = []
+    for group in root.iter(f"{SVG}g"):
+        rect = group.find(f"{SVG}rect")
+        if rect is not None:
+            x, y, w, h = (float(rect.get(k)) for k in ("x", "y", "width", "height"))
+            rooms.append((x, y, x + w, y + h))
+        else:
+            left, y, right = map(float, re.search(r"M([-\d.]+) ([-\d.]+)H([-\d.]+)", group[0].get("d")).groups())
+            rooms.append((left, y - 18, right, y + 18))
+    for i, (x0, y0, x1, y1) in enumerate(rooms):
+        for a0, b0, a1, b1 in rooms[i + 1 :]:
+            assert x1 <= a0 + 0.6 or a1 <= x0 + 0.6 or y1 <= b0 + 0.6 or b1 <= y0 + 0.6
+
+
+def busy_graph():
+    a, b, c = Variable(1.5, "a"), Variable(-2, "b"), Variable(0.5, "c")
+    s = a * b + c
+    return Graph((s * s + a / c - b * s) * (a + 1) ** 2)
+
+
+PROGRAM = """
+import sys
+sys.path.insert(0, "tests")
+from test_drawing import busy_graph
+from nbkit import draw
+graph = busy_graph()
+graph.backward()
+sys.stdout.write(draw(graph).svg)
+"""
+
+
+def test_same_graph_same_bytes_in_every_process():
+    def svg(seed):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        )  # fmt: skip
+        assert done.stderr == b""  # no word of Graphviz or its font library reaches the learner
+        return done.stdout
+
+    graph = busy_graph()
+    graph.backward()
+    assert svg("0") == svg("1") == svg("7") == draw(graph).svg.encode()
+
+
+def test_a_new_number_moves_nothing():
+    graph = shop()
+    place.cache_clear()
+    before = re.sub(r">[^<]*<", "><", draw(graph).svg)
+    graph.forward(apple=-123456.789, count=1e-9)
+    assert re.sub(r">[^<]*<", "><", draw(graph).svg) == before
+    assert place.cache_info().misses == 1
+
+
+def test_layout_refuses_nothing_it_should_take():
+    layout = place((Box("a", "box", 50, 30), Box("b", "circle", 40, 40)), (("a", "b"),))
+    assert layout.centers["a"][0] < layout.centers["b"][0]
+    assert layout.curves["a", "b"].startswith("M")
+
+
+def test_a_notebook_gets_svg_and_png_and_a_terminal_words():
+    data, metadata = draw(shop())._repr_mimebundle_()
+    assert data["image/svg+xml"].startswith("<svg")
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert "apple" in data["text/plain"]
+    assert metadata["image/png"]["width"] > 100
+
+
+def test_the_png_shows_the_same_picture():
+    """Ink where the SVG has a box, none in the corner; the text is really there, with or without system fonts."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    graph = shop()
+    with_text = np.asarray(Image.open(BytesIO(draw(graph).png)).convert("L"), dtype=float)
+    without = np.asarray(Image.open(BytesIO(draw(graph, values=False).png)).convert("L"), dtype=float)
+    assert with_text.shape == without.shape
+    assert (with_text != without).sum() > 500
+    assert with_text[1, with_text.shape[1] // 2] == 255
+
+
+def test_save_writes_svg_and_png_and_refuses_other_endings(tmp_path):
+    drawing = draw(shop())
+    assert drawing.save(tmp_path / "a.svg").read_text() == drawing.svg
+    assert drawing.save(str(tmp_path / "a.png")).read_bytes() == drawing.png
+    with pytest.raises(ValueError, match=r"\.svg or \.png, got a\.pdf"):
+        drawing.save(tmp_path / "a.pdf")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.parametrize("thing", [3, "graph", None, [Variable(1, "x")]])
+def test_draw_says_what_it_takes(thing):
+    with pytest.raises(TypeError, match="Graph or a Variable"):
+        draw(thing)
+
+
+def test_the_picture_of_the_readme_is_what_nbkit_draws():
+    graph = shop()
+    graph.backward()
+    assert Path(__file__).parents[1].joinpath("notebooks/images/apple_graph.svg").read_text("utf-8") == draw(graph).svg
+
+
+def test_repr_is_short():
+    assert repr(draw(shop())).startswith("Drawing: Computation graph with 2 operations")
+    assert isinstance(draw(shop()), Drawing)
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a, b):
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ink", ["text", "quiet", "value", "gradient"])
+def test_every_ink_has_enough_contrast(theme, ink):
+    assert contrast(theme[ink], theme["ground"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [palette.LIGHT, palette.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground"), [("text", "input"), ("text", "operation"), ("gradient", "input"), ("gradient", "operation")]
+)
+def test_text_inside_nodes_has_enough_contrast(theme, ink, ground):
+    assert contrast(theme[ink], theme[ground]) >= 4.5
+
+
+def test_class_colours_stand_out_from_white():
+    assert min(contrast(colour, "#ffffff") for colour in palette.CLASSES) >= 3

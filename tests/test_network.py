@@ -1,0 +1,492 @@
+"""Layers in a row: what comes out, what goes back, and what is written to a file."""
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nbkit import (
+    Affine,
+    Flatten,
+    Graph,
+    MSELoss,
+    ReLU,
+    Sequential,
+    SigmoidWithLoss,
+    SoftmaxWithLoss,
+    Tanh,
+    Variable,
+    numerical_gradient,
+)
+
+X = np.random.default_rng(0).normal(size=(5, 4))
+T = np.array([0, 2, 1, 1, 0])
+RAGGED = [[1.0], [1.0, 2.0]]
+
+
+def make_net(seed=0, names=(None, None), loss=None):
+    rng = np.random.default_rng(seed)
+    first, second = Affine.random(4, 3, rng, name=names[0]), Affine.random(3, 3, rng, name=names[1])
+    return Sequential([first, Tanh(), second], SoftmaxWithLoss() if loss is None else loss)
+
+
+@pytest.fixture
+def net():
+    return make_net()
+
+
+def everything(net):
+    """Copies of all parameters and gradients."""
+    return [
+        {name: array.copy() for name, array in things.items()}
+        for layer in net.layers
+        for things in (layer.params, layer.grads)
+    ]
+
+
+def assert_unchanged(net, before):
+    now = everything(net)
+    assert [things.keys() for things in now] == [things.keys() for things in before]
+    for a, b in zip(now, before, strict=True):
+        for name, array in a.items():
+            np.testing.assert_array_equal(array, b[name])
+
+
+# ---------------------------------------------------------------- making one
+
+
+def test_layers_without_a_name_get_one_from_kind_and_place():
+    net = Sequential([Affine([[1.0]], [0.0]), ReLU(), Affine([[1.0]], [0.0], "out")])
+    assert [layer.name for layer in net.layers] == ["Affine 1", "ReLU 2", "out"]
+
+
+def test_repr(net):
+    assert repr(net) == "Sequential: Affine 'Affine 1' → Tanh 'Tanh 2' → Affine 'Affine 3' | SoftmaxWithLoss"
+    assert repr(Sequential([ReLU("r")])) == "Sequential: ReLU 'r'"
+
+
+def test_layers_may_come_from_any_iterable():
+    assert len(Sequential(ReLU() for _ in range(3)).layers) == 3
+
+
+SHARED = Tanh()
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "error", "telling"),
+    [
+        ([], None, ValueError, "at least one layer"),
+        ([SHARED, ReLU(), SHARED], None, ValueError, "each once"),
+        ([ReLU("a"), Tanh("a")], None, ValueError, r"its own name, got \['a', 'a'\]"),
+        ([Tanh("ReLU 2"), ReLU()], None, ValueError, r"\['ReLU 2', 'ReLU 2'\]"),
+        ([ReLU(), "Tanh"], None, TypeError, "made of layers.*text 'Tanh'"),
+        ([ReLU(), None], None, TypeError, "made of layers.*None"),
+        ([ReLU], None, TypeError, "made of layers"),
+        ([ReLU(), MSELoss()], None, TypeError, "loss apart, got MSELoss"),
+        ([ReLU()], ReLU(), TypeError, "the loss must be.*ReLU"),
+        ([ReLU()], "MSELoss", TypeError, "the loss must be.*text 'MSELoss'"),
+    ],
+)
+def test_networks_that_cannot_be_made(layers, loss, error, telling):
+    names = [getattr(layer, "name", None) for layer in layers]
+    with pytest.raises(error, match=telling):
+        Sequential(layers, loss)
+    assert [getattr(layer, "name", None) for layer in layers] == names
+
+
+# ---------------------------------------------------------------- forward
+
+
+def test_predict_by_hand():
+    net = Sequential([Affine([[1, -1], [2, 0]], [0, 1]), ReLU(), Affine([[1], [10]], [0.5])])
+    np.testing.assert_array_equal(net.predict([[1, 1], [2, 0]]), [[3.5], [2.5]])
+    np.testing.assert_array_equal(net.predict([-1, 0]), [20.5])
+
+
+def test_predict_and_loss_are_the_layers_in_a_row(net):
+    first, _tanh, second = net.layers
+    scores = np.tanh(X @ first.params["W"] + first.params["b"]) @ second.params["W"] + second.params["b"]
+    np.testing.assert_allclose(net.predict(X), scores, rtol=1e-14)
+    np.testing.assert_allclose(net(X), scores, rtol=1e-14)
+    log_y = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    assert net.loss(X, T) == pytest.approx(-log_y[np.arange(5), T].mean(), rel=1e-13)
+    assert net(X, T) == net.loss(X, T)
+    assert type(net.loss(X, T)) is float
+
+
+def test_predict_needs_no_loss():
+    assert Sequential([ReLU()]).predict([-1.0, 2.0]).tolist() == [0.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("loss", "x", "decided"),
+    [
+        (SoftmaxWithLoss(), [[1.0, 3.0, 2.0], [5.0, 0.0, 0.0]], [1, 0]),
+        (SoftmaxWithLoss(), [1.0, 3.0, 2.0], 1),
+        (SigmoidWithLoss(), [[0.1], [-0.1]], [[1], [0]]),
+        (MSELoss(), [0.4, 0.6], [0, 1]),
+    ],
+)
+def test_decide_follows_the_rule_of_the_loss(loss, x, decided):
+    net = Sequential([Tanh()], loss)
+    np.testing.assert_array_equal(net.decide(x), decided)
+
+
+@pytest.mark.parametrize(
+    ("loss", "x", "rows"),
+    [
+        (SoftmaxWithLoss(), [[0.0, 0.0], [1000.0, 0.0]], [[0.5, 0.5], [1.0, 0.0]]),
+        (SigmoidWithLoss(), [[0.0], [1000.0]], [[0.5, 0.5], [0.0, 1.0]]),
+        (SigmoidWithLoss(), [0.0, -1000.0], [[0.5, 0.5], [1.0, 0.0]]),
+        (MSELoss(), [[0.25], [7.0]], [[0.75, 0.25], [0.0, 1.0]]),
+    ],
+)
+def test_probabilities_have_one_column_a_class(loss, x, rows):
+    net = Sequential([ReLU() if np.min(x) >= 0 else Flatten()], loss)
+    result = net.probabilities(x)
+    np.testing.assert_allclose(result, np.reshape(rows, (2, 2)), rtol=1e-15)
+    np.testing.assert_array_equal(result.argmax(axis=1)[1], np.ravel(net.decide(x))[1])
+
+
+@pytest.mark.parametrize("loss", [SigmoidWithLoss(), MSELoss()])
+def test_yes_or_no_needs_one_score_a_row(loss):
+    with pytest.raises(ValueError, match="one score a row, got 2"):
+        Sequential([ReLU()], loss).probabilities([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(("t", "share"), [([1, 0, 1, 0], 1.0), ([1, 0, 1, 1], 0.75), ([0, 1, 0, 1], 0.0)])
+def test_accuracy_is_the_share_of_right_rows(t, share):
+    net = Sequential([Tanh()], SigmoidWithLoss())
+    x = np.array([2.0, -1.0, 3.0, -4.0])
+    assert net.accuracy(x, t) == share
+
+
+# ---------------------------------------------------------------- backward
+
+
+def test_parameter_gradients_equal_central_differences(net):
+    net.loss(X, T)
+    net.backward()
+    for param, grad in net.params_and_grads():
+
+        def loss_at(p, param=param):
+            kept = param.copy()
+            param[...] = p
+            try:
+                return net.loss(X, T)
+            finally:
+                param[...] = kept
+
+        np.testing.assert_allclose(grad, numerical_gradient(loss_at, param), rtol=1e-6, atol=1e-9)
+
+
+def test_backward_agrees_with_the_recorded_graph(net):
+    net.loss(X, T)
+    net.backward()
+    plain = [grad.copy() for _param, grad in net.params_and_grads()]
+    graph = Graph(net(Variable(X, "x"), T))
+    assert graph.output.value == net.loss(X, T)
+    graph.backward()
+    for a, (_param, b) in zip(plain, net.params_and_grads(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-14)
+
+
+def test_backward_twice_says_the_same(net):
+    net.loss(X, T)
+    net.backward()
+    before = everything(net)
+    net.backward()
+    assert_unchanged(net, before)
+
+
+def test_pairs_come_layer_by_layer_and_are_the_arrays_themselves(net):
+    net.loss(X, T)
+    net.backward()
+    first, _tanh, second = net.layers
+    arrays = [first.params["W"], first.params["b"], second.params["W"], second.params["b"]]
+    pairs = list(net.params_and_grads())
+    assert all(param is array for (param, _grad), array in zip(pairs, arrays, strict=True))
+    assert all(param.shape == grad.shape for param, grad in pairs)
+    assert list(net.parameters()) == ["Affine 1.W", "Affine 1.b", "Affine 3.W", "Affine 3.b"]
+    assert all(a is b for a, b in zip(net.parameters().values(), arrays, strict=True))
+
+
+def test_a_network_may_start_with_a_layer_that_learns_nothing():
+    net = Sequential([Flatten(), Affine.random(4, 2, 0)], SoftmaxWithLoss())
+    net.loss(X.reshape(5, 2, 2), [0, 1, 0, 1, 0])
+    net.backward()
+    assert len(list(net.params_and_grads())) == 2
+
+
+def test_data_is_left_alone(net):
+    x, t = X.copy(), np.eye(3)[T]
+    x.flags.writeable = t.flags.writeable = False
+    net.predict(x)
+    net.loss(x, t)
+    net.backward()
+    np.testing.assert_array_equal(x, X)
+
+
+# ---------------------------------------------------------------- bad use, bad data
+
+
+USES_OF_A_LOSS = {
+    "call": lambda net: net(X, T),
+    "decide": lambda net: net.decide(X),
+    "probabilities": lambda net: net.probabilities(X),
+    "accuracy": lambda net: net.accuracy(X, T),
+    "loss": lambda net: net.loss(X, T),
+    "backward": lambda net: net.backward(),
+}
+
+
+@pytest.mark.parametrize("use", USES_OF_A_LOSS.values(), ids=USES_OF_A_LOSS)
+def test_a_missing_loss_is_named(use):
+    net = Sequential([Affine.random(4, 3, 0)])
+    with pytest.raises(RuntimeError, match="has no loss"):
+        use(net)
+
+
+def test_gradients_before_backward_are_refused(net):
+    net.loss(X, T)
+    with pytest.raises(RuntimeError, match=r"'Affine 1'.* has no gradients yet: call loss, then backward"):
+        list(net.params_and_grads())
+
+
+def test_backward_before_loss_is_refused(net):
+    net.predict(X)
+    with pytest.raises(RuntimeError, match="SoftmaxWithLoss: backward needs a forward first"):
+        net.backward()
+    assert all(layer.grads == {} for layer in net.layers)
+
+
+def with_one(x, value, index=(2, 1)):
+    x = np.array(x, dtype=float)
+    x[index] = value
+    return x
+
+
+BAD_X = [
+    (with_one(X, np.nan), ValueError, r"x must hold finite numbers only, got nan at index \(2, 1\)"),
+    (with_one(X, np.inf), ValueError, r"got inf at index \(2, 1\)"),
+    (with_one(X, -np.inf), ValueError, r"got -inf at index \(2, 1\)"),
+    (np.zeros((5, 3)), ValueError, r"'Affine 1' expects 4 features, got x with shape \(5, 3\)"),
+    (np.zeros((4, 5)), ValueError, "expects 4 features"),
+    (np.float64(3.0), ValueError, "expects 4 features"),
+    ("abc", TypeError, "text 'abc'"),
+    (None, TypeError, "None"),
+    (RAGGED, TypeError, "equal lengths"),
+    (X * 1j, TypeError, "complex"),
+]
+
+
+@pytest.mark.parametrize(
+    ("x", "error", "telling"),
+    [*BAD_X, (np.zeros((0, 4)), ValueError, r"nothing to predict: x has shape \(0, 4\)"), ([], ValueError, "nothing")],
+)
+@pytest.mark.parametrize("method", ["predict", "decide"])
+def test_bad_data_is_refused_in_predict(net, method, x, error, telling):
+    net.loss(X, T)
+    net.backward()
+    before = everything(net)
+    with pytest.raises(error, match=telling):
+        getattr(net, method)(x)
+    assert_unchanged(net, before)
+
+
+@pytest.mark.parametrize(("x", "error", "telling"), BAD_X)
+def test_bad_data_is_refused_in_loss(net, x, error, telling):
+    net.loss(X, T)
+    net.backward()
+    before = everything(net)
+    with pytest.raises(error, match=telling), np.errstate(invalid="ignore"):
+        net.loss(x, T)
+    assert_unchanged(net, before)
+
+
+def test_an_empty_batch_is_refused_in_loss(net):
+    with pytest.raises(ValueError, match="at least one row"):
+        net.loss(np.zeros((0, 4)), [])
+
+
+@pytest.mark.parametrize("bend", [ReLU, Tanh])
+def test_infinite_data_is_refused_even_where_a_layer_swallows_it(bend):
+    net = Sequential([Affine([[-1.0]], [0.0]), bend(), Affine([[1.0]], [0.0])], MSELoss())
+    with pytest.raises(ValueError, match="x must hold finite numbers only, got inf"):
+        net.loss([[np.inf]], [[1.0]])
+
+
+@pytest.mark.parametrize(
+    ("t", "error", "telling"),
+    [
+        ([0, 1, 2, 3, 0], ValueError, "0 to 2, got 3"),
+        ([0, 1, 2, -1, 0], ValueError, "got -1"),
+        ([0, 1, 2, 0.5, 0], ValueError, "got 0.5"),
+        (["a", "b", "c", "a", "b"], ValueError, "text 'a'"),
+        ([0, 1, 2], ValueError, r"labels with shape \(5,\)"),
+        ([[0], [1], [2], [0], [1]], ValueError, r"got shape \(5, 1\)"),
+        (np.full((5, 3), 0.5), ValueError, "sum to 1"),
+        (with_one(np.eye(3)[T], np.nan), ValueError, "sum to 1"),
+        (None, (TypeError, ValueError), "None|labels"),
+    ],
+)
+def test_bad_targets_are_refused_in_loss(net, t, error, telling):
+    net.loss(X, T)
+    net.backward()
+    before = everything(net)
+    with pytest.raises(error, match=telling):
+        net.loss(X, t)
+    assert_unchanged(net, before)
+
+
+@pytest.mark.parametrize(
+    ("loss", "t"), [(MSELoss(), [[np.nan]]), (MSELoss(), [[np.inf]]), (SigmoidWithLoss(), [[np.nan]])]
+)
+def test_targets_that_are_not_finite_are_refused_in_loss(loss, t):
+    net = Sequential([Affine([[1.0]], [0.0])], loss)
+    with pytest.raises(ValueError, match=r"t must hold finite numbers only.*index \(0, 0\)"):
+        net.loss([[1.0]], t)
+
+
+@pytest.mark.parametrize(
+    ("t", "telling"),
+    [
+        ([0, 1], r"shape of the decisions, \(5,\), got \(2,\)"),
+        ([[0], [1], [2], [0], [1]], r"got \(5, 1\)"),
+        (np.eye(3)[T], r"got \(5, 3\)"),
+        (0, r"got \(\)"),
+        (["a", "b", "c", "a", "b"], "text|number"),
+    ],
+)
+def test_accuracy_refuses_labels_that_cannot_be_compared(net, t, telling):
+    with pytest.raises((ValueError, TypeError), match=telling):
+        net.accuracy(X, t)
+
+
+def test_weights_out_of_bounds_give_an_infinite_loss_not_an_error():
+    net = Sequential([Affine([[1e200]], [0.0])], MSELoss())
+    with np.errstate(over="ignore"):
+        assert net.loss([[1e200]], [[0.0]]) == np.inf
+
+
+# ---------------------------------------------------------------- save and load
+
+ODD_NAMES = ("my first layer", "v1.2 größe")
+
+
+@pytest.mark.parametrize("kind", [str, Path], ids=["str", "Path"])
+@pytest.mark.parametrize("file", ["weights", "weights.npz", "run 1.5", "a.b.npz"])
+@pytest.mark.parametrize("names", [(None, None), ODD_NAMES, ("a/b", "file")], ids=["plain", "odd", "paths"])
+def test_save_and_load_round_trip(tmp_path, kind, file, names):
+    net, other = make_net(1, names), make_net(2, names)
+    written = net.save(kind(tmp_path / file))
+    assert written == tmp_path / (file if file.endswith(".npz") else file + ".npz")
+    assert [path.name for path in tmp_path.iterdir()] == [written.name]
+    arrays = other.parameters()
+    other.load(kind(tmp_path / file))
+    for name, param in net.parameters().items():
+        assert other.parameters()[name] is arrays[name]
+        np.testing.assert_array_equal(arrays[name], param)
+    np.testing.assert_array_equal(other.predict(X), net.predict(X))
+
+
+def test_a_network_without_parameters_round_trips(tmp_path):
+    net = Sequential([ReLU()])
+    net.save(tmp_path / "nothing")
+    net.load(tmp_path / "nothing")
+
+
+def test_save_replaces_an_older_file(tmp_path):
+    make_net(1).save(tmp_path / "w")
+    make_net(2).save(tmp_path / "w")
+    net = make_net(3)
+    net.load(tmp_path / "w")
+    np.testing.assert_array_equal(net.predict(X), make_net(2).predict(X))
+
+
+def with_other(name, array):
+    """Write a file in which one parameter is another one."""
+    return lambda path, net: np.savez(path, **{**net.parameters(), name: array})
+
+
+def write_damaged(path, net):
+    net.save(path)
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def write_broken_inside(path, net):
+    net.save(path)
+    data = bytearray(path.read_bytes())
+    data[60:400] = b"\0" * 340
+    path.write_bytes(data)
+
+
+def write_without(path, net):
+    parameters = net.parameters()
+    parameters.pop("Affine 3.b")
+    np.savez(path, **parameters)
+
+
+def write_single_array(path, net):
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+
+
+BAD_FILES = {
+    "empty": (lambda path, net: path.write_bytes(b""), "no parameters that can be read"),
+    "text": (lambda path, net: path.write_text("Affine 1.W = 3"), "no parameters that can be read"),
+    "cut off": (write_damaged, "no parameters that can be read"),
+    "broken inside": (write_broken_inside, "no parameters that can be read"),
+    "pickle": (lambda path, net: path.write_bytes(pickle.dumps(net.parameters())), "no parameters that can be read"),
+    "one array": (write_single_array, "no parameters that can be read"),
+    "objects": (with_other("Affine 1.W", np.array([{"a": 1}], dtype=object)), "no parameters that can be read"),
+    "words": (with_other("Affine 1.b", np.array(["a", "b", "c"])), "number"),
+    "complex": (with_other("Affine 1.b", np.zeros(3) * 1j), "number"),
+    "nan": (with_other("Affine 3.b", [0, np.nan, 0]), r"Affine 3\.b.*nan at index"),
+    "infinite": (with_other("Affine 3.b", [0, 0, np.inf]), "inf at index"),
+    "wrong shape": (with_other("Affine 3.b", [0, 0]), r"must hold.*got.*\(2,\)"),
+    "would stretch": (with_other("Affine 3.b", 0.0), r"must hold.*got"),
+    "wrong name": (lambda path, net: make_net(1, ("first", None)).save(path), r"must hold.*first\.W"),
+    "one too many": (with_other("more.W", [1.0]), r"must hold.*more\.W"),
+    "one missing": (write_without, "must hold"),
+}
+
+
+@pytest.mark.parametrize(("write", "telling"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_leaves_the_parameters_alone(tmp_path, net, write, telling):
+    path = tmp_path / "bad.npz"
+    write(path, make_net(7))
+    before = everything(net)
+    with pytest.raises(ValueError, match=telling):
+        net.load(path)
+    assert_unchanged(net, before)
+
+
+def test_a_pickle_is_never_run(tmp_path, net):
+    ran = tmp_path / "ran"
+
+    class Evil:
+        def __reduce__(self):
+            return Path.touch, (ran,)
+
+    (tmp_path / "evil.npz").write_bytes(pickle.dumps(Evil()))
+    np.savez(tmp_path / "inner.npz", **{"Affine 1.W": np.array([Evil()], dtype=object)})
+    for file in ("evil", "inner"):
+        with pytest.raises(ValueError, match="no parameters that can be read"):
+            net.load(tmp_path / file)
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("file", ["nowhere", "nowhere.npz", "no/such/folder.npz"])
+def test_a_missing_file_leaves_the_parameters_alone(tmp_path, net, file):
+    before = everything(net)
+    with pytest.raises(FileNotFoundError, match=r"\.npz"):
+        net.load(tmp_path / file)
+    assert_unchanged(net, before)
+
+
+def test_a_folder_is_no_file(tmp_path, net):
+    (tmp_path / "folder.npz").mkdir()
+    with pytest.raises(ValueError, match="no parameters that can be read"):
+        net.load(tmp_path / "folder")

@@ -1,0 +1,290 @@
+"""Three rules, held against their formulas worked out by hand."""
+
+import numpy as np
+import pytest
+
+from nbkit import SGD, Adam, Momentum, make_optimizer
+from nbkit.optimizers import OPTIMIZERS, Optimizer
+
+ALL = [SGD, Momentum, Adam]
+
+
+def gradients(steps, seed=0):
+    """Gradients of two parameters for a number of steps."""
+    rng = np.random.default_rng(seed)
+    return [(rng.normal(size=(2, 3)), rng.normal(size=3)) for _ in range(steps)]
+
+
+def parameters():
+    return [np.arange(6.0).reshape(2, 3), np.array([1.0, -1.0, 0.5])]
+
+
+# ---------------------------------------------------------------- two steps by hand: p = 1, g = 0.5, then g = -2
+
+TWO_STEPS = {
+    "SGD": (lambda: SGD(0.1), 1 - 0.1 * 0.5, 0.95 + 0.1 * 2),
+    # v = 0.9*0 - 0.1*0.5 = -0.05; then v = 0.9*(-0.05) + 0.1*2 = 0.155
+    "Momentum": (lambda: Momentum(0.1), 1 - 0.05, 0.95 + 0.155),
+    "Momentum 0.5": (lambda: Momentum(0.1, 0.5), 1 - 0.05, 0.95 + 0.175),
+    "Momentum 0 is SGD": (lambda: Momentum(0.1, 0), 0.95, 1.15),
+    # Step 1: m = 0.1*0.5 = 0.05, s = 0.001*0.25 = 0.00025; corrected: 0.5 and 0.25, so the step is 0.1 * 0.5/0.5.
+    # Step 2: m = 0.9*0.05 - 0.1*2 = -0.155, s = 0.999*0.00025 + 0.001*4 = 0.00424975;
+    # corrected: -0.155/0.19 and 0.00424975/0.001999.
+    "Adam": (
+        lambda: Adam(0.1),
+        1 - 0.1 * 0.5 / (0.5 + 1e-8),
+        1 - 0.1 * 0.5 / (0.5 + 1e-8) + 0.1 * (0.155 / 0.19) / ((0.00424975 / 0.001999) ** 0.5 + 1e-8),
+    ),
+    # Step 1: m = 0.25, s = 0.1*0.25 = 0.025; corrected 0.5, 0.25. Step 2: m = 0.125 - 1 = -0.875, s = 0.0225 + 0.4.
+    "Adam 0.5 0.9": (
+        lambda: Adam(0.1, beta1=0.5, beta2=0.9, eps=0.01),
+        1 - 0.1 * 0.5 / 0.51,
+        1 - 0.1 * 0.5 / 0.51 + 0.1 * (0.875 / 0.75) / ((0.4225 / 0.19) ** 0.5 + 0.01),
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "first", "second"), TWO_STEPS.values(), ids=TWO_STEPS)
+def test_two_steps_by_hand(make, first, second):
+    optimizer, p = make(), np.array([1.0])
+    optimizer.step([(p, np.array([0.5]))])
+    assert p[0] == pytest.approx(first, rel=1e-12)
+    optimizer.step([(p, np.array([-2.0]))])
+    assert p[0] == pytest.approx(second, rel=1e-12)
+    assert optimizer.steps == 2
+
+
+def straight_momentum(p, grads, lr, momentum):
+    v = np.zeros_like(p)
+    for g in grads:
+        v = momentum * v - lr * g
+        p = p + v
+    return p
+
+
+def straight_adam(p, grads, lr, beta1, beta2, eps):
+    m, s = np.zeros_like(p), np.zeros_like(p)
+    for step, g in enumerate(grads, 1):
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * g**2
+        p = p - lr * (m / (1 - beta1**step)) / (np.sqrt(s / (1 - beta2**step)) + eps)
+    return p
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "straight"),
+    [
+        (SGD(0.03), lambda p, grads: p - 0.03 * np.sum(grads, axis=0)),
+        (Momentum(0.03, 0.8), lambda p, grads: straight_momentum(p, grads, 0.03, 0.8)),
+        (Adam(0.03), lambda p, grads: straight_adam(p, grads, 0.03, 0.9, 0.999, 1e-8)),
+        (Adam(0.03, 0.7, 0.8, 1e-4), lambda p, grads: straight_adam(p, grads, 0.03, 0.7, 0.8, 1e-4)),
+    ],
+)
+def test_twenty_steps_agree_with_a_straight_line(optimizer, straight):
+    params, grads = parameters(), gradients(20)
+    for pair in grads:
+        optimizer.step(zip(params, pair, strict=True))
+    for i, (param, start) in enumerate(zip(params, parameters(), strict=True)):
+        np.testing.assert_allclose(param, straight(start, [pair[i] for pair in grads]), rtol=1e-10, atol=1e-12)
+
+
+# ---------------------------------------------------------------- behaviour shared by all
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_parameters_change_in_place_and_gradients_stay(kind):
+    params, (grads,) = parameters(), gradients(1)
+    kept = [grad.copy() for grad in grads]
+    for grad in grads:
+        grad.flags.writeable = False
+    kind(lr=0.1).step(list(zip(params, grads, strict=True)))
+    for param, start, grad, copy in zip(params, parameters(), grads, kept, strict=True):
+        assert ((param - start) * grad < 0).all()
+        np.testing.assert_array_equal(grad, copy)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_float32_parameters_stay_float32(kind):
+    p = np.ones(3, np.float32)
+    optimizer = kind(lr=0.1)
+    for _ in range(2):
+        optimizer.step([(p, np.full(3, 0.5, np.float32))])
+    assert p.dtype == np.float32
+    assert (p < 1).all()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_lr_can_be_changed_between_steps(kind):
+    steady, steered = np.array([1.0]), np.array([1.0])
+    a, b = kind(lr=0.1), kind(lr=0.1)
+    grad = np.array([0.5])
+    a.step([(steady, grad)])
+    b.step([(steered, grad)])
+    after_one = steady.copy()
+    b.lr = 0.2
+    a.step([(steady, grad)])
+    b.step([(steered, grad)])
+    assert b.lr == 0.2
+    extra = {SGD: 2.0, Adam: 2.0, Momentum: (0.045 + 0.1) / (0.045 + 0.05)}[kind]
+    np.testing.assert_allclose(steered - after_one, extra * (steady - after_one), rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_bowl_is_walked_down(kind):
+    p, optimizer = np.array([3.0, -2.0]), kind(lr=0.05)
+    for _ in range(400):
+        optimizer.step([(p, 2 * p)])
+    np.testing.assert_allclose(p, 0, atol=0.01)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_gradient_of_zero_moves_nothing(kind):
+    p = np.array([3.0])
+    kind(lr=0.1).step([(p, np.zeros(1))])
+    assert p[0] == 3.0
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_two_optimizers_share_nothing(kind):
+    results = []
+    one, two = kind(lr=0.1), kind(lr=0.1)
+    for optimizer in (one, two):
+        p = np.array([1.0])
+        optimizer.step([(p, np.array([0.5]))])
+        optimizer.step([(p, np.array([0.5]))])
+        results.append(p[0])
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "text"), [(SGD(0.1), "SGD(lr=0.1)"), (Momentum(1), "Momentum(lr=1)"), (Adam(), "Adam(lr=0.001)")]
+)
+def test_repr(optimizer, text):
+    assert repr(optimizer) == text
+
+
+# ---------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize(
+    "lr",
+    [0, 0.0, -0.1, np.nan, np.inf, -np.inf, "0.1", "abc", None, True, [0.1], 1j, np.array([0.1, 0.2])],
+    ids=["0", "0.0", "negative", "nan", "inf", "-inf", "number as text", "text", "None", "True", "list", "1j", "array"],
+)
+@pytest.mark.parametrize("kind", ALL)
+def test_a_learning_rate_must_be_a_number_above_0(kind, lr):
+    with pytest.raises(ValueError, match="learning rate must be a number above 0"):
+        kind(lr)
+    optimizer = kind(0.1)
+    with pytest.raises(ValueError, match="learning rate must be a number above 0"):
+        optimizer.lr = lr
+    assert optimizer.lr == 0.1
+
+
+@pytest.mark.parametrize("lr", [1, np.float32(0.5), np.float64(0.5), np.int64(2)])
+def test_a_learning_rate_may_be_any_kind_of_number(lr):
+    assert SGD(lr).lr == lr
+    assert type(SGD(lr).lr) is float
+
+
+@pytest.mark.parametrize(
+    ("make", "telling"),
+    [
+        (lambda: Momentum(0.1, 1), "momentum must be at least 0 and below 1, got 1"),
+        (lambda: Momentum(0.1, -0.1), "momentum.*got -0.1"),
+        (lambda: Momentum(0.1, np.nan), "momentum.*got nan"),
+        (lambda: Adam(0.1, beta1=1.0), "beta1.*got 1.0"),
+        (lambda: Adam(0.1, beta2=-1), "beta2.*got -1"),
+    ],
+)
+def test_shares_must_lie_between_0_and_1(make, telling):
+    with pytest.raises(ValueError, match=telling):
+        make()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_gradient_of_another_shape_is_refused_before_anything_moves(kind):
+    params, (grads,) = parameters(), gradients(1)
+    optimizer = kind(lr=0.1)
+    with pytest.raises(ValueError, match=r"shape of its parameter, \(3,\), got \(1, 3\)"):
+        optimizer.step([(params[0], grads[0]), (params[1], grads[1][None])])
+    for param, start in zip(params, parameters(), strict=True):
+        np.testing.assert_array_equal(param, start)
+    assert optimizer.steps == 0
+    optimizer.step(zip(params, grads, strict=True))
+
+
+def other_parameters():
+    return {
+        "other shapes": [np.zeros((2, 2)), np.zeros(2)],
+        "one fewer": [np.zeros((2, 3))],
+        "one more": [np.zeros((2, 3)), np.zeros(3), np.zeros(3)],
+        "none": [],
+        "same shapes, another network": parameters(),
+    }
+
+
+@pytest.mark.parametrize("others", other_parameters())
+@pytest.mark.parametrize("kind", [Momentum, Adam])
+def test_an_optimizer_with_a_memory_refuses_other_parameters(kind, others):
+    params, (grads, more) = parameters(), gradients(2)
+    optimizer, twin = kind(lr=0.1), kind(lr=0.1)
+    optimizer.step(zip(params, grads, strict=True))
+    foreign = other_parameters()[others]
+    kept = [param.copy() for param in foreign]
+    with pytest.raises(ValueError, match="make a new one"):
+        optimizer.step([(param, np.ones_like(param)) for param in foreign])
+    for param, copy in zip(foreign, kept, strict=True):
+        np.testing.assert_array_equal(param, copy)
+    assert optimizer.steps == 1
+    optimizer.step(zip(params, more, strict=True))
+    expected = parameters()
+    for pair in (grads, more):
+        twin.step(zip(expected, pair, strict=True))
+    for param, other in zip(params, expected, strict=True):
+        np.testing.assert_array_equal(param, other)
+
+
+def test_parameters_in_another_order_are_refused():
+    params, (grads,) = parameters(), gradients(1)
+    optimizer = Momentum(0.1)
+    optimizer.step(zip(params, grads, strict=True))
+    with pytest.raises(ValueError, match="make a new one"):
+        optimizer.step(zip(params[::-1], grads[::-1], strict=True))
+
+
+def test_a_rule_to_be_written_says_what_is_missing():
+    with pytest.raises(NotImplementedError, match="has no update rule yet"):
+        Optimizer(0.1).step([(np.zeros(1), np.zeros(1))])
+
+
+# ---------------------------------------------------------------- by name
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_made_by_name(name):
+    optimizer = make_optimizer(name, 0.25)
+    assert type(optimizer).__name__ == name
+    assert optimizer.lr == 0.25
+
+
+@pytest.mark.parametrize(
+    ("name", "telling"),
+    [
+        ("adam", r"text 'adam' \(did you mean Adam\?\)"),
+        ("Momentun", r"did you mean Momentum\?"),
+        ("sgd2", "one of SGD, Momentum, Adam, got text 'sgd2'"),
+        ("xyz", "got text 'xyz'$"),
+        (None, "got None$"),
+        (3, "got 3$"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_a_suggestion(name, telling):
+    with pytest.raises(ValueError, match=telling):
+        make_optimizer(name, 0.1)
+
+
+@pytest.mark.parametrize("lr", [0, "abc", None])
+def test_made_by_name_the_learning_rate_is_checked_too(lr):
+    with pytest.raises(ValueError, match="learning rate"):
+        make_optimizer("SGD", lr)

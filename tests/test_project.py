@@ -1,0 +1,164 @@
+"""The house around the code: addresses, pins, commands, links and file forms must stay true."""
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+import nbkit
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+COMMANDS = ("open", "open, windows", "test", "test, windows")
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def requirements(path):
+    """Return the pins of a requirements file by name, and its other lines."""
+    lines = [line for line in read(path).splitlines() if line and not line.startswith("#")]
+    pins = {r.name.lower(): r for r in (Requirement(line) for line in lines if not line.startswith("-"))}
+    return pins, [line for line in lines if line.startswith("-")]
+
+
+def command(name):
+    """Return the lines of the fenced block below a marker in the README."""
+    found = re.findall(rf"^<!-- command: {name} -->\n```\w+\n(.*?)^```$", read("README.md"), re.MULTILINE | re.DOTALL)
+    assert len(found) == 1, f"README.md must have exactly one block marked {name!r}"
+    return found[0].splitlines()
+
+
+def git(*arguments):
+    """Ask git about the files under its care, and skip where there is no repository to ask."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git repository")
+    answer = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
+    return answer.splitlines()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *(f"notebooks/{path.name}" for path in NOTEBOOKS)])
+def test_addresses_name_the_repository_of_pyproject(path):
+    address = PROJECT["urls"]["Repository"]
+    repository = address.removeprefix("https://github.com/")
+    assert re.fullmatch(r"[\w.-]+/[\w.-]+", repository), address
+    found = re.findall(r"(?:github\.com|mybinder\.org/v2/gh)/([\w.-]+/[\w.-]+)", read(path))
+    assert set(found) <= {repository}
+    assert found or path != "README.md"
+
+
+def test_readme_has_badges_for_ci_and_binder():
+    workflow = f"{PROJECT['urls']['Repository']}/actions/workflows/ci.yml"
+    assert f"[![CI]({workflow}/badge.svg)]({workflow})" in read("README.md")
+    assert "[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/" in read("README.md")
+
+
+def test_requirements_pin_every_dependency_at_or_above_its_floor():
+    pins, others = requirements("requirements.txt")
+    floors = {r.name.lower(): r.specifier for r in map(Requirement, PROJECT["dependencies"])}
+    assert pins.keys() == floors.keys()
+    assert others == ["-e ."]
+    for name, pin in pins.items():
+        (exact,) = pin.specifier
+        assert exact.operator == "==", pin
+        assert floors[name].contains(exact.version), f"{pin} is below the floor {floors[name]} of pyproject.toml"
+
+
+def test_test_requirements_are_pinned_and_include_those_to_run():
+    pins, others = requirements("tests/requirements.txt")
+    assert others == ["-r ../requirements.txt"]
+    assert {"pytest", "pytest-xdist", "nbval", "playwright", "ruff", "hypothesis"} == pins.keys()
+    assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
+
+
+def test_ci_covers_the_pythons_that_the_readme_names():
+    named = re.search(r"Python (3\.\d+) to (3\.\d+)", read("README.md")).groups()
+    tested = re.search(r"python: \[(.+)\]", read(".github/workflows/ci.yml"))[1].replace('"', "").split(", ")
+    assert (tested[0], tested[-1]) == named
+    assert all(SpecifierSet(PROJECT["requires-python"]).contains(version) for version in tested)
+
+
+def test_binder_runs_a_supported_python_and_this_checkout():
+    assert re.fullmatch(r"python-3\.(11|12|13|14)\n", read("binder/runtime.txt"))
+    assert read("binder/requirements.txt") == "-r ../requirements.txt\n"
+    assert read("binder/postBuild").startswith("#!/usr/bin/env bash\n")
+
+
+@pytest.mark.parametrize("path", ["binder/postBuild", ".ci/run"])
+def test_scripts_are_executable_for_everybody_who_clones(path):
+    (entry,) = git("ls-files", "--stage", path)
+    assert entry.startswith("100755")
+
+
+def test_no_committed_text_file_has_windows_line_ends():
+    entries = git("ls-files", "--eol")
+    assert len(entries) > 10
+    assert [entry for entry in entries if entry.startswith(("i/crlf", "i/mixed"))] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_readme_commands_are_one_line_and_name_files_that_exist(name):
+    (line,) = command(name)
+    files = [word.strip('"').replace("\\", "/") for word in line.split() if re.search(r"\.(txt|ipynb)\b", word)]
+    assert files
+    assert [path for path in files if not (ROOT / path).is_file()] == []
+
+
+def test_readme_commands_say_the_same_on_windows():
+    for name in ("open", "test"):
+        (unix,), (windows,) = command(name), command(f"{name}, windows")
+        inner = re.fullmatch(r'cmd /c "(.+)"', windows)[1].replace("\\", "/").replace("py -m venv", "python3 -m venv")
+        assert inner.replace(".venv/Scripts/", ".venv/bin/") == unix
+
+
+def test_readme_lists_every_notebook_with_its_title_and_a_binder_link():
+    row = r"^\| \[(.+?)\]\((notebooks/.+?\.ipynb)\) .*lab/tree/(notebooks/.+?)\) \|$"
+    wanted = []
+    for path in NOTEBOOKS:
+        title = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        wanted.append((title.removeprefix("# "), f"notebooks/{path.name}", f"notebooks/{path.name}"))
+    assert wanted
+    assert re.findall(row, read("README.md"), re.MULTILINE) == wanted
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_to_files_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)\s]+)\)", read(page))
+    assert links
+    local = [link for link in links if not link.startswith(("https://", "#"))]
+    assert [link for link in local if not (ROOT / link.partition("#")[0]).exists()] == []
+
+
+def test_pages_name_tests_and_benchmarks_that_exist():
+    text = read("README.md") + read("CONTRIBUTING.md")
+    modules = set(re.findall(r"-m (tests\.benchmarks\.\w+)", text))
+    files = {f"{module.replace('.', '/')}.py" for module in modules} | set(re.findall(r"\btests/\w+\.py\b", text))
+    assert [path for path in sorted(files) if not (ROOT / path).is_file()] == []
+    tools = {"__init__.py", "timing.py"}
+    assert len(modules) == len([p for p in (ROOT / "tests/benchmarks").glob("*.py") if p.name not in tools])
+
+
+def test_readme_shows_every_room():
+    rooms = {room for room in nbkit.MODULES if f"](nbkit/{room}" in read("README.md")}
+    assert rooms == set(nbkit.MODULES)
+
+
+def test_version_is_the_same_everywhere():
+    assert PROJECT["version"] == nbkit.__version__
+    assert re.search(rf"^## \[(Unreleased|{re.escape(nbkit.__version__)})\]", read("CHANGELOG.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_committed_executed(path):
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells
+    assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
