@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _
+from nbkit._text import _, kind_of
 
 
 class Data(NamedTuple):
@@ -35,13 +35,18 @@ def _seed(rng):
     return int(np.random.default_rng(rng).integers(2**31))
 
 
-def _check(n, noise, fewest=2):
-    if n < fewest or noise < 0:
+def _whole(value, name, fewest):
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < fewest:
         raise ValueError(
-            _("n must be at least {fewest} and noise at least 0, got {n} and {noise}").format(
-                fewest=fewest, n=n, noise=noise
+            _("{name} must be a whole number of at least {fewest}, got {got}").format(
+                name=name, fewest=fewest, got=kind_of(value)
             )
         )
+
+
+def _spread(noise):
+    if isinstance(noise, str | bool) or not np.isscalar(noise) or not 0 <= noise < np.inf:
+        raise ValueError(_("noise must be a number of at least 0, got {}").format(kind_of(noise)))
 
 
 def xor():
@@ -54,7 +59,8 @@ def circles(n=200, noise=0.1, rng=0):
     """A ring inside a ring: `n` points, Gaussian noise with standard deviation `noise`."""
     from sklearn.datasets import make_circles
 
-    _check(n, noise)
+    _whole(n, "n", 2)
+    _spread(noise)
     x, t = make_circles(n, noise=noise, factor=0.5, random_state=_seed(rng))
     return Data(x, t, POINTS, ("outer", "inner"))
 
@@ -63,14 +69,17 @@ def moons(n=200, noise=0.1, rng=0):
     """Two crescents that reach into each other: `n` points, noise as in `circles`."""
     from sklearn.datasets import make_moons
 
-    _check(n, noise)
+    _whole(n, "n", 2)
+    _spread(noise)
     x, t = make_moons(n, noise=noise, random_state=_seed(rng))
     return Data(x, t, POINTS, ("upper", "lower"))
 
 
 def spiral(n=200, noise=0.05, rng=0, classes=2, turns=1.0):
     """Arms that wind around each other: `n` points on `classes` arms, each `turns` times around."""
-    _check(n, noise, fewest=classes)
+    _whole(classes, "classes", 1)
+    _whole(n, "n", classes)
+    _spread(noise)
     rng = np.random.default_rng(rng)
     t = np.arange(n) % classes
     radius = (np.arange(n) // classes + 1) / (n // classes)

@@ -31,15 +31,19 @@ def as_float(x):
         return x
     if kind is int or kind is float:
         return np.float64(x)
-    try:
-        array = np.asarray(x)
-    except ValueError:  # numpy's word for it: "inhomogeneous shape"
-        raise TypeError(_("rows of one array must have equal lengths, got {}").format(kind_of(x))) from None
+    array = _as_array(x)
     if array.dtype.kind not in "fiub":
         raise TypeError(_("a value must be a number or an array of numbers, got {}").format(kind_of(x)))
     if array.dtype not in FLOATS:
         array = array.astype(np.float64)
     return array if array.ndim else array[()]
+
+
+def _as_array(x):
+    try:
+        return np.asarray(x)
+    except ValueError:  # numpy's word for it: "inhomogeneous shape"
+        raise TypeError(_("rows of one array must have equal lengths, got {}").format(kind_of(x))) from None
 
 
 def check_finite(x, name):
@@ -121,6 +125,21 @@ def softmax(x):
     return e / np.add.reduce(e, axis=-1, keepdims=True)
 
 
+def as_labels(t):
+    """Return `t` as an array of numbers, whole ones left whole.
+
+    Raises
+    ------
+    ValueError
+        If there is anything but numbers in `t`.
+    """
+    t = t if type(t) is np.ndarray else _as_array(t)
+    if t.dtype.kind not in "fiub":
+        got = t.flat[0] if t.size else t
+        raise ValueError(_("labels must be numbers, got {}").format(kind_of(str(got) if t.dtype.kind in "US" else got)))
+    return t
+
+
 @cache
 def class_numbers(k):
     """Return the row 0, 1, ... k-1: asked for in every step of a training, so kept."""
@@ -146,7 +165,7 @@ def one_hot(t, k):
     ValueError
         If a label is no whole number in 0 .. k-1.
     """
-    t = np.asarray(t)
+    t = as_labels(t)
     hot = t[..., None] == class_numbers(k)
     # Every good label is equal to exactly one column, so a short count means a bad label.
     if np.count_nonzero(hot) != t.size:
@@ -176,11 +195,11 @@ def target_rows(x, t):
         If the shape of `t` fits neither form, a label is out of range, a row does not sum to 1 or
         there is no row at all.
     """
-    if not math.prod(x.shape):
+    if not x.shape or not math.prod(x.shape):
         raise ValueError(_("a loss needs at least one row and one score, got scores with shape {}").format(x.shape))
-    t = np.asarray(t)
+    t = as_labels(t)
     if t.shape == x.shape[:-1]:
-        return one_hot(t, x.shape[-1])
+        return one_hot(t, x.shape[-1]).astype(x.dtype)
     if t.shape != x.shape:
         raise ValueError(
             _("t must be labels with shape {labels} or rows with shape {rows}, got shape {got}").format(

@@ -69,7 +69,7 @@ class Variable:
         The copy owns its memory of this one use, so a layer that is used twice cannot forget its first inputs;
         `Graph.backward` sums the parameter gradients of all copies onto the layer itself.
         """
-        inputs = tuple(v if isinstance(v, Variable) else Variable(v, constant=True) for v in inputs)
+        inputs = tuple(v if isinstance(v, Variable) else self._constant(v) for v in inputs)
         use = copy.copy(layer)
         use.owner = layer.owner or layer
         use.grads = {}
@@ -78,6 +78,12 @@ class Variable:
         result.layer = use
         result.inputs = inputs
         return result
+
+    def _constant(self, value):
+        """Wrap a part of the formula; a plain number follows the type of the Variable that it meets."""
+        if isinstance(value, int | float):
+            value = np.asarray(value, dtype=self.value.dtype)
+        return Variable(value, constant=True)
 
     def parameter(self, layer, name):
         """Return a leaf that holds parameter `name` of `layer` and passes its gradient on to it."""

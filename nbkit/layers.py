@@ -178,13 +178,15 @@ class MatMul(Layer):
 
     def forward(self, x, w):
         x, w = as_float(x), as_float(w)
-        if not (x.ndim and w.ndim) or x.shape[-1] != w.shape[-2 if w.ndim > 1 else 0]:
+        try:
+            y = x @ w
+        except ValueError:
             raise ValueError(
                 _("{layer}: the columns of x must be as many as the rows of w, got shapes {x} and {w}").format(
                     layer=self, x=x.shape, w=w.shape
                 )
-            )
-        return self.remember(x @ w, x, w)
+            ) from None
+        return self.remember(y, x, w)
 
     def backward(self, dout):
         dout, x, w = self.recall(dout)
@@ -245,7 +247,8 @@ class ReLU(Layer):
 
     def forward(self, x):
         x = as_float(x)
-        return self.remember(np.maximum(x, 0.0), x > 0)
+        on = (x > 0.0).astype(x.dtype)  # the switch: 1 or 0
+        return self.remember(np.maximum(x, 0.0), on)
 
     def backward(self, dout):
         dout, on = self.recall(dout)
@@ -429,7 +432,7 @@ class SoftmaxWithLoss(Loss):
         return dx
 
     def expand(self, x, t):
-        rows = target_rows(x, bare(t))
+        rows = target_rows(bare(x), bare(t))
         n = rows.size // rows.shape[-1]
         e = Exp()(Shift()(x))
         y = Div()(e, Sum(axis=-1, keepdims=True)(e))

@@ -7,7 +7,7 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.base import Layer, Loss
-from nbkit.functions import check_finite
+from nbkit.functions import as_float, as_labels, check_finite
 
 
 class Sequential:
@@ -93,7 +93,7 @@ class Sequential:
         ValueError
             If the labels do not have the shape of the decisions: NumPy would compare each with each.
         """
-        y, t = self.decide(x), np.asarray(t)
+        y, t = self.decide(x), as_labels(t)
         if y.shape != t.shape:
             raise ValueError(
                 _("labels must have the shape of the decisions, {rule}, got {got}").format(rule=y.shape, got=t.shape)
@@ -119,12 +119,13 @@ class Sequential:
         ValueError
             If `x` or `t` hold NaN or infinite numbers, or shapes do not fit.
         """
-        y = x
+        x = y = as_float(x)
+        if not math.isfinite(np.vdot(x, x)):  # the cheapest way to notice a NaN or an infinite number
+            check_finite(x, "x")
         for layer in self.layers:
             y = layer.forward(y)
         loss = float(self._loss_layer().forward(y, t))
-        if not math.isfinite(loss):  # looking at all data in every step would cost more than the step
-            check_finite(x, "x")
+        if not math.isfinite(loss):
             check_finite(t, "t")
         return loss
 
@@ -180,7 +181,7 @@ class Sequential:
         """
         path = _npz(path)
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 found = {name: check_finite(file[name], name) for name in file.files}
         except FileNotFoundError:
             raise

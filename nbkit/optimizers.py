@@ -31,7 +31,12 @@ class Optimizer:
 
     @lr.setter
     def lr(self, value):
-        if isinstance(value, str | bool) or not hasattr(value, "__float__") or not 0 < float(value) < math.inf:
+        if (
+            isinstance(value, str | bool)
+            or not hasattr(value, "__float__")
+            or np.ndim(value)
+            or not 0 < float(value) < math.inf
+        ):
             raise ValueError(_("the learning rate must be a number above 0, got {}").format(kind_of(value)))
         self._lr = float(value)
 
@@ -75,13 +80,12 @@ class _Remembering(Optimizer):
 
     def _recognise(self, pairs):
         if not self.memory:
-            self.memory = [tuple(np.zeros_like(param) for _slot in range(self.slots)) for param, _grad in pairs]
-        rule = [slots[0].shape for slots in self.memory]
-        got = [param.shape for param, _grad in pairs]
-        if rule != got:
+            self.params = [param for param, _grad in pairs]
+            self.memory = [tuple(np.zeros_like(param) for _slot in range(self.slots)) for param in self.params]
+        if len(pairs) != len(self.params) or any(a is not b for a, (b, _grad) in zip(self.params, pairs, strict=True)):
             raise ValueError(
-                _("this optimizer remembers parameters with shapes {rule}, got {got}; make a new one").format(
-                    rule=rule, got=got
+                _("this optimizer remembers other parameters, with shapes {rule}, got {got}; make a new one").format(
+                    rule=[param.shape for param in self.params], got=[param.shape for param, _grad in pairs]
                 )
             )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbkit._text import _, kind_of
-from nbkit.functions import as_float, check_finite
+from nbkit.functions import as_labels, check_finite
 
 
 class Record(NamedTuple):
@@ -108,7 +108,8 @@ def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
         raise TypeError(
             _("the optimizer must be one of nbkit's, such as SGD(lr=0.1), got {}").format(kind_of(optimizer))
         )
-    net.loss(x[:1], t[:1])  # a wrong shape or label shows here, before anything has been learned
+    with np.errstate(all="ignore"):
+        net.loss(x, t)  # a wrong shape or label shows here, before anything has been learned
     return _steps(net, x, t, optimizer, batch_size, epochs, np.random.default_rng(rng))
 
 
@@ -127,8 +128,7 @@ def _one_step(net, x, t, optimizer, step):
     with np.errstate(all="ignore"):  # one clear error instead of a flood of warnings
         loss = net.loss(x, t)
         if not math.isfinite(loss):
-            _refuse_non_finite_parameters(net, step)
-            raise _diverged(_first_non_finite_output(net, x), step)
+            raise _diverged(_first_non_finite(net, x), step)
         net.backward()
         optimizer.step(net.params_and_grads())
     return loss
@@ -140,10 +140,11 @@ def _refuse_non_finite_parameters(net, step):
             raise _diverged(layer, step)
 
 
-def _first_non_finite_output(net, x):
+def _first_non_finite(net, x):
+    """Find the first layer from the left whose parameters or output are not finite."""
     for layer in net.layers:
         x = layer.forward(x)
-        if not np.isfinite(x).all():
+        if not all(np.isfinite(numbers).all() for numbers in (x, *layer.params.values())):
             return layer
     return net.loss_layer
 
@@ -159,8 +160,8 @@ def _diverged(layer, step):
 def _checked_data(data):
     if not isinstance(data, tuple | list) or len(data) < 2:
         raise TypeError(_("data must be a pair (x, t), got {}").format(kind_of(data)))
-    x, t = check_finite(data[0], "x"), np.asarray(data[1])
-    check_finite(as_float(t), "t")
+    x, t = check_finite(data[0], "x"), as_labels(data[1])
+    check_finite(t, "t")
     if not x.ndim or not t.ndim or len(x) != len(t) or not len(x):
         raise ValueError(
             _("x and t must have the same number of rows, at least one, got shapes {x} and {t}").format(

@@ -167,7 +167,7 @@ def test_bad_arguments_are_refused(load, options, telling):
 
 @pytest.mark.parametrize("options", [{"classes": 0}, {"classes": -1}, {"classes": 1.5}, {"n": 3, "classes": 4}])
 def test_a_spiral_needs_arms_and_a_point_on_each(options):
-    with pytest.raises((ValueError, TypeError), match=r"n must be at least 4|classes"):
+    with pytest.raises((ValueError, TypeError), match=r"n must be a whole number of at least 4|classes"):
         spiral(**options)
 
 

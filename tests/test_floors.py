@@ -41,9 +41,9 @@ ALLOWED = {
     "datasets": ("_text",),
     "source": ("_text",),
     "drawing": ("_text", "functions", "base", "layers", "graph", "drawing"),
-    "plots": ("_text", "functions", "drawing.palette"),
+    "plots": ("_text", "functions", "drawing"),
     "widgets": ("", *CORE, "drawing", "plots", "widgets"),
-    "exercises": (*CORE[: CORE.index("datasets")], "exercises"),
+    "exercises": (*CORE[: CORE.index("datasets")], "drawing.numbers", "exercises"),
     "": (),  # the front door resolves names when they are asked for
 }
 DRAWERS = ("drawing", "plots", "widgets")
@@ -181,8 +181,7 @@ def house(tmp_path):
         ("layers", "class A:\n    if True:\n        import nbkit.graph", "layers -> graph"),
         ("functions", "from nbkit.base import Layer", "functions -> base"),
         ("gradcheck", "from nbkit.functions import as_float", "gradcheck -> functions"),
-        ("plots", "from nbkit.drawing import svg", "plots -> drawing.svg"),
-        ("plots", "from nbkit.drawing import draw", "plots -> drawing"),
+        ("plots", "from nbkit.widgets import one", "plots -> widgets.one"),
         ("drawing/svg", "from ..widgets import one", "drawing.svg -> widgets.one"),
         ("drawing/svg", "from ..plots import activation", "drawing.svg -> plots"),
         ("widgets/one", "from nbkit.exercises import check", "widgets.one -> exercises"),

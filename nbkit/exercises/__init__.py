@@ -1,6 +1,6 @@
 """Checks that look at a learner's answer and say what is wrong with it, in the learner's own terms."""
 
-from nbkit.exercises import c01_computation_graph  # noqa: F401  a chapter's exercises register themselves
+from nbkit.exercises import c01_computation_graph, c08_xor, c09_iris  # noqa: F401  they register their exercises
 from nbkit.exercises.core import Exercise, Verdict, check, exercise, hint
 
 __all__ = ["Exercise", "Verdict", "check", "exercise", "hint"]

@@ -1,0 +1,257 @@
+"""Widgets without a browser: move what the hand would move, and read what would be seen."""
+
+import asyncio
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from nbkit import (
+    Affine,
+    Graph,
+    GraphExplorer,
+    ReLU,
+    Sequential,
+    SigmoidWithLoss,
+    SoftmaxWithLoss,
+    Tanh,
+    TrainingExplorer,
+    Variable,
+    datasets,
+)
+
+
+def bill():
+    return Variable(100, "apple") * Variable(2, "count") * Variable(1.1, "tax")
+
+
+def shown(explorer, kind):
+    return re.findall(rf'<text class="{kind}"[^>]*>([^<]*)</text>', explorer.view.svg)
+
+
+class TestGraphExplorer:
+    def test_a_moved_slider_moves_values_and_gradients(self):
+        explorer = GraphExplorer(bill())
+        assert set(shown(explorer, "val")) == {"100", "2", "200", "1.1", "220"}
+        explorer.inputs["apple"].value = 120
+        assert set(shown(explorer, "val")) == {"120", "2", "240", "1.1", "264"}
+        assert set(shown(explorer, "grad")) == {"← 2.2", "← 132", "← 1.1", "← 240", "← 1"}
+
+    def test_gradients_can_be_left_out(self):
+        explorer = GraphExplorer(bill(), gradients=False)
+        explorer.inputs["tax"].value = 1.5
+        assert shown(explorer, "grad") == []
+        assert explorer.graph.inputs["tax"].grad is None
+
+    def test_it_takes_a_graph_and_sliders_only_for_numbers(self):
+        x = Variable(np.ones((2, 3)), "x")
+        explorer = GraphExplorer(Graph(x * Variable(2, "scale")))
+        assert list(explorer.inputs) == ["scale"]
+        explorer.inputs["scale"].value = 3
+        assert (explorer.graph.output.value == 3).all()
+
+    @pytest.mark.parametrize(
+        ("value", "low", "high"), [(0, -1, 1), (100, 0, 200), (-3, -6, 0), (1e-3, 0, 2e-3), (1e6, 0, 2e6)]
+    )
+    def test_a_range_is_found_where_none_is_given(self, value, low, high):
+        slider = GraphExplorer(Variable(value, "x") * 2).inputs["x"]
+        assert (slider.min, slider.max, slider.value) == (low, high, value)
+
+    def test_a_slider_shows_as_many_digits_as_its_step_has(self):
+        ranges = {"apple": (0, 300, 5), "tax": (1, 1.5, 0.01)}
+        inputs = GraphExplorer(bill(), ranges).inputs
+        assert (inputs["apple"].readout_format, inputs["tax"].readout_format) == (".0f", ".2f")
+
+    @pytest.mark.parametrize("thing", [3, None, "graph"])
+    def test_it_says_what_it_takes(self, thing):
+        with pytest.raises(TypeError, match="a Graph or a Variable"):
+            GraphExplorer(thing)
+
+    def test_a_range_must_name_an_input_and_hold_its_value(self):
+        with pytest.raises(ValueError, match="ranges names pear, but the inputs of the graph are apple, count, tax"):
+            GraphExplorer(bill(), {"pear": (0, 1, 0.1)})
+        with pytest.raises(ValueError, match="must hold its value 100"):
+            GraphExplorer(bill(), {"apple": (0, 50, 1)})
+        with pytest.raises(ValueError, match="step above 0"):
+            GraphExplorer(bill(), {"apple": (0, 200, 0)})
+
+    def test_an_error_in_a_callback_is_shown_and_the_next_move_clears_it(self):
+        explorer = GraphExplorer(bill())
+        explorer.graph.forward = lambda **_values: 1 / 0
+        explorer.inputs["apple"].value = 120
+        assert "ZeroDivisionError" in explorer.message.value
+        assert 'role="alert"' in explorer.message.value
+        del explorer.graph.forward
+        explorer.inputs["apple"].value = 130
+        assert explorer.message.value == ""
+
+    def test_an_infinite_value_is_shown_and_nothing_warns(self):
+        explorer = GraphExplorer(1 / Variable(1.0, "x"), {"x": (0, 2, 0.5)})
+        explorer.inputs["x"].value = 0
+        assert "∞" in shown(explorer, "val")
+        assert explorer.message.value == ""
+
+    def test_it_leaves_a_picture_for_a_page_without_a_kernel(self):
+        bundle = GraphExplorer(bill())._repr_mimebundle_()
+        assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+        assert bundle["text/plain"] == "GraphExplorer: run this cell to touch it"
+
+
+def xor_explorer(**options):
+    data = datasets.xor()
+    net = Sequential([Affine.random(2, 4, 0, "xavier"), Tanh(), Affine.random(4, 1, 1, "xavier")], SigmoidWithLoss())
+    return TrainingExplorer(net, (data.x, data.t[:, None]), **{"lr": 0.5, "epochs": 800, **options})
+
+
+def plane(explorer):
+    return re.search(r"base64,([^\"]+)", explorer.view.svg)[1]
+
+
+class TestTrainingExplorer:
+    def test_a_run_learns_and_the_picture_follows(self):
+        explorer = xor_explorer()
+        before = plane(explorer)
+        assert "step 0 of 800" in explorer.status.value
+        explorer.run_button.click()
+        assert "step 800 of 800" in explorer.status.value
+        assert "right on training data: 4/4" in explorer.status.value
+        assert plane(explorer) != before
+
+    def test_the_learner_s_own_net_is_left_as_it_is(self):
+        explorer = xor_explorer()
+        start = {name: p.copy() for name, p in explorer.net.parameters().items()}
+        explorer.run()
+        assert all((p == start[name]).all() for name, p in explorer.net.parameters().items())
+        assert any((p != start[name]).any() for name, p in explorer.present.net.parameters().items())
+
+    def test_the_learning_rate_slider_starts_again_from_the_same_weights_and_keeps_the_old_curve(self):
+        explorer = xor_explorer()
+        explorer.run()
+        first = list(explorer.present.losses)
+        explorer.lr.value = 0.1
+        assert explorer.present.optimizer.lr == 0.1
+        assert explorer.present.losses[0] == first[0]
+        assert explorer.present.losses[-1] > first[-1]  # a fifth of the rate gets less far in as many steps
+        assert [run.losses for run in explorer.earlier] == [first]
+        assert explorer.view.svg.count('polyline class="then"') == 1
+        explorer.lr.value = 0.5
+        assert explorer.present.losses == first
+
+    def test_only_the_last_runs_stay(self):
+        explorer = xor_explorer(epochs=20)
+        for lr in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0):
+            explorer.lr.value = lr
+        assert len(explorer.earlier) == 3
+
+    def test_step_makes_one_step_and_restart_goes_back(self):
+        explorer = xor_explorer()
+        explorer.step_button.click()
+        explorer.step_button.click()
+        assert len(explorer.present.losses) == 2
+        explorer.restart_button.click()
+        assert len(explorer.present.losses) == 0
+        assert explorer.earlier == []  # two steps are nothing to compare with
+
+    def test_a_finished_run_starts_anew_and_step_waits_for_restart(self):
+        explorer = xor_explorer(epochs=5)
+        explorer.run()
+        explorer.step()
+        assert len(explorer.present.losses) == 5
+        explorer.run()
+        assert len(explorer.present.losses) == 5
+        assert len(explorer.earlier) == 1
+
+    def test_rates_on_the_slider_are_easy_to_read_and_hold_the_first_one(self):
+        labels = [label for label, _rate in xor_explorer(lr=0.3).lr.options]
+        assert labels[:4] == ["0.001", "0.002", "0.005", "0.01"]
+        assert "0.3" in labels
+        assert labels[-1] == "50"
+
+    def test_a_run_that_blows_up_says_so_and_stops(self):
+        rng = np.random.default_rng(0)
+        net = Sequential([Affine.random(2, 8, rng), ReLU(), Affine.random(8, 2, rng)], SoftmaxWithLoss())
+        x = rng.normal(size=(20, 2)) * 1e3
+        explorer = TrainingExplorer(net, (x, (x[:, 0] > 0).astype(int)), lr=1e307, epochs=50)
+        explorer.run()
+        assert "diverged in step" in explorer.message.value
+        assert "Affine 1" in explorer.message.value
+        assert not explorer.running
+        explorer.lr.value = 1e305
+        assert explorer.earlier[0].trouble
+
+    def test_held_out_rows_are_judged_and_other_features_stand_at_their_mean(self):
+        iris = datasets.iris()
+        net = Sequential([Affine.random(4, 3, 0)], SoftmaxWithLoss())
+        explorer = TrainingExplorer(
+            net,
+            (iris.x[::2], iris.t[::2]),
+            held_out=(iris.x[1::2], iris.t[1::2]),
+            columns=(2, 3),
+            batch_size=15,
+            epochs=2,
+        )
+        explorer.run()
+        assert "step 10 of 10" in explorer.status.value
+        assert re.search(r"on held-out data: \d+/75", explorer.status.value)
+        np.testing.assert_allclose(explorer.grid[:, 0], iris.x[::2, 0].mean())
+        assert np.ptp(explorer.grid[:, 2]) > 0
+
+    @pytest.mark.parametrize(
+        ("options", "rule"),
+        [
+            ({"lr": 0}, "above 0"), ({"lr": -1}, "above 0"), ({"epochs": 0}, "epochs"),
+            ({"batch_size": 9}, "batch_size"),
+            ({"optimizer": "adm"}, "did you mean Adam"),
+        ],
+    )  # fmt: skip
+    def test_bad_settings_are_refused_at_once(self, options, rule):
+        with pytest.raises(ValueError, match=rule):
+            xor_explorer(**options)
+
+    def test_it_leaves_the_end_of_a_run_for_a_page_without_a_kernel_and_shows_the_start(self):
+        explorer = xor_explorer()
+        assert base64.b64decode(explorer._repr_mimebundle_()["image/png"]).startswith(b"\x89PNG")
+        assert 'polyline class="now"' in explorer.still_picture()
+        assert explorer.present.losses == []
+
+    def test_in_a_running_loop_other_work_goes_on_and_pause_stops_it(self):
+        async def lesson():
+            explorer = xor_explorer(epochs=100_000)
+            explorer.run_button.click()
+            assert explorer.running
+            assert explorer.run_button.description == "Pause"
+            await asyncio.sleep(0.1)  # the loop is free: this line is reached
+            reached = len(explorer.present.losses)
+            explorer.run_button.click()
+            assert explorer.run_button.description == "Run"
+            await asyncio.sleep(0.1)
+            assert 0 < len(explorer.present.losses) == reached
+            explorer.run_button.click()
+            await asyncio.sleep(0.1)
+            assert len(explorer.present.losses) > reached
+            explorer.pause()
+
+        asyncio.run(lesson())
+
+    def test_a_run_ends_by_itself_and_the_button_says_so(self):
+        async def lesson():
+            explorer = xor_explorer(epochs=50)
+            explorer.run()
+            await explorer.task
+            assert explorer.run_button.description == "Run"
+            assert len(explorer.present.losses) == 50
+
+        asyncio.run(lesson())
+
+    def test_an_error_inside_the_task_is_shown(self):
+        async def lesson():
+            explorer = xor_explorer(epochs=50)
+            explorer.curve.svg = lambda runs: 1 / 0
+            explorer.run()
+            await explorer.task
+            assert "ZeroDivisionError" in explorer.message.value
+            assert explorer.run_button.description == "Run"
+
+        asyncio.run(lesson())
