@@ -38,6 +38,10 @@ class Layer:
         What stands inside the round node of a picture.
     params, grads : dict of str to array
         Parameters, and after ``backward`` their gradients in the same shapes.
+    formula : str
+        The output in words, with the names of ``forward``'s arguments in braces.
+    slopes : tuple of str
+        The local derivative for each input in words; ``{out}`` is the output, ``{slope}`` the derivative itself.
     targets : tuple of str
         Arguments of ``forward`` that are data to compare with and so get no gradient.
     owner : Layer or None
@@ -45,6 +49,8 @@ class Layer:
     """
 
     symbol = ""
+    formula = ""
+    slopes = ()
     targets = ()
     owner = None
     memory = None
@@ -79,6 +85,11 @@ class Layer:
     def expand(self, *inputs):
         """Compute the same function with node layers; only composite layers can be opened like this."""
         raise TypeError(_("{} is a single node: there is nothing to open").format(self))
+
+    @property
+    def is_composite(self):
+        """Whether ``expand`` can open this layer."""
+        return type(self).expand is not Layer.expand
 
     def remember(self, out, *things):
         """Keep what ``backward`` will need, and hand `out` on."""

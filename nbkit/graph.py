@@ -310,6 +310,79 @@ class Graph:
         self._collect_parameter_gradients()
         return {name: v.grad for name, v in self.inputs.items()}
 
+    def nudge(self, variable, slot, eps):
+        """Return how much the output changes if one edge carried a little more.
+
+        Only this edge is changed, not the other edges that carry the same value; the graph is left as it was.
+
+        Parameters
+        ----------
+        variable : Variable
+            The node into which the edge runs.
+        slot : int
+            Place of the edge among the node's inputs.
+        eps : float
+            Added to (every entry of) the value on the edge.
+
+        Returns
+        -------
+        float
+            The change, summed over all entries of the output: compare it with ``eps`` times the edge's gradient.
+        """
+        self.id(variable)
+        if variable.layer is None or not 0 <= slot < len(variable.inputs):
+            raise ValueError(_("{} has no input number {}").format(variable, slot))
+        arriving = [i.value for i in variable.inputs]
+        arriving[slot] = arriving[slot] + as_float(eps)
+        new = {}
+        try:
+            with np.errstate(all="ignore"):
+                new[variable] = variable.layer.forward(*arriving)
+                for v in self.variables[self.positions[variable] + 1 :]:
+                    if any(i in new for i in v.inputs):
+                        new[v] = v.layer.forward(*(new.get(i, i.value) for i in v.inputs))
+                return float(np.sum(new[self.output] - self.output.value))
+        finally:
+            with np.errstate(all="ignore"):
+                for v in new:  # a layer remembers its last forward, and that must be the one of the recorded values
+                    v.layer.forward(*(i.value for i in v.inputs))
+
+    def opened(self, nodes):
+        """Return the same function with some composite layers written out in single nodes.
+
+        Parameters
+        ----------
+        nodes : collection of Variable
+            Those whose layers are to be opened.
+
+        Returns
+        -------
+        graph : Graph
+            New nodes on the same leaves: setting an input in one graph sets it in both.
+        origins : dict of Variable to Variable
+            For each node of the new graph, the node of this graph that it is or is a part of.
+
+        Raises
+        ------
+        TypeError
+            If a layer is a single node.
+        """
+        twins, origins = {}, {}
+        for v in self.variables:
+            if v.layer is None:
+                twins[v] = v
+                continue
+            inputs = [twins[i] for i in v.inputs]
+            twin = v.layer.expand(*inputs) if v in nodes else v.layer.owner(*inputs)
+            twin.name, twins[v] = v.name, twin
+            new = [twin]
+            while new:
+                part = new.pop()
+                if part.layer is not None and part not in origins:
+                    origins[part] = v
+                    new += part.inputs
+        return Graph(twins[self.output]), origins
+
     @staticmethod
     def _backward_one(v):
         """Ask the layer that made `v` for the gradients of its inputs, and add them there."""

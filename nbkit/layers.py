@@ -21,6 +21,8 @@ class Add(Layer):
     """Sum ``x + y``: the gradient goes to both inputs unchanged, dx = dout, dy = dout."""
 
     symbol = "+"
+    formula = "{x} + {y}"
+    slopes = ("1", "1")
 
     def forward(self, x, y):
         x, y = self.operands(x, y)
@@ -35,6 +37,8 @@ class Sub(Layer):
     """Difference ``x - y``: dx = dout, dy = -dout."""
 
     symbol = "−"
+    formula = "{x} − {y}"
+    slopes = ("1", "−1")
 
     def forward(self, x, y):
         x, y = self.operands(x, y)
@@ -46,9 +50,11 @@ class Sub(Layer):
 
 
 class Mul(Layer):
-    """Product ``x * y``: each input gets dout times *the other* input, dx = dout * y, dy = dout * x."""
+    """Product ``x * y``: each input gets dout times the other input, dx = dout * y, dy = dout * x."""
 
     symbol = "×"
+    formula = "{x} × {y}"
+    slopes = ("the other input {y}", "the other input {x}")
 
     def forward(self, x, y):
         x, y = self.operands(x, y)
@@ -63,6 +69,8 @@ class Div(Layer):
     """Quotient ``x / y``: dx = dout / y, dy = -dout * x / y**2."""
 
     symbol = "÷"
+    formula = "{x} ÷ {y}"
+    slopes = ("1 ÷ {y}", "−{x} ÷ {y}²")
 
     def forward(self, x, y):
         x, y = self.operands(x, y)
@@ -80,6 +88,8 @@ class Pow(Layer):
     """
 
     symbol = "xᵖ"
+    formula = "{x} to the power {p}"
+    slopes = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
 
     def forward(self, x, p):
         x, p = self.operands(x, p)
@@ -97,6 +107,8 @@ class Neg(Layer):
     """Change of sign ``-x``: dx = -dout."""
 
     symbol = "×(−1)"
+    formula = "−1 × {x}"
+    slopes = ("−1",)
 
     def forward(self, x):
         return self.remember(-as_float(x))
@@ -110,6 +122,8 @@ class Exp(Layer):
     """Exponential ``exp(x)``, its own derivative: dx = dout * exp(x)."""
 
     symbol = "exp"
+    formula = "exp({x})"
+    slopes = ("the output {out}",)
 
     def forward(self, x):
         y = np.exp(as_float(x))
@@ -124,6 +138,8 @@ class Log(Layer):
     """Natural logarithm ``log(x)``: dx = dout / x."""
 
     symbol = "log"
+    formula = "log({x})"
+    slopes = ("1 ÷ {x}",)
 
     def forward(self, x):
         x = as_float(x)
@@ -146,6 +162,8 @@ class Sum(Layer):
     """
 
     symbol = "Σ"
+    formula = "Σ {x}"
+    slopes = ("1",)
 
     def __init__(self, axis=None, keepdims=False, name=None):
         super().__init__(name)
@@ -244,6 +262,8 @@ class ReLU(Layer):
     """Rectifier ``max(x, 0)``: a switch, dx = dout where x > 0 and 0 elsewhere (at x = 0 by choice)."""
 
     symbol = "ReLU"
+    formula = "max({x}, 0)"
+    slopes = ("the switch {slope}",)
 
     def forward(self, x):
         x = as_float(x)
@@ -265,6 +285,8 @@ class LeakyReLU(Layer):
     """
 
     symbol = "Leaky\nReLU"
+    formula = "{x}, if below 0 times a small slope,"
+    slopes = ("the slope {slope}",)
 
     def __init__(self, slope=0.01, name=None):
         super().__init__(name)
@@ -286,6 +308,8 @@ class Sigmoid(Layer):
     """Logistic curve ``y = 1 / (1 + exp(-x))``: dx = dout * y * (1 - y)."""
 
     symbol = "σ"
+    formula = "1 ÷ (1 + exp(−{x}))"
+    slopes = ("{out} × (1 − {out})",)
 
     def forward(self, x):
         y = sigmoid(x)
@@ -303,6 +327,8 @@ class Tanh(Layer):
     """Hyperbolic tangent ``y = tanh(x)``: dx = dout * (1 - y**2)."""
 
     symbol = "tanh"
+    formula = "tanh({x})"
+    slopes = ("(1 − {out}²)",)
 
     def forward(self, x):
         y = np.tanh(as_float(x))

@@ -160,7 +160,7 @@ def test_nothing_overlaps():
         if rect is not None:
             x, y, w, h = (float(rect.get(k)) for k in ("x", "y", "width", "height"))
             rooms.append((x, y, x + w, y + h))
-        else:
+        elif group.get("data-edge"):
             left, y, right = map(float, re.search(r"M([-\d.]+) ([-\d.]+)H([-\d.]+)", group[0].get("d")).groups())
             rooms.append((left, y - 18, right, y + 18))
     for i, (x0, y0, x1, y1) in enumerate(rooms):

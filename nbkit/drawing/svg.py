@@ -1,6 +1,8 @@
 """From a graph to SVG text: values above the lines, gradients below, the same bytes for the same graph."""
 
+import json
 from functools import lru_cache
+from math import atan2, degrees
 from xml.sax.saxutils import escape
 
 from nbkit._text import _
@@ -8,6 +10,7 @@ from nbkit.drawing import palette
 from nbkit.drawing.layout import place
 from nbkit.drawing.numbers import exact, number, shape_text, table
 from nbkit.drawing.scene import CELL, FONT, LINE, describe, label_box, node_box, scene_of
+from nbkit.drawing.story import facts, sentences, timetable_of
 
 MARGIN = 10
 
@@ -33,7 +36,7 @@ STYLE = (
 
 
 def svg_of(graph, *, values=True, gradients=True, shapes=True):
-    """Return a picture of `graph` as SVG text.
+    """Return a picture of `graph` as SVG text; who draws the same graph again keeps a `Painter`.
 
     Parameters
     ----------
@@ -45,35 +48,95 @@ def svg_of(graph, *, values=True, gradients=True, shapes=True):
     -------
     str
     """
-    scene = scene_of(graph)
-    boxes = tuple(node_box(node) for node in scene.nodes) + tuple(label_box(edge, shapes) for edge in scene.edges)
-    lines = tuple(pair for edge in scene.edges for pair in ((edge.tail, edge.id), (edge.id, edge.head)))
-    layout = place(boxes, lines)
-    by_id = {box.id: box for box in boxes}
-    width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{width:g}" height="{height:g}" '
-        f'viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">',
-        f"<title>{_('Computation graph')}</title><desc>{escape(describe(graph))}</desc><style>{STYLE}</style>",
-        f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}" rx="6"/>',
-    ]
-    parts += [_edge(edge, by_id[edge.id], layout, values, gradients, shapes) for edge in scene.edges]
-    parts += [_node(node, by_id[node.id], layout.centers[node.id], gradients) for node in scene.nodes]
-    return "".join(parts) + "</svg>"
+    return Painter(graph, shapes=shapes).svg(values=values, gradients=gradients)
 
 
-def _edge(edge, box, layout, values, gradients, shapes):
-    x, y = layout.centers[edge.id]
-    gradient = edge.gradient
-    parts = [_line(edge, box, layout)]
-    if values:
-        parts.append(_label(edge.value, x, y, "val", "", shapes))
-    if gradients and gradient is not None:
-        parts.append(_label(gradient, x, y, "grad", "← ", shapes))
-    hover = _("value {}").format(exact(edge.value))
-    if gradient is not None:
-        hover += "\n" + _("gradient {}").format(exact(gradient))
-    return f'<g data-edge="{edge.id}">{"".join(parts)}<title>{escape(hover)}</title></g>'
+class Painter:
+    """Draws one graph again and again: all that does not depend on its numbers is made once.
+
+    Parameters
+    ----------
+    graph : Graph
+    shapes : bool
+        Write the shape of an array beside its numbers.
+    """
+
+    def __init__(self, graph, *, shapes=True):
+        self.graph, self.shapes = graph, shapes
+        self.scene, self.times = scene_of(graph), timetable_of(graph)
+        boxes = {node.id: node_box(node) for node in self.scene.nodes}
+        boxes |= {edge.id: label_box(edge, shapes) for edge in self.scene.edges}
+        ends = tuple(pair for edge in self.scene.edges for pair in ((edge.tail, edge.id), (edge.id, edge.head)))
+        self.layout = place(tuple(boxes.values()), ends)
+        self.lines = {edge.id: _line(edge, boxes[edge.id], self.layout) for edge in self.scene.edges}
+        self.shapes_of_nodes = {
+            node.id: _outline(node, boxes[node.id], self.layout.centers[node.id], self.times)
+            for node in self.scene.nodes
+            if node.lines
+        }
+
+    def svg(self, *, values=True, gradients=True):
+        """Return the picture with the present numbers."""
+        width, height = self.layout.width + 2 * MARGIN, self.layout.height + 2 * MARGIN
+        return "".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{width:g}" '
+                f'height="{height:g}" viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">'
+                f"<title>{_('Computation graph')}</title><desc>{escape(describe(self.graph))}</desc>"
+                f"<style>{STYLE}</style><metadata>{escape(self._script())}</metadata>"
+                f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}" rx="6"/>',
+                *(self._edge(edge, values, gradients) for edge in self.scene.edges),
+                *(self._node(node, gradients) for node in self.scene.nodes if node.lines),
+                "</svg>",
+            ]
+        )
+
+    def _script(self):
+        """What the browser needs to play the graph by itself: a sentence for each step, the facts about each node."""
+        nodes = {self.graph.id(v): facts(v) for v in self.times.forward}
+        script = {"steps": sentences(self.graph, self.times), "nodes": nodes}
+        return json.dumps(script, ensure_ascii=False, separators=(",", ":"))
+
+    def _edge(self, edge, values, gradients):
+        x, y = self.layout.centers[edge.id]
+        value, gradient, times = edge.value, edge.gradient, self.times
+        arrives, returns = times.forward.get(edge.source, 0), times.backward.get(edge.target, times.turn)
+        parts = [self.lines[edge.id]]
+        if values:
+            parts.append(f'<g data-from="{arrives}">{_label(value, x, y, "val", "", self.shapes)}</g>')
+        if gradients and gradient is not None:
+            parts.append(f'<g data-from="{returns}">{_label(gradient, x, y, "grad", "← ", self.shapes)}</g>')
+        hover = _("value {}").format(exact(value))
+        if gradient is not None:
+            hover += "\n" + _("gradient {}").format(exact(gradient))
+        acts = {arrives, returns, times.forward.get(edge.target), times.backward.get(edge.source)} - {0, None}
+        at = " ".join(map(str, sorted(acts)))
+        return f'<g data-edge="{escape(edge.id)}" data-at="{at}">{"".join(parts)}<title>{escape(hover)}</title></g>'
+
+    def _node(self, node, gradients):
+        v, (x, y) = node.variable, self.layout.centers[node.id]
+        lines = [("name", 0, escape(line)) for line in node.lines]
+        if gradients and node.fans_out and v.grad is not None:
+            last = max(step for user, step in self.times.backward.items() if v in user.inputs)
+            lines.append(("grad", last, _("sum {}").format(number(v.grad))))
+        first = y - LINE * (len(lines) - 1) / 2 + FONT * 0.36
+        text = "".join(
+            f'<text class="{kind}" data-from="{step}" x="{x:g}" y="{first + LINE * j:g}">{line}</text>'
+            for j, (kind, step, line) in enumerate(lines)
+        )
+        return f"{self.shapes_of_nodes[node.id]}{text}</g>"
+
+
+def _outline(node, box, center, times):
+    """Open the group of a node and draw its shape."""
+    (x, y), w, h = center, box.width, box.height
+    radius = min(w, h) / 2 if node.round else 6
+    v = node.variable
+    at = f' data-at="{times.forward[v]} {times.backward[v]}"' if v in times.forward else ""
+    return (
+        f'<g data-node="{escape(node.id)}"{at}><rect class="{"op" if node.round else "in"}" x="{x - w / 2:g}" '
+        f'y="{y - h / 2:g}" width="{w:g}" height="{h:g}" rx="{radius:g}"/>'
+    )
 
 
 def _line(edge, box, layout):
@@ -89,8 +152,6 @@ def _line(edge, box, layout):
 @lru_cache(maxsize=4096)
 def _tip(curve):
     """Place an arrow tip at the end of a curve, turned as the curve arrives."""
-    from math import atan2, degrees
-
     points = [tuple(map(float, pair)) for pair in zip(*[iter(curve[1:].replace("C", " ").split())] * 2, strict=True)]
     (x1, y1), (x0, y0) = points[-1], next((p for p in reversed(points[:-1]) if p != points[-1]), points[0])
     return f"translate({x1:g} {y1:g}) rotate({degrees(atan2(y1 - y0, x1 - x0)):.0f})"
@@ -98,11 +159,11 @@ def _tip(curve):
 
 def _label(value, x, y, kind, prefix, shapes):
     """Write a value above its line, or a gradient below it: a number, a small table, or a shape alone."""
-    rows = table(value)
     shape = shape_text(value)
     if not shape:
         dy = -6 if kind == "val" else LINE
         return f'<text class="{kind}" x="{x:g}" y="{y + dy:g}">{prefix}{number(value)}</text>'
+    rows = table(value)
     lines = []
     if shapes or not rows:
         lines.append(f'<text class="{"shape" if rows else kind}" x="{x:g}" y="{{y:g}}">{prefix}{shape}</text>')
@@ -113,22 +174,3 @@ def _label(value, x, y, kind, prefix, shapes):
         lines.append(f'<text class="{kind}" y="{{y:g}}">{cells}</text>')
     first = y - 6 - LINE * (len(lines) - 1) if kind == "val" else y + LINE
     return "".join(line.format(y=first + LINE * j) for j, line in enumerate(lines))
-
-
-def _node(node, box, center, gradients):
-    if not node.lines:
-        return ""
-    x, y = center
-    w, h = box.width, box.height
-    radius = min(w, h) / 2 if node.round else 6
-    lines = [("name", escape(line)) for line in node.lines]
-    if gradients and node.fans_out and node.variable.grad is not None:
-        lines.append(("grad", _("sum {}").format(number(node.variable.grad))))
-    first = y - LINE * (len(lines) - 1) / 2 + FONT * 0.36
-    text = "".join(
-        f'<text class="{kind}" x="{x:g}" y="{first + LINE * j:g}">{line}</text>' for j, (kind, line) in enumerate(lines)
-    )
-    return (
-        f'<g data-node="{escape(node.id)}"><rect class="{"op" if node.round else "in"}" x="{x - w / 2:g}" '
-        f'y="{y - h / 2:g}" width="{w:g}" height="{h:g}" rx="{radius:g}"/>{text}</g>'
-    )

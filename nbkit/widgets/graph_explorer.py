@@ -1,70 +1,173 @@
-"""A graph whose inputs can be moved: every value, and every gradient, follows at once."""
+"""The course's instrument: a graph whose inputs move, that plays step by step, opens up and can be nudged."""
+
+from html import escape
 
 import ipywidgets
 
 from nbkit._text import _, kind_of
-from nbkit.drawing.svg import svg_of
+from nbkit.drawing.numbers import number
+from nbkit.drawing.svg import Painter
 from nbkit.graph import Graph, Variable
+from nbkit.widgets.graph_view import GraphView
 from nbkit.widgets.panel import Panel
-from nbkit.widgets.svg_view import SvgView
 
 
 class GraphExplorer(Panel):
-    """Sliders on the inputs of a graph above its picture.
+    """Sliders on the inputs of a graph, its picture with a transport, and a row to nudge an edge.
 
     Parameters
     ----------
     graph : Graph or Variable
+        Of numbers or batches. Its layers may be opened and closed in the picture.
     ranges : dict of str to (low, high, step), optional
         For the sliders, by input name. Where left out: from 0 to twice the value (from -1 to 1 for 0).
     gradients : bool
-        Also carry gradients back and show them.
+        Also carry gradients back and show them, and offer the nudge.
 
     Attributes
     ----------
     graph : Graph
+        As it is shown now, with open layers written out.
     inputs : dict of str to FloatSlider
         One for each named input that is a number; the number beside it can be typed over.
-    view : SvgView
+    view : GraphView
+    edge, eps, verdict : widgets
+        The nudge: which edge, by how much, and what came of it.
     """
 
     def __init__(self, graph, ranges=None, gradients=True):
-        self.graph = Graph(graph) if isinstance(graph, Variable) else graph
-        if not isinstance(self.graph, Graph):
+        self.closed = Graph(graph) if isinstance(graph, Variable) else graph
+        if not isinstance(self.closed, Graph):
             raise TypeError(_("GraphExplorer takes a Graph or a Variable, got {}").format(kind_of(graph)))
-        ranges = ranges or {}
-        unknown = [name for name in ranges if name not in self.graph.inputs]
-        if unknown:
-            raise ValueError(
-                _("ranges names {got}, but the inputs of the graph are {known}").format(
-                    got=", ".join(unknown), known=", ".join(self.graph.inputs)
-                )
-            )
+        self.inputs = sliders(self.closed, ranges or {})
         self.gradients = gradients
-        self.inputs = {
-            name: _slider(name, float(v.value), ranges.get(name))
-            for name, v in self.graph.inputs.items()
-            if not v.shape
-        }
-        self.view = SvgView()
-        self.update()
-        super().__init__([*self.inputs.values(), self.view])
-        changed = self.guard(self._input_changed)
+        self.opened = set()
+        self.view = GraphView()
+        self.edge = ipywidgets.Dropdown(description=_("nudge"), style={"description_width": "4em"})
+        self.eps = ipywidgets.FloatText(0.01, description="by ε =", style={"description_width": "4em"})
+        self.eps.layout.width = "11em"
+        self.verdict = ipywidgets.HTML()
+        self._arrange()
+        nudge = ipywidgets.HBox([self.edge, self.eps, self.verdict], layout={"flex_flow": "row wrap"})
+        super().__init__([*self.inputs.values(), self.view, *([nudge] if gradients else [])])
+        moved = self.guard(self._input_moved)
         for slider in self.inputs.values():
-            slider.observe(changed, "value")
+            slider.observe(moved, "value")
+        nudged = self.guard(lambda _change: self.nudge())
+        self.edge.observe(nudged, "value")
+        self.eps.observe(nudged, "value")
+        knocked = self.guard(self._knocked)
+        self.view.on_msg(lambda _view, message, _buffers: knocked(message))
 
-    def _input_changed(self, change):
+    def _arrange(self):
+        """Set up everything that depends on which layers are open, and show it."""
+        self.graph, self.origins = self.closed.opened(self.opened)
+        self.painter = Painter(self.graph)
+        ids = {self.graph.id(v): v for v in self.graph.variables if v.layer is not None}
+        doors = {id_: self._door(v) for id_, v in ids.items()}
+        self.view.doors = {id_: state for id_, state in doors.items() if state}
+        edges = [edge for edge in self.painter.scene.edges if edge.target is not None and edge.slot >= 0]
+        self.edges = {edge.id: edge for edge in edges if not edge.source.constant}
+        self.edge.options = [(self._edge_name(edge), id_) for id_, edge in self.edges.items()]
+        self.edge.index = 0
+        self.update()
+
+    def _door(self, v):
+        if self.origins[v] in self.opened:
+            return "open"
+        return "closed" if v.layer.is_composite else None
+
+    def _edge_name(self, edge):
+        names = {node.id: " ".join(node.lines) for node in self.painter.scene.nodes}
+        return f"{names[edge.tail]} → {names[edge.head]} ({edge.id})"
+
+    def _input_moved(self, change):
         self.update(**{change.owner.description: change.new})
+
+    def _knocked(self, message):
+        """The browser asks to open a node or to close what it is a part of."""
+        for action in ("open", "close"):
+            if action in message:
+                getattr(self, f"{action}_node")(message[action])
+
+    def open_node(self, id_):
+        """Write the layer of a node out in single nodes, by the node's id, such as ``"v2"``."""
+        node = self._node(id_)
+        if not node.layer.is_composite:
+            raise ValueError(_("{} is a single node: there is nothing to open").format(node.layer))
+        self.opened = self.opened | {self.origins[node]}
+        self._arrange()
+
+    def close_node(self, id_):
+        """Put the node of which `id_` is a part back into one."""
+        self.opened = self.opened - {self.origins[self._node(id_)]}
+        self._arrange()
+
+    def _node(self, id_):
+        for v in self.origins:
+            if self.graph.id(v) == id_:
+                return v
+        raise ValueError(_("there is no node {!r} in this graph").format(id_))
 
     def update(self, **values):
         """Set inputs by name, compute forward (and backward), and show the picture."""
         self.graph.forward(**values)
         if self.gradients:
             self.graph.backward()
-        self.view.svg = svg_of(self.graph, gradients=self.gradients)
+            self.nudge()
+        self.view.svg = self.painter.svg(gradients=self.gradients)
+
+    def nudge(self):
+        """Compare what a nudge does to the output with what the gradient of the edge says."""
+        edge = self.edges.get(self.edge.value)
+        if edge is None or edge.gradient is None:
+            self.verdict.value = ""
+            return
+        change = self.graph.nudge(edge.target, edge.slot, self.eps.value)
+        told = float((edge.gradient * self.eps.value).sum())
+        text = _("output changes by {change}; gradient × ε = {told}; difference {rest}").format(
+            change=number(change), told=number(told), rest=number(change - told)
+        )
+        self.verdict.value = f"<span>{escape(text)}</span>"
+
+    def first(self):
+        """Show the inputs alone."""
+        self.view.step = 0
+
+    def forward_step(self):
+        """Show one step more."""
+        step = self.view.step + 1
+        self.view.step = step if 0 < step < self.last_step else -1
+
+    def back_step(self):
+        """Show one step less."""
+        self.view.step = max(0, (self.last_step if self.view.step < 0 else self.view.step) - 1)
+
+    def last(self):
+        """Show everything."""
+        self.view.step = -1
+
+    @property
+    def last_step(self):
+        """Number of the step that shows everything."""
+        times = self.painter.times
+        return times.turn + len(times.backward) if self.gradients else times.turn - 1
 
     def still_picture(self):
         return self.view.svg
+
+
+def sliders(graph, ranges):
+    """Make a slider for each named input of `graph` that is a number."""
+    unknown = [name for name in ranges if name not in graph.inputs]
+    if unknown:
+        raise ValueError(
+            _("ranges names {got}, but the inputs of the graph are {known}").format(
+                got=", ".join(unknown), known=", ".join(graph.inputs)
+            )
+        )
+    numbers = {name: v for name, v in graph.inputs.items() if not v.shape}
+    return {name: _slider(name, float(v.value), ranges.get(name)) for name, v in numbers.items()}
 
 
 def _slider(name, value, limits):

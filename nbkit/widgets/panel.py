@@ -7,6 +7,7 @@ from html import escape
 import ipywidgets
 
 from nbkit.drawing.picture import rasterise
+from nbkit.widgets import lifetime
 
 
 class Panel(ipywidgets.VBox):
@@ -20,6 +21,16 @@ class Panel(ipywidgets.VBox):
         self.message = ipywidgets.HTML()
         self.message.add_class("nbkit-message")
         super().__init__([*children, self.message])
+        lifetime.register(self)
+
+    def close(self):
+        """Close the panel with all its pieces; called when its cell runs again."""
+        if self.comm is not None:  # not for one that is closed, or was refused while it was made
+            self.stop()
+            lifetime.close_all(self)
+
+    def stop(self):
+        """End whatever runs in the background; called before the panel closes."""
 
     def tell(self, text):
         """Show one line to the learner, or nothing."""

@@ -131,6 +131,9 @@ class TrainingExplorer(Panel):
         """Whether the present run has made all its steps or has blown up."""
         return len(self.present.losses) >= self.steps or bool(self.present.trouble)
 
+    def stop(self):
+        self.pause()
+
     def toggle(self):
         """Run, or pause a run that is under way."""
         if self.running:

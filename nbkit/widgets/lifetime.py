@@ -1,0 +1,41 @@
+"""When a cell runs again, the widgets of its earlier run are closed: nothing piles up in kernel or page."""
+
+import ipywidgets
+
+ALIVE = {}  # cell id -> (execution count, panels that this run of the cell made)
+
+
+def register(panel):
+    """Remember that the running cell made `panel`, and close what an earlier run of the same cell made."""
+    cell, count = running_cell()
+    if cell is None:
+        return
+    earlier, panels = ALIVE.get(cell, (count, []))
+    if earlier != count:
+        for old in panels:
+            old.close()
+        panels = []
+    ALIVE[cell] = count, [*panels, panel]
+
+
+def running_cell():
+    """Return the id of the notebook cell that runs now and its execution count; no id outside of a notebook."""
+    try:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        parent = shell.get_parent()
+        return parent["metadata"]["cellId"], shell.execution_count
+    except (ImportError, AttributeError, KeyError, TypeError):
+        return None, 0
+
+
+def close_all(widget):
+    """Close a widget and all that belongs to it: children, layout and style."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    for name in ("layout", "style"):
+        part = getattr(widget, name, None)
+        if isinstance(part, ipywidgets.Widget):
+            part.close()
+    ipywidgets.Widget.close(widget)

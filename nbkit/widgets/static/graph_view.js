@@ -1,0 +1,202 @@
+// Shows a graph and plays it. The picture that Python sends carries its own script: elements know the step in which
+// they appear (data-from) and in which they act (data-at), <metadata> has a sentence for each step and the facts
+// about each node. So stepping needs no kernel; only new numbers do.
+
+const BUTTONS = [
+  ["first", "M3 3v10M13 3L6 8l7 5z", "First step (Home)"],
+  ["back", "M12 3L5 8l7 5z", "Back (left arrow)"],
+  ["play", "M4 2l10 6l-10 6z", "Play (space)"],
+  ["forward", "M4 3l7 5l-7 5z", "Forward (right arrow)"],
+  ["last", "M13 3v10M3 3l7 5l-7 5z", "Last step (End)"],
+];
+const PAUSE = "M4 3h2.5v10H4zM9.5 3H12v10H9.5z";
+const DOWN = "M7 2h2v5h3l-4 4l-4-4h3zM3 13h10";
+const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
+const SPEEDS = [["slow", 2400], ["normal", 1200], ["fast", 500]];
+const TOGGLES = ["values", "gradients", "shapes"];
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// Drawn, not written: not every font has such signs.
+function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.innerHTML = `<path d="${path}" fill="currentColor" stroke="currentColor" stroke-linejoin="round"/>`;
+  for (const [name, value] of Object.entries({ viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }))
+    svg.setAttribute(name, value);
+  return svg;
+}
+
+function render({ model, el }) {
+  const picture = element("div", { class: "nbkit-picture", tabindex: "0", role: "group",
+    "aria-label": "Computation graph. Arrow keys step through it, Home and End jump, space plays." });
+  const sentence = element("div", { class: "nbkit-sentence", "aria-live": "polite" });
+  const counter = element("span", { class: "nbkit-counter" });
+  const facts = element("div", { class: "nbkit-facts", hidden: "" });
+  const speed = element("select", { "aria-label": "Speed" },
+    ...SPEEDS.map(([name, wait]) => element("option", { value: wait }, name)));
+  speed.selectedIndex = 1;
+  const buttons = Object.fromEntries(BUTTONS.map(([name, sign, title]) =>
+    [name, element("button", { type: "button", title, "aria-label": title, "data-action": name }, icon(sign))]));
+  const toggles = TOGGLES.map(name => {
+    const box = element("input", { type: "checkbox", "data-toggle": name });
+    box.checked = true;
+    return element("label", {}, box, ` ${name}`);
+  });
+  const save = ["svg", "png"].map(kind =>
+    element("button", { type: "button", title: `Download the picture as ${kind.toUpperCase()}`, "data-save": kind },
+      icon(DOWN), ` ${kind.toUpperCase()}`));
+  const transport = element("div", { class: "nbkit-transport", role: "toolbar", "aria-label": "Steps" },
+    ...Object.values(buttons), speed, counter, ...toggles, ...save);
+  el.classList.add("nbkit-graph-view");
+  el.append(transport, sentence, picture, facts);
+
+  let script = { steps: [""], nodes: {} };
+  let timer = null;
+  let chosen = null;
+
+  const last = () => script.steps.length - 1;
+  const step = () => { const k = model.get("step"); return k < 0 ? last() : Math.min(k, last()); };
+
+  function showStep() {
+    const k = step();
+    for (const e of picture.querySelectorAll("[data-from]")) e.classList.toggle("later", Number(e.dataset.from) > k);
+    for (const e of picture.querySelectorAll("[data-at]"))
+      e.classList.toggle("acting", k < last() && e.dataset.at.split(" ").includes(String(k)));
+    sentence.textContent = script.steps[k];
+    counter.textContent = `step ${k} of ${last()}`;
+    buttons.first.disabled = buttons.back.disabled = k === 0;
+    buttons.forward.disabled = buttons.last.disabled = k === last();
+  }
+
+  function showPicture() {
+    picture.innerHTML = model.get("svg");
+    const metadata = picture.querySelector("metadata");
+    if (metadata) script = JSON.parse(metadata.textContent);
+    for (const node of picture.querySelectorAll("g[data-node]")) {
+      const known = script.nodes[node.dataset.node];
+      if (!known) continue;
+      node.setAttribute("tabindex", "0");
+      node.setAttribute("role", "button");
+      node.setAttribute("aria-label", `${known[0]}: show its formula`);
+    }
+    picture.querySelector("svg")?.setAttribute("role", "group");
+    showStep();
+    showFacts();
+  }
+
+  function showFacts() {
+    for (const e of picture.querySelectorAll("g[data-node]")) e.classList.toggle("chosen", e.dataset.node === chosen);
+    const known = script.nodes[chosen];
+    facts.hidden = !known;
+    if (!known) return;
+    const told = picture.querySelector(`g[data-node="${CSS.escape(chosen)}"]`)?.dataset.at.split(" ") ?? [];
+    const lines = [...known.slice(1), ...told.map(k => script.steps[Number(k)]).filter(Boolean)];
+    const text = [known[0], ...lines].join("\n");
+    const copy = element("button", { type: "button", "data-action": "copy" }, "Copy");
+    copy.addEventListener("click", () => navigator.clipboard?.writeText(text));
+    facts.replaceChildren(element("strong", {}, known[0]), copy,
+      element("ul", {}, ...lines.map(line => element("li", {}, line))), ...doors());
+  }
+
+  // A composite node can be opened, and a node that came out of one can be put back: both are Python's work.
+  function doors() {
+    const ask = (action, label) => {
+      const button = element("button", { type: "button", "data-action": action }, label);
+      button.addEventListener("click", () => { model.send({ [action]: chosen }); chosen = null; showFacts(); });
+      return button;
+    };
+    const state = model.get("doors")[chosen];
+    return state === "closed" ? [ask("open", "Open this node")] : state === "open" ? [ask("close", "Close it again")] : [];
+  }
+
+  function go(k) {
+    model.set("step", k >= last() ? -1 : Math.max(0, k));
+    model.save_changes();
+  }
+
+  function pause() {
+    clearInterval(timer);
+    timer = null;
+    buttons.play.replaceChildren(icon(BUTTONS[2][1]));
+    buttons.play.setAttribute("aria-label", "Play (space)");
+  }
+
+  function play() {
+    if (timer !== null) return pause();
+    if (step() === last()) go(0);
+    buttons.play.replaceChildren(icon(PAUSE));
+    buttons.play.setAttribute("aria-label", "Pause (space)");
+    timer = setInterval(() => { if (step() === last()) pause(); else go(step() + 1); }, Number(speed.value));
+  }
+
+  const actions = {
+    first: () => go(0),
+    back: () => go(step() - 1),
+    forward: () => go(step() + 1),
+    last: () => go(last()),
+    play,
+  };
+
+  transport.addEventListener("click", event => {
+    const { action, save } = event.target.closest("button")?.dataset ?? {};
+    if (action && action !== "play") pause();
+    if (action) actions[action]();
+    if (save) download(save);
+  });
+  transport.addEventListener("change", event => {
+    const { toggle } = event.target.dataset;
+    if (toggle) picture.classList.toggle(`no-${toggle}`, !event.target.checked);
+    if (event.target === speed && timer !== null) { pause(); play(); }
+  });
+  picture.addEventListener("click", event => choose(event.target.closest("g[data-node]")));
+  picture.addEventListener("keydown", event => {
+    const node = event.target.closest?.("g[data-node]");
+    if (node && (event.key === "Enter" || event.key === " ")) choose(node);
+    else if (event.key in KEYS) { if (KEYS[event.key] !== "play") pause(); actions[KEYS[event.key]](); }
+    else if (event.key === "Escape") choose(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  function choose(node) {
+    const id = node?.dataset.node ?? null;
+    chosen = script.nodes[id] && id !== chosen ? id : null;
+    showFacts();
+  }
+
+  function download(kind) {
+    const svg = picture.querySelector("svg");
+    const { width, height } = svg.viewBox.baseVal;
+    const blob = new Blob([svg.outerHTML], { type: "image/svg+xml" });
+    if (kind === "svg") return offer(URL.createObjectURL(blob), "graph.svg");
+    const image = new Image();
+    image.onload = () => {
+      const canvas = element("canvas", { width: 2 * width, height: 2 * height });
+      canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
+      offer(canvas.toDataURL("image/png"), "graph.png");
+    };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg.outerHTML);
+  }
+
+  function offer(href, name) {
+    element("a", { href, download: name }).click();
+  }
+
+  model.on("change:svg", showPicture);
+  model.on("change:step", showStep);
+  model.on("change:doors", showFacts);
+  showPicture();
+  return () => {
+    pause();
+    model.off("change:svg", showPicture);
+    model.off("change:step", showStep);
+    model.off("change:doors", showFacts);
+  };
+}
+export default { render };
