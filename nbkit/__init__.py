@@ -24,7 +24,7 @@ ROOMS = {
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
     "exercises": ("check", "hint"),
-    "widgets": ("GraphExplorer", "TrainingExplorer"),
+    "widgets": ("CostCounter", "GraphExplorer", "GraphQuiz", "NudgeLab", "OrderLab", "SetupCheck", "TrainingExplorer"),
 }  # fmt: skip
 MODULES = (*ROOMS, "datasets", "plots")
 HOME = {name: room for room, names in ROOMS.items() for name in names}

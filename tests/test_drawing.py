@@ -118,6 +118,18 @@ def test_a_layer_shows_its_parameters_and_a_batch_its_shape():
     assert number(net.layers[2].grads["W"][0, 0]) in " ".join(texts(drawing, "grad"))
 
 
+def test_a_wide_picture_is_made_to_fit_a_page():
+    y = Variable(1, "x")
+    for _ in range(20):
+        y = y + 1
+    root = ET.fromstring(draw(y).svg)
+    assert float(root.get("width")) == 880
+    left, top, width, height = map(float, root.get("viewBox").split())
+    assert width > 2000
+    assert (left, top) == (-10, -10)
+    assert float(root.get("height")) == pytest.approx(880 * height / width, rel=1e-4)
+
+
 def test_the_full_number_appears_on_hover():
     root = ET.fromstring(draw(Variable(650, "sum") * Variable(1.1, "tax")).svg)
     assert any("715.0000000000001" in e.text for e in root.iter(f"{SVG}title"))

@@ -848,3 +848,91 @@ def test_wrong_shapes_are_named_while_recording():
 def test_repr_of_a_graph(graph):
     assert repr(graph) == f"Graph of {len(graph.variables)} variables, inputs x, y, z"
     assert repr(Graph(Variable(1.0) + 1)).endswith("inputs without names")
+
+
+# ---------------------------------------------------------------- nudging one edge, opening a layer
+
+
+def test_a_nudge_changes_the_output_as_the_function_itself_does():
+    apple, count, tax = Variable(100, "apple"), Variable(2, "count"), Variable(1.1, "tax")
+    graph = Graph(apple * count * tax)
+    graph.backward()
+    apples, bill = (v for v in graph.variables if v.layer is not None)
+    assert graph.nudge(apples, 0, 1.0) == pytest.approx(101 * 2 * 1.1 - 220)
+    assert graph.nudge(apples, 1, -0.5) == pytest.approx(100 * 1.5 * 1.1 - 220)
+    assert graph.nudge(bill, 0, 10) == pytest.approx(210 * 1.1 - 220)
+
+
+def test_a_nudge_moves_one_edge_and_not_the_others_of_the_same_value():
+    x = Variable(3.0, "x")
+    square = x * x
+    graph = Graph(square + x)
+    assert graph.nudge(square, 0, 1.0) == pytest.approx(4 * 3 + 3 - 12)
+    assert graph.nudge(graph.output, 1, 1.0) == pytest.approx(1.0)
+
+
+def test_a_nudge_of_a_batch_is_summed_over_the_output():
+    rng = np.random.default_rng(0)
+    x, affine = rng.normal(size=(4, 3)), Affine.random(3, 2, rng)
+    graph = Graph(Tanh()(affine(Variable(x, "x"))))
+    graph.backward()
+    change = graph.nudge(graph.output, 0, 1e-6)
+    assert change == pytest.approx((graph.output.dinputs[0] * 1e-6).sum(), rel=1e-4)
+
+
+def test_a_nudge_leaves_the_graph_as_it_was():
+    x = Variable(3.0, "x")
+    graph = Graph(Exp()(x * x) + x)
+    before = graph.backward()
+    values = [v.value for v in graph.variables]
+    graph.nudge(graph.variables[1], 0, 0.5)
+    assert [v.value for v in graph.variables] == values
+    assert x.grad == before["x"]
+    assert graph.backward() == before  # the layers remember the recorded values again
+
+
+def test_a_nudge_needs_an_edge_of_this_graph():
+    x = Variable(3.0, "x")
+    graph = Graph(x * 2)
+    with pytest.raises(ValueError, match="no input number 2"):
+        graph.nudge(graph.output, 2, 0.1)
+    with pytest.raises(ValueError, match="no input number 0"):
+        graph.nudge(x, 0, 0.1)
+    with pytest.raises(ValueError, match="not part of this graph"):
+        graph.nudge(Variable(1.0, "y"), 0, 0.1)
+
+
+def test_an_opened_graph_computes_the_same_and_shares_its_inputs():
+    rng = np.random.default_rng(0)
+    hidden, x = Affine.random(3, 2, rng), Variable(rng.normal(size=(4, 3)), "x")
+    closed = Graph(SoftmaxWithLoss()(Sigmoid()(hidden(x)), np.array([0, 1, 1, 0])))
+    want, weights = closed.backward()["x"], {name: grad.copy() for name, grad in hidden.grads.items()}
+    composite = [v for v in closed.variables if v.layer is not None and v.layer.is_composite]
+    assert len(composite) == 3
+    for chosen in ([], composite[:1], composite[1:], composite):
+        opened, _origins = closed.opened(chosen)
+        assert all(v.layer is None or not v.layer.is_composite for v in opened.variables) == (chosen == composite)
+        np.testing.assert_allclose(opened.output.value, closed.output.value, rtol=1e-12)
+        np.testing.assert_allclose(opened.backward()["x"], want, rtol=0, atol=1e-12)
+        for name, grad in weights.items():
+            np.testing.assert_allclose(hidden.grads[name], grad, rtol=0, atol=1e-12)
+        assert opened.inputs["x"] is x
+
+
+def test_an_opened_graph_knows_where_each_node_came_from():
+    x = Variable(0.5, "x")
+    y = Sigmoid()(x)
+    y.name = "y"
+    closed = Graph(y * x)
+    opened, origins = closed.opened([y])
+    made = [v for v in opened.variables if v.layer is not None]
+    assert [type(v.layer).__name__ for v in made] == ["Neg", "Exp", "Add", "Div", "Mul"]
+    assert [origins[v] for v in made] == [y, y, y, y, closed.output]
+    assert made[3].name == "y"
+
+
+def test_a_single_node_cannot_be_opened():
+    x = Variable(0.5, "x")
+    graph = Graph(x * 2)
+    with pytest.raises(TypeError, match="nothing to open"):
+        graph.opened([graph.output])

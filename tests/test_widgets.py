@@ -13,6 +13,7 @@ from nbkit import (
     GraphExplorer,
     ReLU,
     Sequential,
+    Sigmoid,
     SigmoidWithLoss,
     SoftmaxWithLoss,
     Tanh,
@@ -20,6 +21,13 @@ from nbkit import (
     Variable,
     datasets,
 )
+
+
+def open_widgets():
+    """Every widget that ipywidgets keeps alive."""
+    from ipywidgets.widgets.widget import _instances
+
+    return set(_instances)
 
 
 def bill():
@@ -92,11 +100,82 @@ class TestGraphExplorer:
         assert "∞" in shown(explorer, "val")
         assert explorer.message.value == ""
 
+    def test_it_can_be_stepped_from_python(self):
+        explorer = GraphExplorer(bill())
+        assert explorer.last_step == 5
+        explorer.first()
+        assert explorer.view.step == 0
+        explorer.forward_step()
+        explorer.forward_step()
+        assert explorer.view.step == 2
+        explorer.back_step()
+        assert explorer.view.step == 1
+        explorer.last()
+        explorer.back_step()
+        assert explorer.view.step == 4
+        explorer.forward_step()
+        assert explorer.view.step == -1
+        explorer.first()
+        explorer.back_step()
+        assert explorer.view.step == 0
+
+    def test_a_layer_opens_and_closes_and_the_inputs_keep_moving(self):
+        x = Variable(0.5, "x")
+        explorer = GraphExplorer(Sigmoid()(x) * 3)
+        assert explorer.view.doors == {"v1": "closed"}
+        closed = explorer.graph.inputs["x"].grad
+        explorer.view._handle_custom_msg({"open": "v1"}, [])
+        assert {type(v.layer).__name__ for v in explorer.graph.variables if v.layer} == {
+            "Neg",
+            "Exp",
+            "Add",
+            "Div",
+            "Mul",
+        }
+        assert set(explorer.view.doors.values()) == {"open"}
+        assert explorer.graph.inputs["x"].grad == pytest.approx(closed, rel=1e-12)
+        explorer.inputs["x"].value = 1.0
+        assert explorer.graph.output.value == pytest.approx(3 / (1 + np.exp(-1)))
+        explorer.view._handle_custom_msg({"close": next(iter(explorer.view.doors))}, [])
+        assert [type(v.layer).__name__ for v in explorer.graph.variables if v.layer] == ["Sigmoid", "Mul"]
+        assert explorer.graph.output.value == pytest.approx(3 / (1 + np.exp(-1)))
+        assert explorer.message.value == ""
+
+    def test_a_request_that_makes_no_sense_is_answered_in_the_widget(self):
+        explorer = GraphExplorer(bill())
+        explorer.view._handle_custom_msg({"open": "v99"}, [])
+        assert "no node" in explorer.message.value
+        explorer.view._handle_custom_msg({"open": "v2"}, [])
+        assert "nothing to open" in explorer.message.value
+
+    def test_a_nudge_compares_the_function_with_the_gradient(self):
+        explorer = GraphExplorer(bill())
+        assert explorer.edge.label.startswith("apple → ×")
+        explorer.eps.value = 10
+        assert "output changes by 22; gradient × ε = 22;" in explorer.verdict.value
+        explorer.edge.value = explorer.edge.options[-1][1]
+        assert "output changes by 2000; gradient × ε = 2000" in explorer.verdict.value
+        explorer.inputs["count"].value = 3
+        assert "output changes by 3000" in explorer.verdict.value
+
+    def test_a_nudge_of_a_curve_leaves_a_difference(self):
+        explorer = GraphExplorer(Variable(3.0, "x") ** 2)
+        explorer.eps.value = 0.5
+        assert "output changes by 3.25; gradient × ε = 3; difference 0.25" in explorer.verdict.value
+
+    def test_closing_it_closes_every_piece(self):
+        before = open_widgets()
+        explorer = GraphExplorer(bill())
+        assert open_widgets() > before
+        explorer.close()
+        assert open_widgets() == before
+
     def test_it_leaves_a_picture_for_a_page_without_a_kernel(self):
-        bundle = GraphExplorer(bill())._repr_mimebundle_()
+        bundle, metadata = GraphExplorer(bill())._repr_mimebundle_()
         assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
         assert "application/vnd.jupyter.widget-view+json" in bundle
         assert bundle["text/plain"] == "GraphExplorer: run this cell to touch it"
+        assert 300 < metadata["image/png"]["width"] <= 880
 
 
 def xor_explorer(**options):
@@ -212,7 +291,8 @@ class TestTrainingExplorer:
 
     def test_it_leaves_the_end_of_a_run_for_a_page_without_a_kernel_and_shows_the_start(self):
         explorer = xor_explorer()
-        assert base64.b64decode(explorer._repr_mimebundle_()["image/png"]).startswith(b"\x89PNG")
+        bundle, _metadata = explorer._repr_mimebundle_()
+        assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
         assert 'polyline class="now"' in explorer.still_picture()
         assert explorer.present.losses == []
 

@@ -13,7 +13,7 @@ import numpy as np
 from nbkit._text import _
 from nbkit.drawing import palette
 from nbkit.drawing.numbers import number
-from nbkit.drawing.scene import text_width
+from nbkit.drawing.scene import SUPERSCRIPTS, text_width
 from nbkit.drawing.svg import STYLE as GRAPH_STYLE
 from nbkit.functions import check_finite
 
@@ -63,24 +63,28 @@ class Frame:
     x_range, y_range : (low, high)
         In units of the data.
     x_label, y_label : str
+    ticks : pair of callable
+        Write the numbers at the ticks of x and y: `power_of_ten` where the data are logarithms.
     """
 
-    def __init__(self, box, x_range, y_range, x_label, y_label):
+    def __init__(self, box, x_range, y_range, x_label, y_label, ticks=(number, number)):
         self.box = box
         self.x_range, self.y_range = x_range, y_range
         left, top, width, height = box
-        bottom = top + height
+        bottom, (write_x, write_y) = top + height, ticks
         parts = [f'<rect class="frame" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"/>']
-        for tick in _ticks(*x_range):
-            x = self.x(tick)
+        for value in _ticks(*x_range):
+            x = self.x(value)
             parts.append(f'<path class="grid" d="M{x:.1f} {top:g}V{bottom:g}"/>')
             parts.append(
-                f'<text class="tick" text-anchor="middle" x="{x:.1f}" y="{bottom + 15:g}">{number(tick)}</text>'
+                f'<text class="tick" text-anchor="middle" x="{x:.1f}" y="{bottom + 15:g}">{write_x(value)}</text>'
             )
-        for tick in _ticks(*y_range):
-            y = self.y(tick)
+        for value in _ticks(*y_range):
+            y = self.y(value)
             parts.append(f'<path class="grid" d="M{left:g} {y:.1f}H{left + width:g}"/>')
-            parts.append(f'<text class="tick" text-anchor="end" x="{left - 5:g}" y="{y + 4:.1f}">{number(tick)}</text>')
+            parts.append(
+                f'<text class="tick" text-anchor="end" x="{left - 5:g}" y="{y + 4:.1f}">{write_y(value)}</text>'
+            )
         middle = top + height / 2
         parts.append(f'<text class="axis" x="{left + width / 2:g}" y="{bottom + 34:g}">{escape(x_label)}</text>')
         parts.append(
@@ -102,6 +106,11 @@ class Frame:
         """Draw a line through data points."""
         points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(self.x(x), self.y(y), strict=True))
         return f'<polyline class="{kind}" points="{points}"{more}/>'
+
+
+def power_of_ten(exponent):
+    """Write the tick of a logarithmic axis: ``10⁻⁵`` for -5."""
+    return "10" + number(exponent).translate(SUPERSCRIPTS)
 
 
 def _ticks(low, high):
@@ -227,10 +236,10 @@ class Curve:
         return "".join(parts)
 
 
-def page(parts, title, description):
+def page(parts, title, description, height=HEIGHT):
     """Put charts into one SVG picture with its style and its words."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{WIDTH}" height="{HEIGHT}" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
-        f'<style>{STYLE}</style><rect class="ground" width="{WIDTH}" height="{HEIGHT}" rx="6"/>{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
+        f'<style>{STYLE}</style><rect class="ground" width="{WIDTH}" height="{height}" rx="6"/>{"".join(parts)}</svg>'
     )

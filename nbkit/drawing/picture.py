@@ -34,9 +34,8 @@ class Drawing:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # Both: a fresh clone is not trusted and shows no SVG; a page that prints or zooms wants no PNG.
-        width = round(float(re.search(r'width="([\d.]+)"', self.svg)[1]))
         data = {"text/plain": repr(self), "image/svg+xml": self.svg, "image/png": self.png}
-        return data, {"image/png": {"width": width}}
+        return data, {"image/png": {"width": width_of(self.svg)}}
 
     def save(self, path):
         """Write the picture to `path`, which ends in ``.svg`` or ``.png``.
@@ -55,6 +54,11 @@ class Drawing:
             raise ValueError(_("a picture is saved as .svg or .png, got {}").format(path.name))
         path.write_bytes(self.svg.encode() if path.suffix == ".svg" else self.png)
         return path
+
+
+def width_of(svg):
+    """Return the width in pixels at which a picture wants to be shown."""
+    return round(float(re.search(r'width="([\d.]+)"', svg)[1]))
 
 
 def rasterise(svg):

@@ -13,6 +13,7 @@ from nbkit.drawing.scene import CELL, FONT, LINE, describe, label_box, node_box,
 from nbkit.drawing.story import facts, sentences, timetable_of
 
 MARGIN = 10
+WIDEST = 880  # pixels: a notebook page has about this much room, and does not shrink a picture by itself
 
 STYLE = (
     f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
@@ -78,10 +79,11 @@ class Painter:
     def svg(self, *, values=True, gradients=True):
         """Return the picture with the present numbers."""
         width, height = self.layout.width + 2 * MARGIN, self.layout.height + 2 * MARGIN
+        scale = min(1.0, WIDEST / width)
         return "".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{width:g}" '
-                f'height="{height:g}" viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">'
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{scale * width:g}" '
+                f'height="{scale * height:g}" viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">'
                 f"<title>{_('Computation graph')}</title><desc>{escape(describe(self.graph))}</desc>"
                 f"<style>{STYLE}</style><metadata>{escape(self._script())}</metadata>"
                 f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}" rx="6"/>',

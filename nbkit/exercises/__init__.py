@@ -1,6 +1,13 @@
 """Checks that look at a learner's answer and say what is wrong with it, in the learner's own terms."""
 
-from nbkit.exercises import c01_computation_graph, c08_xor, c09_iris  # noqa: F401  they register their exercises
+from nbkit.exercises import (  # noqa: F401  they register their exercises
+    c00_start_here,
+    c01_computation_graph,
+    c02_backward,
+    c03_gradient_check,
+    c08_xor,
+    c09_iris,
+)
 from nbkit.exercises.core import Exercise, Verdict, check, exercise, hint
 
 __all__ = ["Exercise", "Verdict", "check", "exercise", "hint"]

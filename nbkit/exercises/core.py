@@ -123,10 +123,9 @@ def _find(name):
 def as_number(answer):
     """Return a learner's answer as a float, or say that it is none."""
     try:
-        value = float(getattr(answer, "value", answer))
+        return float(np.asarray(getattr(answer, "value", answer)).item())
     except (TypeError, ValueError):
         raise Wrong(_("The answer should be one number, this is {}.").format(kind_of(answer))) from None
-    return value
 
 
 def call(function, *inputs):

@@ -1,6 +1,11 @@
 """Things to touch: each widget shows what the rooms below it compute, and computes nothing itself."""
 
+from nbkit.widgets.cost_counter import CostCounter
 from nbkit.widgets.graph_explorer import GraphExplorer
+from nbkit.widgets.graph_quiz import GraphQuiz
+from nbkit.widgets.nudge_lab import NudgeLab
+from nbkit.widgets.order_lab import OrderLab
+from nbkit.widgets.setup_check import SetupCheck
 from nbkit.widgets.training_explorer import TrainingExplorer
 
-__all__ = ["GraphExplorer", "TrainingExplorer"]
+__all__ = ["CostCounter", "GraphExplorer", "GraphQuiz", "NudgeLab", "OrderLab", "SetupCheck", "TrainingExplorer"]

@@ -21,8 +21,9 @@ class GraphView(anywidget.AnyWidget):
         For each node that can be opened or put back: "closed" or "open".
     """
 
-    _esm = STATIC / "graph_view.js"
-    _css = STATIC / "graph_view.css"
+    # Text, not a path: anywidget would watch a file, and keep every widget that shows it alive.
+    _esm = (STATIC / "graph_view.js").read_text("utf-8")
+    _css = (STATIC / "graph_view.css").read_text("utf-8")
     svg = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(-1, min=-1).tag(sync=True)
     doors = traitlets.Dict().tag(sync=True)

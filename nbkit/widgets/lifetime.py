@@ -30,6 +30,14 @@ def running_cell():
         return None, 0
 
 
+def forget(panel):
+    """Let go of all that a closed panel holds: the notebook keeps every result it has shown, in ``Out``."""
+    panel._trait_values.clear()
+    panel._trait_notifiers.clear()
+    for name in [name for name in vars(panel) if not name.startswith("_")]:
+        delattr(panel, name)
+
+
 def close_all(widget):
     """Close a widget and all that belongs to it: children, layout and style."""
     for child in getattr(widget, "children", ()):

@@ -6,7 +6,7 @@ from html import escape
 
 import ipywidgets
 
-from nbkit.drawing.picture import rasterise
+from nbkit.drawing.picture import rasterise, width_of
 from nbkit.widgets import lifetime
 
 
@@ -28,6 +28,7 @@ class Panel(ipywidgets.VBox):
         if self.comm is not None:  # not for one that is closed, or was refused while it was made
             self.stop()
             lifetime.close_all(self)
+            lifetime.forget(self)
 
     def stop(self):
         """End whatever runs in the background; called before the panel closes."""
@@ -59,4 +60,5 @@ class Panel(ipywidgets.VBox):
             svg = self.still_picture()
             bundle["text/plain"] = f"{type(self).__name__}: run this cell to touch it"
             bundle["image/png"] = base64.b64encode(rasterise(svg)).decode()
+            return bundle, {"image/png": {"width": width_of(svg)}}
         return bundle

@@ -15,5 +15,6 @@ class SvgView(anywidget.AnyWidget):
         Trusted: every label in it must be escaped already, as nbkit's drawing rooms do.
     """
 
-    _esm = Path(__file__).parent / "static" / "svg_view.js"
+    # Text, not a path: anywidget would watch a file, and keep every widget that shows it alive.
+    _esm = Path(__file__).parent.joinpath("static", "svg_view.js").read_text("utf-8")
     svg = traitlets.Unicode("").tag(sync=True)

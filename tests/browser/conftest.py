@@ -1,6 +1,7 @@
 """One JupyterLab and one browser for all browser tests of a worker."""
 
 import os
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -32,9 +33,9 @@ def lab(tmp_path_factory):
     lab.close()
 
 
-@pytest.fixture
-def page(browser, lab):
-    """A fresh page; a test fails if the page itself reports an error."""
+@contextmanager
+def fresh_page(browser, lab):
+    """A page of its own; leaving it fails if the page has reported an error."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -46,3 +47,17 @@ def page(browser, lab):
         lab.shut_down(page)
     context.close()
     assert [error for error in errors if not error.startswith(OF_THE_LAB)] == []
+
+
+@pytest.fixture
+def page(browser, lab):
+    """A page for one test."""
+    with fresh_page(browser, lab) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def module_page(browser, lab):
+    """A page for all tests of a module, which start from a notebook that is run anew: opening one takes seconds."""
+    with fresh_page(browser, lab) as page:
+        yield page

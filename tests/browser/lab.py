@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = (
     "chromium",
@@ -121,9 +123,16 @@ class Lab:
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function(IDLE)
 
+    def write(self, name, *sources):
+        """Put a notebook with these code cells beside the course's own, and return its name."""
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), self.root / name)
+        return name
+
     def run_all(self, page):
         """Run every cell and return what went wrong, an empty list if nothing did."""
-        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+        page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells') }")
         page.wait_for_function(DONE, timeout=120_000)
         return page.evaluate(PROBLEMS)
 

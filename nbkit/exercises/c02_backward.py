@@ -1,0 +1,274 @@
+"""Exercises of chapter 02: write the backward of a node, carry gradients through a bill, add where paths meet."""
+
+import inspect
+import math
+from types import SimpleNamespace
+
+from nbkit._text import _, kind_of
+from nbkit.drawing.numbers import number
+from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise
+
+# ---------------------------------------------------------------- 02.mul and 02.sub: a node as a class
+
+
+@exercise(
+    "02.mul",
+    _("Look at the apples: the gradient 1.1 arrived, the price got 1.1 × 2. Where does the 2 come from?"),
+    _("Each input gets dout times the other input, and forward kept both: self.x and self.y."),
+    _("Two numbers go back, in the order of forward's arguments: first the one for x, then the one for y."),
+)
+def judge_mul(answer):
+    tries = [_run(answer, x, y, dout, x * y) for x, y, dout in ((100.0, 2.0, 1.1), (3.0, -5.0, 0.5))]
+    _diagnose(
+        tries,
+        lambda t: (t.dout * t.y, t.dout * t.x),
+        (
+            (lambda t: (t.dout * t.x, t.dout * t.y), _("Each input got itself. × swaps: x gets dout times *y*.")),
+            (lambda t: (t.y, t.x), _("The swap is right, but dout is missing: what comes from the right is a factor.")),
+            (lambda t: (t.x, t.y), _("These are the inputs themselves: neither swapped nor multiplied by dout.")),
+            (lambda t: (t.dout, t.dout), _("Copying dout to both sides is what + does. A × multiplies.")),
+            (lambda t: (t.dout + t.y, t.dout + t.x), _("dout was added. Along a path, slopes are *multiplied*.")),
+            (
+                lambda t: (t.dout * t.x * t.y,) * 2,
+                _("Both got dout times the output: leave out the input's own value."),
+            ),
+            (lambda t: (t.dout * t.y, t.x), _("The first is right; the second forgot dout.")),
+            (lambda t: (t.y, t.dout * t.x), _("The second is right; the first forgot dout.")),
+        ),
+        _("dout times the other input"),
+    )
+    _judge_memory(answer, lambda x, y: (y, x))
+    return _("Right: dout times the other input, first for x, then for y.")
+
+
+@exercise(
+    "02.sub",
+    _("Nudge in your head: one yen more for x, what happens to x − y? And one yen more for y?"),
+    _("The local slopes are 1 for x and −1 for y. Each is multiplied by dout."),
+)
+def judge_sub(answer):
+    tries = [_run(answer, x, y, dout, x - y) for x, y, dout in ((1000.0, 100.0, 1.1), (3.0, -5.0, 0.5))]
+    _diagnose(
+        tries,
+        lambda t: (t.dout, -t.dout),
+        (
+            (lambda t: (t.dout, t.dout), _("That is +. If y grows, x − y *falls*: one of the two needs a minus sign.")),
+            (lambda t: (-t.dout, t.dout), _("The signs have changed places: x − y grows with x and falls with y.")),
+            (lambda t: (-t.dout, -t.dout), _("x − y grows with x: the first one needs no minus sign.")),
+            (lambda t: (1, -1), _("The slopes 1 and −1 are right, but dout is missing: multiply by it.")),
+            (lambda t: (1, 1), _("dout is missing, and so is the minus sign for y.")),
+            (
+                lambda t: (t.dout * t.y, -t.dout * t.x),
+                _("The other input is the slope of ×. For − the slopes are 1 and −1."),
+            ),
+            (lambda t: (t.dout * t.y, t.dout * t.x), _("This is the backward of ×. For − the slopes are 1 and −1.")),
+            (
+                lambda t: (t.dout * t.x, -t.dout * t.y),
+                _("The inputs play no part here: the slopes of x − y are 1 and −1, whatever x and y are."),
+            ),
+        ),
+        _("dout and −dout"),
+    )
+    return _("Right: dout for x, −dout for y. A coupon of 1 yen more makes the bill 1 yen less.")
+
+
+def _run(cls, x, y, dout, out):
+    """Run the learner's class forward and backward, and return what came out."""
+    node = _new(cls)
+    result = node.forward(x, y)
+    if result is None or result is ...:
+        raise NotTried
+    if not close(_number(result, _("forward should return one number, this is {}.")), out):
+        raise Wrong(
+            _("forward({x}, {y}) should give {rule}, yours gives {got}.").format(
+                x=number(x), y=number(y), rule=number(out), got=number(result)
+            )
+        )
+    return SimpleNamespace(x=x, y=y, dout=dout, got=_pair(node.backward(dout)))
+
+
+def _new(cls):
+    """Make an object of the learner's class."""
+    if not inspect.isclass(cls):
+        if callable(getattr(cls, "backward", None)):
+            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
+        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
+    for name, given in (("forward", "x, y"), ("backward", "dout")):
+        if not callable(getattr(cls, name, None)):
+            raise Wrong(_("The class has no {}.").format(name))
+        try:
+            inspect.signature(getattr(cls, name)).bind(None, *given.split(", "))
+        except TypeError:
+            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given)) from None
+    return cls()
+
+
+def _pair(result):
+    """Return the two gradients that a backward gave, or say what it gave instead."""
+    if result is None or result is ...:
+        raise NotTried
+    if not isinstance(result, tuple | list):
+        raise Wrong(
+            _("backward should return two numbers, `return dx, dy`, one for each input; this is {}.").format(
+                kind_of(result)
+            )
+        )
+    if len(result) != 2:
+        raise Wrong(_("backward should return two numbers, one for each input; these are {}.").format(len(result)))
+    if all(part is ... for part in result):
+        raise NotTried
+    return tuple(_number(part, _("Both gradients should be numbers, this is {}.")) for part in result)
+
+
+def _number(thing, complaint):
+    try:
+        return as_number(thing)
+    except (Wrong, OverflowError):
+        raise Wrong(complaint.format(kind_of(thing))) from None
+
+
+def _diagnose(tries, rule, mistakes, in_words):
+    """Say nothing if all `tries` follow `rule`; name the mistake that explains them, or show the numbers."""
+    if all(close(t.got, rule(t)) for t in tries):
+        return
+    for mistake, diagnosis in mistakes:
+        if all(close(t.got, mistake(t)) for t in tries):
+            raise Wrong(diagnosis)
+    t = next(t for t in tries if not close(t.got, rule(t)))
+    raise Wrong(
+        _("After forward({x}, {y}), backward({dout}) should give ({rule}), {words}; yours gives ({got}).").format(
+            x=number(t.x), y=number(t.y), dout=number(t.dout), words=in_words,
+            rule=_row(rule(t)), got=_row(t.got),
+        )
+    )  # fmt: skip
+
+
+def _judge_memory(cls, rule):
+    """Two objects of the class must not share one memory."""
+    first, second = cls(), cls()
+    first.forward(2.0, 3.0)
+    second.forward(5.0, 7.0)
+    got = _pair(first.backward(1.0))
+    if close(got, rule(5.0, 7.0)):
+        raise Wrong(_("Two objects of your class share one memory: keep the inputs on self, self.x and self.y."))
+    if not close(got, rule(2.0, 3.0)):
+        raise Wrong(_("After forward(2, 3), backward(1) should give (3, 2); yours gives ({}).").format(_row(got)))
+
+
+def _row(numbers):
+    return ", ".join(number(x) for x in numbers)
+
+
+# ---------------------------------------------------------------- 02.bill: gradients on paper
+
+PRICES = {"pear": 80.0, "pear count": 4.0, "melon": 120.0, "melon count": 2.0}
+PARTNER = {"pear": "pear count", "pear count": "pear", "melon": "melon count", "melon count": "melon"}
+TAX = 1.08
+BEFORE_TAX = 560.0
+NAMES = (*PRICES, "tax")
+BILL = {name: PRICES[PARTNER[name]] * TAX for name in PRICES} | {"tax": BEFORE_TAX}
+
+
+@exercise(
+    "02.bill",
+    _("Start on the right: the last × has 560 and 1.08. Which of the two goes to the tax, and which to the sum?"),
+    _("The + hands the 1.08 to both fruits unchanged. Then each × multiplies it by the other input."),
+    _("For a pear: 1.08 from the right, times the pear count, 4."),
+)
+def judge_bill(answer):
+    given = _five_numbers(answer)
+    wrong = [name for name in ("tax", *PRICES) if not close(given[name], BILL[name])]
+    if not wrong:
+        return _("Right: the tax gets 560, the + passes 1.08 on to both fruits, and each × swaps.")
+    if len(wrong) == 1:
+        start = _("Four of five are right. ")
+    else:
+        start = _("{n} of five are right. ").format(n=5 - len(wrong)) if len(wrong) < 5 else ""
+    raise Wrong(start + _why(wrong[0], given[wrong[0]]))
+
+
+def _five_numbers(answer):
+    """Return the answer as numbers by name, or say what is missing."""
+    if isinstance(answer, tuple | list) and len(answer) == len(NAMES):
+        answer = dict(zip(NAMES, answer, strict=True))
+    if not isinstance(answer, dict):
+        raise Wrong(
+            _("Hand in a dict with the five names {names}, this is {got}.").format(
+                names=", ".join(NAMES), got=kind_of(answer)
+            )
+        )
+    missing = [name for name in NAMES if name not in answer]
+    if missing:
+        raise Wrong(_("There is no gradient for {}.").format(", ".join(missing)))
+    if all(answer[name] is ... or answer[name] is None for name in NAMES):
+        raise NotTried
+    still = [name for name in NAMES if answer[name] is ... or answer[name] is None]
+    if still:
+        raise Wrong(_("Still open: {}.").format(", ".join(still)))
+    return {name: _number(answer[name], name + _(" should have one number, this is {}.")) for name in NAMES}
+
+
+def _why(name, value):
+    """Explain a wrong gradient of the bill."""
+    if name == "tax":
+        known = (
+            (TAX, _("The tax got itself. The last × swaps: tax gets the *other* input, the sum before tax.")),
+            (BEFORE_TAX * TAX, _("604.8 is the bill. The tax gets the other input of its ×, the sum before tax.")),
+            (1, _("1 is what arrives at the last × from the right. It is still to be multiplied by the other input.")),
+        )
+    else:
+        own, other = PRICES[name], PRICES[PARTNER[name]]
+        known = (
+            (other, _("{name} has the other input of its ×, but the tax is missing: 1.08 comes from the right.")),
+            (TAX, _("{name} has what comes from the right, 1.08, not yet multiplied by the other input of its ×.")),
+            (own * TAX, _("{name} got its own value times 1.08. A × swaps: it gets the *other* input.")),
+            (own, _("{name} got its own value: × swaps, and 1.08 comes from the right.")),
+            (own * other * TAX, _("{name} has both inputs of its × in it. Leave out its own value.")),
+            (other + TAX, _("{name}: the two numbers were added. Along a path they are *multiplied*.")),
+            (
+                other * BEFORE_TAX,
+                _("{name}: 560 goes to the tax. To the left, the last × sends its other input, 1.08."),
+            ),
+            (other * BEFORE_TAX * TAX, _("{name} has the whole bill in it. What comes from the right is 1.08 alone.")),
+        )
+    for mistake, diagnosis in known:
+        if close(value, mistake):
+            return diagnosis.format(name=name)
+    return _("{name}: {got} is not it. What comes from the right, and what is the other input of its ×?").format(
+        name=name, got=number(value)
+    )
+
+
+# ---------------------------------------------------------------- 02.cube: add where paths meet
+
+CUBE_KNOWN = (
+    (25, _("25 is the share of one single edge. Count the edges that leave the box x: all their shares meet there.")),
+    (50, _("Two shares of 25 are there. A third edge leaves the box x: straight into the second ×.")),
+    (125, _("125 is the value of x·x·x. The question is how fast it changes.")),
+    (25 * 25 * 25, _("The three shares were multiplied. Along a path we multiply; where paths meet we *add*.")),
+    (25 * 25, _("Two shares were multiplied. Where paths meet we *add*; and there are three of them.")),
+    (10, _("10 is the gradient of x·x. Here is one × more, with its own two edges.")),
+    (35, _("10 + 25: the 10 of the first × must still be multiplied by what arrives there from the right, 5.")),
+    (15, _("15 is 3 × 5. The first × gets 5 from the right: its two shares are 5 × 5 each.")),
+    (3, _("3 is the number of paths. Each brings a share of its own: which?")),
+)
+
+
+@exercise(
+    "02.cube",
+    _("Draw it: x·x goes into a second ×, together with x. How many edges leave the box x?"),
+    _("The second × sends 5 to the first × and 25 straight to x. What does the first × make of the 5?"),
+    _("Three shares meet at x. Add them."),
+)
+def judge_cube(answer):
+    if isinstance(answer, tuple | list) and len(answer) == 3 and not any(part is ... for part in answer):
+        raise Wrong(_("Three shares, yes: now they meet at x and are added. Hand in their sum, one number."))
+    value = as_number(answer)
+    if close(value, 75):
+        return _("Right: 25 + 25 + 25 = 75, three equal shares. (And the rule from school: 3x² = 3 · 25.)")
+    for mistake, diagnosis in CUBE_KNOWN:
+        if close(value, mistake):
+            raise Wrong(diagnosis)
+    if not math.isfinite(value):
+        raise Wrong(_("This is no finite number."))
+    raise Wrong(_("{} is not it. Write the gradient below each edge, from right to left.").format(number(value)))

@@ -1,0 +1,192 @@
+"""The graph explorer in a real page: every control by mouse and by keyboard, without a kernel where none is needed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from nbkit import GraphExplorer, Variable
+from nbkit.widgets.graph_view import STATIC
+
+SHOP = """from nbkit import GraphExplorer, Sigmoid, Variable
+x, w = Variable(0.5, "x"), Variable(2, "w")
+y = Sigmoid()(x * w) + x
+y.name = "y"
+explorer = GraphExplorer(y, {"x": (-2, 2, 0.1), "w": (-4, 4, 0.5)})
+explorer"""
+
+
+@pytest.fixture(scope="module")
+def opened(lab, module_page):
+    """A page with a notebook that makes one explorer."""
+    lab.open(module_page, lab.write("explorer.ipynb", SHOP, "explorer.view.step"))
+    return module_page
+
+
+@pytest.fixture
+def page(opened):
+    return opened
+
+
+@pytest.fixture
+def area(lab, page):
+    """The explorer, made anew for each test."""
+    assert lab.run_all(page) == []
+    return page.locator(".jp-OutputArea-output:has(.nbkit-graph-view)").first
+
+
+def counter(area):
+    return area.locator(".nbkit-counter").text_content()
+
+
+def shown(area, kind):
+    """Numbers that can be seen now."""
+    return area.locator(f"text.{kind}").evaluate_all(
+        "texts => texts.filter(t => getComputedStyle(t).visibility === 'visible').map(t => t.textContent)"
+    )
+
+
+def press(area, name):
+    area.get_by_role("button", name=name).click()
+
+
+def test_the_transport_goes_step_by_step(area):
+    assert counter(area) == "step 7 of 7"
+    press(area, "First step")
+    assert counter(area) == "step 0 of 7"
+    assert sorted(shown(area, "val")) == ["0.5", "0.5", "2"]
+    assert shown(area, "grad") == []
+    assert area.get_by_role("button", name="Back").is_disabled()
+    press(area, "Forward")
+    assert area.locator(".nbkit-sentence").text_content() == "×: 0.5 × 2 = 1"
+    assert "1" in shown(area, "val")
+    assert area.locator("g[data-node].acting").count() == 1
+    press(area, "Last step")
+    press(area, "Back")
+    assert counter(area) == "step 6 of 7"
+    assert "← 0.1966" in shown(area, "grad")
+
+
+def test_keys_play_it_and_the_notebook_does_not_listen(area, page):
+    cells = page.locator(".jp-Cell").count()
+    area.locator(".nbkit-picture").focus()
+    page.keyboard.press("Home")
+    assert counter(area) == "step 0 of 7"
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert counter(area) == "step 2 of 7"
+    page.keyboard.press("End")
+    assert counter(area) == "step 7 of 7"
+    assert page.locator(".jp-Cell").count() == cells
+    assert page.locator(".jp-Cell.jp-mod-selected").count() == 1
+
+
+def test_play_runs_to_the_end_and_pause_stops_it(area, page):
+    area.get_by_label("Speed").select_option("fast")
+    area.locator(".nbkit-picture").focus()
+    page.keyboard.press("Space")
+    page.wait_for_timeout(1300)
+    page.keyboard.press("Space")
+    paused = counter(area)
+    assert paused not in ("step 0 of 7", "step 7 of 7")
+    page.wait_for_timeout(700)
+    assert counter(area) == paused
+    page.keyboard.press("Space")
+    area.locator(".nbkit-counter:text-is('step 7 of 7')").wait_for(timeout=10_000)
+    area.get_by_role("button", name="Play").wait_for()
+
+
+def test_toggles_hide_and_show(area):
+    for name, kind in (("values", "val"), ("gradients", "grad")):
+        box = area.get_by_label(name)
+        assert shown(area, kind)
+        box.uncheck()
+        assert shown(area, kind) == []
+        box.check()
+        assert shown(area, kind)
+
+
+def test_a_node_tells_its_formula_and_opens_and_closes(area, page):
+    sigma = area.locator("g[data-node]:has(text:text-is('σ'))")
+    sigma.focus()
+    page.keyboard.press("Enter")
+    facts = area.locator(".nbkit-facts")
+    assert "local derivative for x: 0.7311 × (1 − 0.7311)" in facts.inner_text()
+    press(area, "Open this node")
+    area.locator("text.name:text-is('exp')").wait_for()
+    assert area.locator("text.name:text-is('σ')").count() == 0
+    assert "← 0.3932" in shown(area, "grad")  # x gets the same as before, 2 × 0.1966
+    area.locator("g[data-node]:has(text:text-is('exp'))").click()
+    press(area, "Close it again")
+    area.locator("text.name:text-is('σ')").wait_for()
+
+
+def test_sliders_still_move_an_opened_graph(area, page):
+    area.locator("g[data-node]:has(text:text-is('σ'))").click()
+    press(area, "Open this node")
+    area.locator("text.name:text-is('exp')").wait_for()
+    handle = area.locator(".widget-inline-hbox:has(.widget-label:text-is('w')) .noUi-handle")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    area.locator("text.val:text-is('2.5')").wait_for()
+    assert "1.25" in shown(area, "val")
+
+
+def test_a_moved_slider_keeps_the_step(area, page):
+    press(area, "First step")
+    press(area, "Forward")
+    handle = area.locator(".widget-inline-hbox:has(.widget-label:text-is('x')) .noUi-handle")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    area.locator(".nbkit-sentence:text-is('×: 0.6 × 2 = 1.2')").wait_for()
+    assert counter(area) == "step 1 of 7"
+    assert shown(area, "grad") == []
+
+
+def test_a_nudge_is_compared(area, page):
+    area.get_by_role("spinbutton").last.fill("0.1")
+    page.keyboard.press("Enter")
+    area.locator("text=/output changes by/").wait_for()
+    before = area.locator("text=/output changes by/").text_content()
+    area.get_by_role("combobox", name="nudge").select_option(index=1)
+    page.wait_for_function(
+        "old => ![...document.querySelectorAll('.widget-html-content')].some(e => e.textContent === old)", arg=before
+    )
+
+
+def test_downloads(area, page, tmp_path):
+    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as waiting:
+            press(area, kind)
+        assert Path(waiting.value.path()).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_serious(area, page, theme):
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+    area.locator("g[data-node]:has(text:text-is('σ'))").click()
+    page.wait_for_timeout(300)
+    found = Axe().run(page, context=".nbkit-graph-view").response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_stepping_needs_no_kernel(browser, tmp_path):
+    """The module of the widget, alone in a plain page with a picture and no kernel at all."""
+    svg = GraphExplorer(Variable(100, "apple") * Variable(2, "count")).view.svg
+    script = (STATIC / "graph_view.js").read_text("utf-8").replace("export default { render };", "")
+    model = "const state = {svg: SVG, step: -1, doors: {}}, on = {};".replace("SVG", repr(svg).replace("</", "<\\/"))
+    page = browser.new_context().new_page()
+    page.set_content(
+        f"<!doctype html><div id=place></div><script type=module>{script};{model}"
+        "render({model: {get: k => state[k], set: (k, v) => { state[k] = v; on['change:' + k]?.(); },"
+        "save_changes() {}, on: (e, f) => { on[e] = f; }, off() {}, send() {}}, el: document.getElementById('place')});"
+        "</script>"
+    )
+    page.get_by_role("button", name="First step").click()
+    page.get_by_role("button", name="Forward").click()
+    assert page.locator(".nbkit-sentence").text_content() == "×: 100 × 2 = 200"
+    assert re.fullmatch(r"step 1 of 3", page.locator(".nbkit-counter").text_content())
+    page.context.close()

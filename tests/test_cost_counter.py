@@ -1,0 +1,119 @@
+"""The cost counter: its counts are those of calls that really happen, and agree with counting on paper."""
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from nbkit import CostCounter, Graph, Mul, Tanh, Variable
+from nbkit.widgets.cost_counter import CountedGraph
+
+
+def weighted_sum(n):
+    total = Variable(1, "w1") * 1.5
+    for i in range(2, n + 1):
+        total = total + Variable(i, f"w{i}") * (i + 0.5)
+    return total
+
+
+def deep(n):
+    """n inputs, one call of Tanh more than `weighted_sum`."""
+    return Tanh()(weighted_sum(n) * 0.01)
+
+
+@pytest.mark.parametrize(("build", "calls"), [(weighted_sum, lambda n: 2 * n - 1), (deep, lambda n: 2 * n + 1)])
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_counts_are_passes_times_nodes(build, calls, n):
+    """On paper: 2n passes on both sides, n + 1 on one, 1 + 1 in reverse mode; n products, n - 1 sums a pass."""
+    costs = CostCounter(build, largest=8, n=n).costs
+    assert (costs["two"].passes_forward, costs["two"].calls) == (2 * n, 2 * n * calls(n))
+    assert (costs["one"].passes_forward, costs["one"].calls) == (n + 1, (n + 1) * calls(n))
+    back = costs["backward"]
+    assert (back.passes_forward, back.passes_backward) == (1, 1)
+    assert (back.calls_forward, back.calls_backward) == (calls(n), calls(n))
+
+
+def test_calls_are_counted_and_not_computed():
+    """Walks that no button of the widget makes are counted as well."""
+    counted = CountedGraph(Graph(weighted_sum(3)))
+    for _ in range(4):
+        counted.graph.forward()
+    counted.graph.backward()
+    assert counted.calls == {"forward": 4 * 5, "backward": 5}
+    assert counted.passes == {"forward": 0, "backward": 0}
+
+
+def test_all_three_ways_find_the_same_gradients():
+    counter = CostCounter(deep, largest=6, n=6)
+    assert counter.agree
+    for cost in counter.costs.values():
+        np.testing.assert_allclose(cost.gradient, counter.costs["backward"].gradient, rtol=1e-4)
+    assert "All three found the same" in counter.status.value
+
+
+def test_a_gradient_that_is_wrong_is_told():
+    class Wrong(Mul):
+        def backward(self, dout):
+            return tuple(2 * dx for dx in super().backward(dout))
+
+    counter = CostCounter(lambda n: Wrong()(weighted_sum(n), 2.0), largest=3, n=2)
+    assert not counter.agree
+    assert "different gradients" in counter.status.value
+
+
+def test_only_the_own_graph_is_counted():
+    mul = Mul()
+    counted = CountedGraph(Graph(mul(Variable(2, "a"), Variable(3, "b"))))
+    mul(4, 5)
+    assert counted.calls == {"forward": 0, "backward": 0}
+
+
+def test_a_moved_slider_moves_the_counts():
+    counter = CostCounter(weighted_sum, largest=20, n=10)
+
+    def shown():
+        return {way: int(calls) for way, calls in re.findall(r'data-calls="(\w+)"[^>]*>(\d+)<', counter.view.svg)}
+
+    assert shown() == {"two": 380, "one": 209, "backward": 38}
+    counter.n.value = 20
+    assert shown() == {"two": 1560, "one": 819, "backward": 78}
+    assert "20 inputs" in counter.status.value
+    assert {10, 20} <= set(counter.curves)
+
+
+@pytest.mark.parametrize(
+    ("build", "error", "rule"),
+    [
+        (7, TypeError, "must be a function"),
+        (lambda n: n, TypeError, "must return a Variable"),
+        (lambda n: weighted_sum(n + 1), ValueError, "1 named numbers to one number, got inputs w1, w2"),
+        (lambda n: Variable(np.ones(n), "w") * 2, ValueError, "one number"),
+    ],
+)
+def test_a_graph_that_cannot_be_counted_is_refused(build, error, rule):
+    with pytest.raises(error, match=rule):
+        CostCounter(build)
+
+
+@pytest.mark.parametrize(("largest", "n"), [(5, 6), (5, 0), (1, 1)])
+def test_n_must_fit_the_slider(largest, n):
+    with pytest.raises(ValueError, match="between 1 and largest"):
+        CostCounter(weighted_sum, largest=largest, n=n)
+
+
+def test_an_error_in_a_callback_is_shown():
+    counter = CostCounter(weighted_sum, largest=5, n=2)
+    counter.curves.pop(3)
+    counter.build = lambda n: 1 / 0
+    counter.n.value = 3
+    assert "ZeroDivisionError" in counter.message.value
+
+
+def test_it_leaves_a_picture_for_a_page_without_a_kernel():
+    counter = CostCounter(weighted_sum, largest=5, n=3)
+    ET.fromstring(counter.view.svg)
+    bundle, _metadata = counter._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == "CostCounter: run this cell to touch it"
