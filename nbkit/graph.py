@@ -310,6 +310,32 @@ class Graph:
         self._collect_parameter_gradients()
         return {name: v.grad for name, v in self.inputs.items()}
 
+    def copy(self):
+        """Return a graph of its own: same structure and numbers, but its values, layers and parameters are copies.
+
+        What is done to the copy leaves no trace here. A layer that is used twice is still one layer in the copy.
+        """
+        twins, owners = {}, {}
+
+        def own(layer):
+            if layer not in owners:
+                owners[layer] = twin = copy.copy(layer)
+                twin.params = {name: param.copy() for name, param in layer.params.items()}
+                twin.grads = {}
+            return owners[layer]
+
+        for v in self.variables:
+            twin = twins[v] = copy.copy(v)
+            twin.inputs = tuple(twins[i] for i in v.inputs)
+            if v.layer is not None:
+                twin.layer = copy.copy(v.layer)
+                twin.layer.owner = own(v.layer.owner)
+                twin.layer.params = twin.layer.owner.params
+            if v.source is not None:
+                twin.source = own(v.source[0]), v.source[1]
+                twin.value = twin.source[0].params[v.source[1]]
+        return Graph(twins[self.output])
+
     def nudge(self, variable, slot, eps):
         """Return how much the output changes if one edge carried a little more.
 

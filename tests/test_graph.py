@@ -936,3 +936,19 @@ def test_a_single_node_cannot_be_opened():
     graph = Graph(x * 2)
     with pytest.raises(TypeError, match="nothing to open"):
         graph.opened([graph.output])
+
+
+def test_a_copy_has_numbers_layers_and_parameters_of_its_own():
+    rng = np.random.default_rng(0)
+    shared, x = Affine.random(2, 2, rng), Variable(rng.normal(size=(3, 2)), "x")
+    graph = Graph(Sum()(shared(Tanh()(shared(x)))))
+    want, weights = graph.backward()["x"], shared.grads["W"].copy()
+    twin = graph.copy()
+    np.testing.assert_array_equal(twin.backward()["x"], want)
+    twin.forward(x=np.zeros((3, 2)))
+    owner = next(v.layer.owner for v in twin.variables if isinstance(v.layer, Affine))
+    np.testing.assert_array_equal(owner.grads["W"], weights)  # both uses of the one layer, summed
+    owner.params["W"][:] = 0
+    assert shared.params["W"].any()
+    assert graph.inputs["x"].value.any()
+    np.testing.assert_array_equal(graph.backward()["x"], want)

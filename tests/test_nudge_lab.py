@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nbkit import Exp, Graph, NudgeLab, ReLU, Sum, Variable, numerical_gradient
+from nbkit.drawing.chart import Frame, power_of_ten
 from nbkit.widgets.nudge_lab import EPSILONS, LABELS
 
 
@@ -21,8 +22,8 @@ def shown(lab, key):
 
 
 def mark(lab):
-    return tuple(map(float, re.search(r'data-mark="eps"', lab.view.svg) and re.search(
-        r'<circle cx="([\d.]+)" cy="([\d.]+)"[^>]*data-mark="eps"', lab.view.svg).groups()))  # fmt: skip
+    found = re.search(r'<circle cx="([\d.]+)" cy="([\d.]+)"[^>]*data-mark="eps"', lab.view.svg)
+    return tuple(map(float, found.groups()))
 
 
 def test_the_slider_goes_in_half_steps_from_1e_15_to_a_tenth():
@@ -30,6 +31,13 @@ def test_the_slider_goes_in_half_steps_from_1e_15_to_a_tenth():
     np.testing.assert_allclose(np.diff(np.log10(EPSILONS)), 0.5, atol=0.03)
     assert [float(label) for label in LABELS] == list(EPSILONS)
     assert LABELS[-2:] == ("3e-2", "1e-1")
+
+
+def test_axes_of_powers_are_labelled_as_powers():
+    frame = Frame((0, 0, 100, 100), (-15, 0), (0, 1), "x", "y", (power_of_ten, str))
+    assert {"10⁻¹⁵", "10⁻⁵", "10⁰"} <= set(re.findall(r">([^<>]+)</text>", frame.svg))
+    lab = NudgeLab(cube())
+    assert ">10⁻⁵</text>" in lab.u_shape.svg
 
 
 @pytest.mark.parametrize("eps", [0.1, 0.01, 0.001])

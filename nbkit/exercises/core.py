@@ -84,7 +84,8 @@ def check(name, answer):
         If there is no exercise of that name.
     """
     judge = _find(name).judge
-    if answer is None or answer is ...:
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else [answer]
+    if answer is None or (len(parts) and all(part is ... for part in parts)):
         return Verdict("not tried", _("Not tried yet: put your answer in place of the dots and run the cell again."))
     try:
         return Verdict("right", judge(answer))

@@ -125,8 +125,9 @@ class GraphExplorer(Panel):
             return
         change = self.graph.nudge(edge.target, edge.slot, self.eps.value)
         told = float((edge.gradient * self.eps.value).sum())
+        rest = change - told if abs(change - told) > 1e-10 * abs(self.graph.output.value).max() else 0.0  # rounding
         text = _("output changes by {change}; gradient × ε = {told}; difference {rest}").format(
-            change=number(change), told=number(told), rest=number(change - told)
+            change=number(change), told=number(told), rest=number(rest)
         )
         self.verdict.value = f"<span>{escape(text)}</span>"
 

@@ -1,6 +1,5 @@
 """A graph with boxes in place of numbers: the learner types them, and wrong ones are diagnosed."""
 
-import copy
 import math
 from html import escape
 from pathlib import Path
@@ -104,7 +103,7 @@ class GraphQuiz(Panel):
         if blanks not in ("forward", "backward"):
             raise ValueError(_("blanks must be 'forward' or 'backward', got {}").format(kind_of(blanks)))
         _refuse_what_cannot_be_asked(graph)
-        self.graph = _own_copy(graph)
+        self.graph = graph.copy()  # two quizzes about one graph must not move each other's numbers
         self.direction = blanks
         self.rng = np.random.default_rng(rng)
         self.choices = _choices(self.graph, ranges or {})
@@ -323,16 +322,6 @@ def _refuse_what_cannot_be_asked(graph):
             raise ValueError(_("GraphQuiz asks about graphs without parameters, got {}").format(v.layer or v))
     if graph.output.layer is None:
         raise ValueError(_("there is nothing to ask: this graph has no operation"))
-
-
-def _own_copy(graph):
-    """Copy a graph with its numbers: two quizzes about one graph must not move each other's."""
-    twins = {}
-    for v in graph.variables:
-        twin = twins[v] = copy.copy(v)
-        twin.inputs = tuple(twins[i] for i in v.inputs)
-        twin.layer = copy.copy(v.layer)
-    return Graph(twins[graph.output])
 
 
 def _choices(graph, ranges):

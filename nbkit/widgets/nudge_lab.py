@@ -98,7 +98,7 @@ class NudgeLab(Panel):
 
     def _nudge(self, eps, sides):
         """Return (outputs at both ends, estimate of the gradient, its error)."""
-        distance, left = (eps, self.x - eps) if sides == "two" else (eps, self.x)
+        distance, left = (2 * eps, self.x - eps) if sides == "two" else (eps, self.x)
         ends = self._output(self.x + eps), self._output(left)
         estimate = (ends[0] - ends[1]) / distance
         return ends, estimate, abs(estimate - self.gradient)

@@ -1,6 +1,5 @@
 """A graph whose backward walk the learner leads, node by node, in any order, the wrong ones included."""
 
-import copy
 from html import escape
 from string import ascii_uppercase
 
@@ -296,25 +295,13 @@ def _button(label, tooltip, pressed, icon=""):
 
 
 def twin_of(graph, letters):
-    """Copy a graph with its numbers, so that it can be walked without a trace; its operations are named by letters."""
-    twins, owners = {}, {}
-
-    def copied(layer):
-        twin = copy.copy(layer)
-        twin.owner, twin.grads = twin, {}
-        twin.params = {name: array.copy() for name, array in layer.params.items()}
-        return twin
-
-    for v in graph.variables:
-        twin = twins[v] = copy.copy(v)
-        twin.inputs, twin.grad, twin.dinputs = tuple(twins[i] for i in v.inputs), None, ()
-        if v.layer is not None:
-            twin.layer = copied(v.layer)
-            twin.layer.name = letters.get(graph.id(v), v.layer.name)
-        if v.source is not None:
-            layer, name = v.source
-            twin.source = owners.setdefault(layer, copied(layer)), name
-    return Graph(twins[graph.output])
+    """Copy a graph, so that it can be walked without a trace; its operations are named by letters."""
+    twin = graph.copy()
+    for old, new in zip(graph.variables, twin.variables, strict=True):
+        new.grad, new.dinputs = None, ()
+        if new.layer is not None:
+            new.layer.name = letters.get(graph.id(old), new.layer.name)
+    return twin
 
 
 def users_of(graph, variable):

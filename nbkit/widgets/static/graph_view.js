@@ -4,9 +4,9 @@
 
 const BUTTONS = [
   ["first", "M3 3v10M13 3L6 8l7 5z", "First step (Home)"],
-  ["back", "M12 3L5 8l7 5z", "Back (left arrow)"],
+  ["back", "M10 3L5 8l5 5", "Back (left arrow)"],
   ["play", "M4 2l10 6l-10 6z", "Play (space)"],
-  ["forward", "M4 3l7 5l-7 5z", "Forward (right arrow)"],
+  ["forward", "M6 3l5 5l-5 5", "Forward (right arrow)"],
   ["last", "M13 3v10M3 3l7 5l-7 5z", "Last step (End)"],
 ];
 const PAUSE = "M4 3h2.5v10H4zM9.5 3H12v10H9.5z";
@@ -25,7 +25,9 @@ function element(tag, attributes = {}, ...children) {
 // Drawn, not written: not every font has such signs.
 function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.innerHTML = `<path d="${path}" fill="currentColor" stroke="currentColor" stroke-linejoin="round"/>`;
+  const closed = path.includes("z");
+  svg.innerHTML = `<path d="${path}" fill="${closed ? "currentColor" : "none"}" stroke="currentColor"
+    stroke-width="${closed ? 1 : 2}" stroke-linejoin="round"/>`;
   for (const [name, value] of Object.entries({ viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }))
     svg.setAttribute(name, value);
   return svg;
