@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+MANY = 100  # boxes: from here on a less polished layout is better than a long wait
+
 
 class Box(NamedTuple):
     """A thing that takes room: `kind` is "box", "circle" or "label" (an edge's text, through which its line runs)."""
@@ -49,7 +51,9 @@ def place(boxes, edges):
     """
     import pygraphviz
 
-    plan = pygraphviz.AGraph(directed=True, strict=False, rankdir="LR", nodesep="0.14", ranksep="0.3", ordering="in")
+    haste = {"nslimit": "1", "mclimit": "0.3"} if len(boxes) > MANY else {}
+    look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.3", "ordering": "in"}
+    plan = pygraphviz.AGraph(directed=True, strict=False, **look, **haste)
     kinds = {box.id: box.kind for box in boxes}
     for box in boxes:
         shape = "ellipse" if box.kind == "circle" else "box"

@@ -11,15 +11,15 @@ from nbkit.drawing.svg import Painter
 from tests.benchmarks.timing import report, timed
 
 SIZES = (10, 30, 100, 300, 1000)
-BLOCKS = 5
+BLOCKS = 3
 
 
 def chain(n):
-    """Record a graph of `n` operations in which values fan out."""
-    x, w = nbkit.Variable(0.5, "x"), nbkit.Variable(1.01, "w")
-    y = x
+    """Record a chain of `n` operations, each with an input of its own."""
+    y = nbkit.Variable(0.5, "x")
     for i in range(n):
-        y = y * w if i % 2 else y + x
+        w = nbkit.Variable(1.01, f"w{i}")
+        y = y * w if i % 2 else y + w
     graph = nbkit.Graph(y)
     graph.backward()
     return graph
