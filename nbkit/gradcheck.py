@@ -128,37 +128,44 @@ def _check_input(graph, name, gradient, dout, rtol):
 
 def _check_layer(layer, inputs, rtol, rng, skip=()):
     inputs = [np.array(x) for x in inputs]
-    names, targets = _arguments(layer, len(inputs)), getattr(layer, "targets", ())
-    output = np.asarray(layer.forward(*_fresh(inputs)))
-    dout = rng.normal(size=output.shape)
-    given = dout.copy()
-    gradients = layer.backward(given if given.ndim else given[()])
-    if not np.array_equal(given, dout):
-        raise GradientError(
-            _("{}: backward changed the dout it was given; it belongs to the caller, work on a copy").format(layer),
-            str(layer), "dout",
-        )  # fmt: skip
-    gradients = tuple(gradients) if isinstance(gradients, tuple | list) else (gradients,)
-    wanted = [i for i, name in enumerate(names) if name not in targets]
-    if not len(wanted) <= len(gradients) <= len(inputs):
-        raise GradientError(
-            _("{layer}: backward must return one gradient an input, {rule}, got {got}").format(
-                layer=layer, rule=len(wanted), got=len(gradients)
-            ),
-            str(layer), names[wanted[min(len(gradients), len(wanted) - 1)]],
-        )  # fmt: skip
-    of_parameters = {name: np.array(grad) for name, grad in getattr(layer, "grads", {}).items()}
+    arguments, name = _arguments(layer, len(inputs)), _name(layer)
+    output = layer.forward(*_fresh(inputs))
+    if output is None:
+        raise GradientError(_("{}: forward returns nothing").format(name), name, "output")
+    dout = rng.normal(size=np.shape(output))
+    wanted = [i for i, argument in enumerate(arguments) if argument not in getattr(layer, "targets", ())]
+    gradients = _backward(layer, name, dout, [arguments[i] for i in wanted], len(inputs))
+    of_parameters = {key: np.array(grad) for key, grad in getattr(layer, "grads", {}).items()}
     for i in wanted:
         if not (skip and skip[i]):
             numeric = numerical_gradient(
                 lambda x, i=i: layer.forward(*_fresh([*inputs[:i], x, *inputs[i + 1 :]])), inputs[i], dout
             )
-            _compare(layer, names[i], gradients[i], numeric, rtol)
-    for name in getattr(layer, "params", {}):
-        numeric = numerical_gradient(
-            lambda p, name=name: _with_parameter(layer, name, p, inputs), layer.params[name], dout
-        )
-        _compare(layer, name, of_parameters.get(name), numeric, rtol)
+            _compare(name, arguments[i], gradients[i], numeric, rtol)
+    for key in getattr(layer, "params", {}):
+        numeric = numerical_gradient(lambda p, key=key: _with_parameter(layer, key, p, inputs), layer.params[key], dout)
+        _compare(name, key, of_parameters.get(key), numeric, rtol)
+
+
+def _name(layer):
+    """How an error calls the layer: a learner's plain class by its name, not by its place in memory."""
+    kind = type(layer)
+    return kind.__name__ if kind.__repr__ is object.__repr__ else str(layer)
+
+
+def _backward(layer, name, dout, wanted, most):
+    """Run backward, and refuse a changed `dout` or the wrong number of gradients."""
+    given = dout.copy()
+    gradients = layer.backward(given if given.ndim else given[()])
+    if not np.array_equal(given, dout):
+        message = _("{}: backward changed the dout it was given; it belongs to the caller, work on a copy")
+        raise GradientError(message.format(name), name, "dout")
+    gradients = tuple(gradients) if isinstance(gradients, tuple | list) else (gradients,)
+    if not len(wanted) <= len(gradients) <= most:
+        message = _("{layer}: backward must return one gradient an input, {rule}, got {got}")
+        missing = wanted[min(len(gradients), len(wanted) - 1)]
+        raise GradientError(message.format(layer=name, rule=len(wanted), got=len(gradients)), name, missing)
+    return gradients
 
 
 def _fresh(inputs):
@@ -186,30 +193,23 @@ def _arguments(layer, count):
     return (names + [f"x{i}" for i in range(len(names), count)])[:count]
 
 
-def _compare(layer, argument, gradient, numeric, rtol):
+def _compare(name, argument, gradient, numeric, rtol):
     if gradient is None:
-        raise GradientError(
-            _("{layer}: backward gave no gradient for {argument}").format(layer=layer, argument=argument),
-            str(layer), argument,
-        )  # fmt: skip
+        message = _("{layer}: backward gave no gradient for {argument}")
+        raise GradientError(message.format(layer=name, argument=argument), name, argument)
     gradient = np.asarray(gradient, dtype=np.float64)
     if gradient.shape != numeric.shape:
-        raise GradientError(
-            _("{layer}: the gradient of {argument} must have its shape {rule}, got {got}").format(
-                layer=layer, argument=argument, rule=numeric.shape, got=gradient.shape
-            ),
-            str(layer), argument,
-        )  # fmt: skip
+        message = _("{layer}: the gradient of {argument} must have its shape {rule}, got {got}")
+        text = message.format(layer=name, argument=argument, rule=numeric.shape, got=gradient.shape)
+        raise GradientError(text, name, argument)
     # "not close" instead of "far", so that NaN counts as wrong
     wrong = ~(np.abs(gradient - numeric) <= rtol * max(1.0, np.abs(numeric).max(initial=0.0)))
     if wrong.any():
         index = tuple(map(int, np.argwhere(wrong)[0]))
-        found, true = float(gradient[index]), float(numeric[index])
+        found, true = float(gradient[index]) + 0.0, float(numeric[index]) + 0.0  # + 0.0: no "-0" in the message
         place = _(" at index {}").format(index) if index else ""
-        raise GradientError(
-            _("{layer}: gradient of {argument}{place}: backward says {found:.6g}, "
-              "central differences say {true:.6g}").format(
-                layer=layer, argument=argument, place=place, found=found, true=true
-            ),
-            str(layer), argument, index, found, true,
-        )  # fmt: skip
+        message = _(
+            "{layer}: gradient of {argument}{place}: backward says {found:.6g}, central differences say {true:.6g}"
+        )
+        text = message.format(layer=name, argument=argument, place=place, found=found, true=true)
+        raise GradientError(text, name, argument, index, found, true)

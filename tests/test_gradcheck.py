@@ -590,3 +590,39 @@ def test_a_graph_deeper_than_the_recursion_limit():
     for _ in range(2000):
         y = add(y, x)
     check_gradients(Graph(y))
+
+
+def test_a_plain_class_is_named_by_its_name():
+    class Wrong:
+        def forward(self, x):
+            return -x
+
+        def backward(self, dout):
+            return dout
+
+    with pytest.raises(GradientError, match=r"^Wrong: gradient of x at index \(0,\)"):
+        check_gradients(Wrong(), [1.0, 2.0])
+
+
+def test_a_forward_that_returns_nothing_is_told_so():
+    class Stub:
+        def forward(self, x):
+            pass
+
+        def backward(self, dout):
+            pass
+
+    with pytest.raises(GradientError, match="Stub: forward returns nothing"):
+        check_gradients(Stub(), 1.0)
+
+
+def test_a_zero_has_no_sign_in_the_message():
+    class Flat:
+        def forward(self, x):
+            return 2 * x
+
+        def backward(self, dout):
+            return -0.0 * dout * 0
+
+    with pytest.raises(GradientError, match=r"backward says 0,"):
+        check_gradients(Flat(), 1.0)

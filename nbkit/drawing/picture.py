@@ -1,5 +1,6 @@
 """A finished picture: shown by a notebook, saved to a file, the same SVG everywhere."""
 
+import io
 import re
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from nbkit._text import _, kind_of
 from nbkit.drawing.svg import svg_of
 from nbkit.graph import Graph, Variable
 
+COLOURS = 32  # about seven of the palette, and shades between them at the edges
 SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
 
 
@@ -65,10 +67,11 @@ def rasterise(svg):
     """Turn SVG text into PNG bytes, with the fonts that matplotlib carries: no font of the system is needed."""
     import matplotlib
     import resvg_py
+    from PIL import Image
 
     fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
     plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", svg)  # the rasteriser knows no CSS variables
-    return bytes(
+    full = bytes(
         resvg_py.svg_to_bytes(
             svg_string=plain,
             zoom=SCALE,
@@ -77,6 +80,14 @@ def rasterise(svg):
             font_family="DejaVu Sans",
         )
     )
+    if "<image" in svg:  # a coloured plane has too many shades for a palette
+        return full
+    # A few flat colours need no more than a palette; notebooks, and the kernel's history, keep every picture shown.
+    image, small = Image.open(io.BytesIO(full)), io.BytesIO()
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    paper.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return small.getvalue()
 
 
 def draw(graph, *, values=True, gradients=True, shapes=True):

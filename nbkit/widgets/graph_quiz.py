@@ -40,8 +40,8 @@ class QuizView(anywidget.AnyWidget):
         What is written on the buttons, and the marks in words.
     """
 
-    _esm = STATIC / "graph_quiz.js"
-    _css = STATIC / "graph_quiz.css"
+    _esm = STATIC.joinpath("graph_quiz.js").read_text("utf-8")
+    _css = STATIC.joinpath("graph_quiz.css").read_text("utf-8")
     svg = traitlets.Unicode("").tag(sync=True)
     round = traitlets.Int(0).tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)

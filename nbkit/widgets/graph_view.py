@@ -1,11 +1,9 @@
 """A graph in the page that can be played: the browser steps through it by itself, Python only sends numbers."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
 
-STATIC = Path(__file__).parent / "static"
+from nbkit.widgets.panel import STATIC
 
 
 class GraphView(anywidget.AnyWidget):

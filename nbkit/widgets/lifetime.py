@@ -2,32 +2,34 @@
 
 import ipywidgets
 
-ALIVE = {}  # cell id -> (execution count, panels that this run of the cell made)
+ALIVE = {}  # cell id -> (number of the run, panels that this run of the cell made)
 
 
 def register(panel):
     """Remember that the running cell made `panel`, and close what an earlier run of the same cell made."""
-    cell, count = running_cell()
+    shell, cell = running_cell()
     if cell is None:
         return
+    count = shell.displayhook.prompt_count
     earlier, panels = ALIVE.get(cell, (count, []))
     if earlier != count:
         for old in panels:
             old.close()
+        # IPython keeps a copy of every output shown, pictures included; this one has just left the page.
+        getattr(shell.history_manager, "outputs", {}).pop(earlier, None)
         panels = []
     ALIVE[cell] = count, [*panels, panel]
 
 
 def running_cell():
-    """Return the id of the notebook cell that runs now and its execution count; no id outside of a notebook."""
+    """Return IPython's shell and the id of the notebook cell that runs now; no id outside of a notebook."""
     try:
         from IPython import get_ipython
 
         shell = get_ipython()
-        parent = shell.get_parent()
-        return parent["metadata"]["cellId"], shell.execution_count
+        return shell, shell.get_parent()["metadata"]["cellId"]
     except (ImportError, AttributeError, KeyError, TypeError):
-        return None, 0
+        return None, None
 
 
 def forget(panel):

@@ -2,12 +2,29 @@
 
 import base64
 from functools import wraps
-from html import escape
+from pathlib import Path
 
+import anywidget
 import ipywidgets
+import traitlets
 
 from nbkit.drawing.picture import rasterise, width_of
 from nbkit.widgets import lifetime
+
+STATIC = Path(__file__).parent / "static"  # the parts of the widgets that run in the browser
+
+
+class PanelFoot(anywidget.AnyWidget):
+    """The line for messages; in the page it also names the panel's sliders for screen readers.
+
+    Attributes
+    ----------
+    value : str
+        Shown as text, whatever it says.
+    """
+
+    _esm = STATIC.joinpath("panel_foot.js").read_text("utf-8")
+    value = traitlets.Unicode("").tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
@@ -18,8 +35,7 @@ class Panel(ipywidgets.VBox):
     """
 
     def __init__(self, children):
-        self.message = ipywidgets.HTML()
-        self.message.add_class("nbkit-message")
+        self.message = PanelFoot()
         super().__init__([*children, self.message])
         lifetime.register(self)
 
@@ -35,7 +51,7 @@ class Panel(ipywidgets.VBox):
 
     def tell(self, text):
         """Show one line to the learner, or nothing."""
-        self.message.value = f'<span role="alert">{escape(text)}</span>' if text else ""
+        self.message.value = text
 
     def guard(self, callback):
         """Wrap a callback: an error stands in the widget instead of vanishing in a log."""

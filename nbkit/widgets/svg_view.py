@@ -1,9 +1,9 @@
 """A picture in the page: SVG text, swapped in place whenever it changes."""
 
-from pathlib import Path
-
 import anywidget
 import traitlets
+
+from nbkit.widgets.panel import STATIC
 
 
 class SvgView(anywidget.AnyWidget):
@@ -16,5 +16,5 @@ class SvgView(anywidget.AnyWidget):
     """
 
     # Text, not a path: anywidget would watch a file, and keep every widget that shows it alive.
-    _esm = Path(__file__).parent.joinpath("static", "svg_view.js").read_text("utf-8")
+    _esm = STATIC.joinpath("svg_view.js").read_text("utf-8")
     svg = traitlets.Unicode("").tag(sync=True)

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from nbkit import GraphExplorer, Variable
 from nbkit.widgets.graph_view import STATIC
@@ -161,16 +160,6 @@ def test_downloads(area, page, tmp_path):
         with page.expect_download() as waiting:
             press(area, kind)
         assert Path(waiting.value.path()).read_bytes().startswith(start)
-
-
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_serious(area, page, theme):
-    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
-    area.locator("g[data-node]:has(text:text-is('σ'))").click()
-    page.wait_for_timeout(300)
-    found = Axe().run(page, context=".nbkit-graph-view").response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
 
 
 def test_stepping_needs_no_kernel(browser, tmp_path):

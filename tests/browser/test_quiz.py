@@ -8,10 +8,21 @@ quiz = GraphQuiz(Variable(100, "apple") * Variable(2, "count") * Variable(1.1, "
 quiz"""
 
 
+@pytest.fixture(scope="module")
+def opened(lab, module_page):
+    """A page with a notebook that makes one quiz."""
+    lab.open(module_page, lab.write("quiz.ipynb", SOURCE, "1 + 1"))
+    return module_page
+
+
+@pytest.fixture
+def page(opened):
+    return opened
+
+
 @pytest.fixture
 def quiz(lab, page):
-    """The widget of a small notebook of its own, in a page where no mouse is used."""
-    lab.open(page, lab.write("quiz.ipynb", SOURCE, "1 + 1"))
+    """The quiz, made anew for each test, in a page where no mouse is used."""
     assert lab.run_all(page) == []
     area = page.locator(".nbkit-graph-quiz")
     area.locator("input").first.wait_for()

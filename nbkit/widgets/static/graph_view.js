@@ -13,7 +13,7 @@ const PAUSE = "M4 3h2.5v10H4zM9.5 3H12v10H9.5z";
 const DOWN = "M7 2h2v5h3l-4 4l-4-4h3zM3 13h10";
 const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
 const SPEEDS = [["slow", 2400], ["normal", 1200], ["fast", 500]];
-const TOGGLES = ["values", "gradients", "shapes"];
+const SHOWN_BY = { values: ".val", gradients: ".grad", shapes: ".shape" };
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -44,7 +44,7 @@ function render({ model, el }) {
   speed.selectedIndex = 1;
   const buttons = Object.fromEntries(BUTTONS.map(([name, sign, title]) =>
     [name, element("button", { type: "button", title, "aria-label": title, "data-action": name }, icon(sign))]));
-  const toggles = TOGGLES.map(name => {
+  const toggles = Object.keys(SHOWN_BY).map(name => {
     const box = element("input", { type: "checkbox", "data-toggle": name });
     box.checked = true;
     return element("label", {}, box, ` ${name}`);
@@ -87,6 +87,8 @@ function render({ model, el }) {
       node.setAttribute("aria-label", `${known[0]}: show its formula`);
     }
     picture.querySelector("svg")?.setAttribute("role", "group");
+    for (const label of toggles)
+      label.hidden = !picture.querySelector(SHOWN_BY[label.querySelector("input").dataset.toggle]);
     showStep();
     showFacts();
   }
