@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nbkit import Affine, Exp, Graph, GraphQuiz, Log, MSELoss, Mul, ReLU, Sigmoid, Variable
 from nbkit.drawing.numbers import number
-from nbkit.widgets.quiz_judge import matches, parse
+from nbkit.widgets.quiz_answer import matches, parse
 
 
 def apple():

@@ -162,6 +162,28 @@ class TestGraphExplorer:
         explorer.eps.value = 0.5
         assert "output changes by 3.25; gradient × ε = 3; difference 0.25" in explorer.verdict.value
 
+    def test_a_batch_with_layers_and_a_loss_is_explored_as_well(self):
+        rng = np.random.default_rng(0)
+        net = Sequential([Affine.random(2, 3, rng), Sigmoid(), Affine.random(3, 2, rng)], SoftmaxWithLoss())
+        loss = net(Variable(rng.normal(size=(4, 2)), "x") * Variable(1.0, "scale"), np.array([0, 1, 1, 0]))
+        explorer = GraphExplorer(loss)
+        before = float(explorer.graph.output.value)
+        assert list(explorer.view.doors.values()) == ["closed"] * 4
+        for _ in range(4):  # ids count anew when a node has been opened
+            explorer.open_node(next(id_ for id_, door in explorer.view.doors.items() if door == "closed"))
+        assert set(explorer.view.doors.values()) == {"open"}
+        assert float(explorer.graph.output.value) == pytest.approx(before, rel=1e-12)
+        explorer.inputs["scale"].value = 2
+        assert float(explorer.graph.output.value) != pytest.approx(before)
+        assert "gradient × ε" in explorer.verdict.value
+        assert explorer.message.value == ""
+
+    def test_a_graph_of_one_input_has_nothing_to_nudge(self):
+        explorer = GraphExplorer(Variable(3.0, "x"))
+        assert explorer.verdict.value == ""
+        explorer.inputs["x"].value = 4
+        assert shown(explorer, "val") == ["4"]
+
     def test_closing_it_closes_every_piece(self):
         before = open_widgets()
         explorer = GraphExplorer(bill())

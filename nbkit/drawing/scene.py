@@ -176,8 +176,10 @@ def label_rows(edge, shapes=True):
     return len(rows) + (bool(np.ndim(edge.value)) and (shapes or not rows)), max((len(row) for row in rows), default=0)
 
 
-def label_box(edge, shapes=True):
+def label_box(edge, shapes=True, numbers=True):
     """Return the room of an edge's numbers; it depends on their shape only, so that a moved slider moves nothing."""
+    if not numbers:
+        return Box(edge.id, "label", 20.0, 10.0)
     lines, cells = label_rows(edge, shapes)
     width = max(92.0, cells * CELL + 16.0, text_width(f"← {np.shape(edge.value)}") + 8)
     return Box(edge.id, "label", width, 2 * (lines * LINE + 5.0))

@@ -14,6 +14,7 @@ from nbkit.drawing.story import facts, sentences, timetable_of
 
 MARGIN = 10
 WIDEST = 880  # pixels: a notebook page has about this much room, and does not shrink a picture by itself
+SMALLEST = 0.7  # of the natural size: what is wider still is scrolled, not shrunk until nobody can read it
 
 STYLE = (
     f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
@@ -49,7 +50,8 @@ def svg_of(graph, *, values=True, gradients=True, shapes=True):
     -------
     str
     """
-    return Painter(graph, shapes=shapes).svg(values=values, gradients=gradients)
+    numbers = values or (gradients and graph.output.grad is not None)
+    return Painter(graph, shapes=shapes, numbers=numbers).svg(values=values, gradients=gradients)
 
 
 class Painter:
@@ -60,13 +62,15 @@ class Painter:
     graph : Graph
     shapes : bool
         Write the shape of an array beside its numbers.
+    numbers : bool
+        Leave room for numbers on the edges.
     """
 
-    def __init__(self, graph, *, shapes=True):
+    def __init__(self, graph, *, shapes=True, numbers=True):
         self.graph, self.shapes = graph, shapes
         self.scene, self.times = scene_of(graph), timetable_of(graph)
         boxes = {node.id: node_box(node) for node in self.scene.nodes}
-        boxes |= {edge.id: label_box(edge, shapes) for edge in self.scene.edges}
+        boxes |= {edge.id: label_box(edge, shapes, numbers) for edge in self.scene.edges}
         ends = tuple(pair for edge in self.scene.edges for pair in ((edge.tail, edge.id), (edge.id, edge.head)))
         self.layout = place(tuple(boxes.values()), ends)
         self.lines = {edge.id: _line(edge, boxes[edge.id], self.layout) for edge in self.scene.edges}
@@ -79,7 +83,7 @@ class Painter:
     def svg(self, *, values=True, gradients=True):
         """Return the picture with the present numbers."""
         width, height = self.layout.width + 2 * MARGIN, self.layout.height + 2 * MARGIN
-        scale = min(1.0, WIDEST / width)
+        scale = min(1.0, max(SMALLEST, WIDEST / width))
         return "".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{scale * width:g}" '

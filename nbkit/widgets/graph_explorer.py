@@ -69,7 +69,7 @@ class GraphExplorer(Panel):
         edges = [edge for edge in self.painter.scene.edges if edge.target is not None and edge.slot >= 0]
         self.edges = {edge.id: edge for edge in edges if not edge.source.constant}
         self.edge.options = [(self._edge_name(edge), id_) for id_, edge in self.edges.items()]
-        self.edge.index = 0
+        self.edge.index = 0 if self.edges else None
         self.update()
 
     def _door(self, v):

@@ -86,7 +86,9 @@ function render({ model, el }) {
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", `${known[0]}: show its formula`);
     }
-    picture.querySelector("svg")?.setAttribute("role", "group");
+    const svg = picture.querySelector("svg");
+    svg?.setAttribute("role", "group");
+    if (svg) svg.style.minWidth = `${0.7 * svg.viewBox.baseVal.width}px`; // a wide graph is scrolled, not shrunk to dust
     for (const label of toggles)
       label.hidden = !picture.querySelector(SHOWN_BY[label.querySelector("input").dataset.toggle]);
     showStep();
