@@ -165,7 +165,10 @@ def one_hot(t, k):
     ValueError
         If a label is no whole number in 0 .. k-1.
     """
-    t = as_labels(t)
+    return _hot(as_labels(t), k)
+
+
+def _hot(t, k):
     hot = t[..., None] == class_numbers(k)
     # Every good label is equal to exactly one column, so a short count means a bad label.
     if np.count_nonzero(hot) != t.size:
@@ -199,7 +202,7 @@ def target_rows(x, t):
         raise ValueError(_("a loss needs at least one row and one score, got scores with shape {}").format(x.shape))
     t = as_labels(t)
     if t.shape == x.shape[:-1]:
-        return one_hot(t, x.shape[-1]).astype(x.dtype)
+        return _hot(t, x.shape[-1]).astype(x.dtype)
     if t.shape != x.shape:
         raise ValueError(
             _("t must be labels with shape {labels} or rows with shape {rows}, got shape {got}").format(

@@ -54,7 +54,7 @@ class Optimizer:
             If a gradient has not the shape of its parameter, or the parameters are not those of the first step.
             No parameter has changed then.
         """
-        pairs = list(pairs)
+        pairs = pairs if isinstance(pairs, list) else list(pairs)
         for param, grad in pairs:
             if param.shape != grad.shape:
                 raise ValueError(
