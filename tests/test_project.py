@@ -109,7 +109,7 @@ def test_no_committed_text_file_has_windows_line_ends():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_readme_commands_are_one_line_and_name_files_that_exist(name):
     (line,) = command(name)
-    words = [word.strip("\"").replace("\\", "/").split("/lab/tree/")[-1] for word in line.split()]
+    words = [word.strip('"').replace("\\", "/").split("/lab/tree/")[-1] for word in line.split()]
     files = [word for word in words if re.search(r"\.(txt|ipynb)\b", word)]
     assert files
     assert [path for path in files if not (ROOT / path).is_file()] == []

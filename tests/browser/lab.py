@@ -35,6 +35,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 TOKEN = "test"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 IDLE = """() => {
     const panel = window.jupyterapp?.shell.currentWidget;
     return panel?.sessionContext?.session?.kernel?.status === 'idle';
@@ -135,6 +136,11 @@ class Lab:
         page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells') }")
         page.wait_for_function(DONE, timeout=120_000)
         return page.evaluate(PROBLEMS)
+
+    def set_theme(self, page, theme):
+        """Change the theme, ``"JupyterLab Light"`` or ``"JupyterLab Dark"``, and wait until the page has it."""
+        page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
 
     def shut_down(self, page):
         """End the kernel of the open notebook."""

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.lab import THEMES
+
 WIDGETS = {
     "GraphExplorer": "GraphExplorer(x * (x + y))",
     "GraphQuiz": "GraphQuiz(x * (x + y), rng=0)",
@@ -25,11 +27,10 @@ def page(lab, module_page):
     return module_page
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", WIDGETS)
-def test_axe_finds_nothing_serious(page, name, theme):
-    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+def test_axe_finds_nothing_serious(lab, page, name, theme):
+    lab.set_theme(page, theme)
     page.wait_for_timeout(200)
     place = 1 + list(WIDGETS).index(name)
     page.evaluate("i => document.querySelectorAll('.jp-CodeCell')[i].setAttribute('data-place', i)", place)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from nbkit import GraphExplorer, Variable
-from nbkit.widgets.graph_view import STATIC
+from nbkit.widgets.panel import STATIC
+from tests.browser.lab import THEMES
 
 SHOP = """from nbkit import GraphExplorer, Sigmoid, Variable
 x, w = Variable(0.5, "x"), Variable(2, "w")
@@ -16,10 +17,11 @@ explorer = GraphExplorer(y, {"x": (-2, 2, 0.1), "w": (-4, 4, 0.5)})
 explorer"""
 
 
-@pytest.fixture(scope="module")
-def opened(lab, module_page):
-    """A page with a notebook that makes one explorer."""
+@pytest.fixture(scope="module", params=THEMES)
+def opened(request, lab, module_page):
+    """A page with a notebook that makes one explorer, in each theme."""
     lab.open(module_page, lab.write("explorer.ipynb", SHOP, "explorer.view.step"))
+    lab.set_theme(module_page, request.param)
     return module_page
 
 

@@ -122,10 +122,9 @@ def test_a_number_can_be_typed_over(bill):
     area.locator("text.val:text-is('550')").wait_for()
 
 
-def test_a_live_picture_follows_the_theme_at_once(bill):
+def test_a_live_picture_follows_the_theme_at_once(lab, bill):
     value = bill.locator(".widget-vbox svg.nbkit text.val").first
     colour = "e => getComputedStyle(e).fill"
     light = value.evaluate(colour)
-    bill.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
-    bill.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    lab.set_theme(bill, "JupyterLab Dark")
     assert (light, value.evaluate(colour)) == ("rgb(0, 81, 143)", "rgb(124, 196, 255)")

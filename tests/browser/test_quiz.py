@@ -2,16 +2,19 @@
 
 import pytest
 
+from tests.browser.lab import THEMES
+
 SOURCE = """\
 from nbkit import GraphQuiz, Variable
 quiz = GraphQuiz(Variable(100, "apple") * Variable(2, "count") * Variable(1.1, "tax"), rng=1)
 quiz"""
 
 
-@pytest.fixture(scope="module")
-def opened(lab, module_page):
-    """A page with a notebook that makes one quiz."""
+@pytest.fixture(scope="module", params=THEMES)
+def opened(request, lab, module_page):
+    """A page with a notebook that makes one quiz, in each theme."""
     lab.open(module_page, lab.write("quiz.ipynb", SOURCE, "1 + 1"))
+    lab.set_theme(module_page, request.param)
     return module_page
 
 
