@@ -3,7 +3,7 @@
 import numpy as np
 
 from nbkit._text import _
-from nbkit.functions import as_float
+from nbkit.functions import as_float, target_rows
 
 
 def bare(x):
@@ -138,6 +138,36 @@ class Layer:
         """Return parameter `name`: as a graph's leaf where `x` is a `Variable`, as an array elsewhere."""
         leaf = getattr(x, "parameter", None)
         return self.params[name] if leaf is None else leaf(self, name)
+
+
+class Data(Layer):
+    """Hands on what a loss compares with, and sends no gradient back: nobody trains the truth.
+
+    Parameters
+    ----------
+    shape : tuple of int, optional
+        Shape of the scores; labels become one-hot rows for it. Left as it is where this is left out.
+    """
+
+    symbol = "data"
+    targets = ("t",)
+
+    def __init__(self, shape=None, name=None):
+        super().__init__(name)
+        self.shape = shape
+
+    def forward(self, t):
+        return self.remember(as_float(t) if self.shape is None else target_rows(np.empty(self.shape), t))
+
+    def backward(self, dout):
+        self.recall(dout)
+        return ()
+
+
+def data(t, shape=None):
+    """Return a target for an expansion: an array, or behind a `Data` node where `t` is an input of the graph."""
+    node = Data(shape)
+    return node.forward(bare(t)) if getattr(t, "constant", True) else node(t)
 
 
 class Loss(Layer):

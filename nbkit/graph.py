@@ -74,7 +74,8 @@ class Variable:
         use.owner = layer.owner or layer
         use.grads = {}
         result = Variable(0.0)
-        result.value = as_float(use.forward(*(v.value for v in inputs)))
+        with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
+            result.value = as_float(use.forward(*(v.value for v in inputs)))
         result.layer = use
         result.inputs = inputs
         return result

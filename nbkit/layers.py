@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from nbkit._text import _
-from nbkit.base import Layer, Loss, bare, batch_size, two_sided
+from nbkit.base import Layer, Loss, bare, batch_size, data, two_sided
 from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
 
 # ---------------------------------------------------------------- nodes: one operation each
@@ -458,11 +458,11 @@ class SoftmaxWithLoss(Loss):
         return dx
 
     def expand(self, x, t):
-        rows = target_rows(bare(x), bare(t))
-        n = rows.size // rows.shape[-1]
+        rows = data(t, bare(x).shape)
+        n = bare(x).size // bare(x).shape[-1]
         e = Exp()(Shift()(x))
         y = Div()(e, Sum(axis=-1, keepdims=True)(e))
-        return Mul()(Sum()(Mul()(t if bare(t).shape == rows.shape else rows, Log()(y))), -1.0 / n)
+        return Mul()(Sum()(Mul()(rows, Log()(y))), -1.0 / n)
 
     def decide(self, x):
         return np.argmax(x, axis=-1)
@@ -497,7 +497,7 @@ class SigmoidWithLoss(Loss):
 
     def expand(self, x, t):
         x_value, _t = self.same_shape(bare(x), bare(t))
-        y = Sigmoid().expand(x)
+        t, y = data(t), Sigmoid().expand(x)
         right = Add()(Mul()(t, Log()(y)), Mul()(Sub()(1.0, t), Log()(Sub()(1.0, y))))
         return Mul()(Sum()(right), -1.0 / batch_size(x_value))
 
@@ -528,7 +528,7 @@ class MSELoss(Loss):
 
     def expand(self, x, t):
         x_value, _t = self.same_shape(bare(x), bare(t))
-        return Mul()(Sum()(Pow()(Sub()(x, t), 2.0)), 0.5 / batch_size(x_value))
+        return Mul()(Sum()(Pow()(Sub()(x, data(t)), 2.0)), 0.5 / batch_size(x_value))
 
     def decide(self, x):
         return (x > 0.5).astype(int)

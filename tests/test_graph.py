@@ -952,3 +952,27 @@ def test_a_copy_has_numbers_layers_and_parameters_of_its_own():
     assert shared.params["W"].any()
     assert graph.inputs["x"].value.any()
     np.testing.assert_array_equal(graph.backward()["x"], want)
+
+
+@pytest.mark.parametrize(
+    ("loss", "x", "t", "other"),
+    [
+        (SoftmaxWithLoss(), [[1.0, 2.0, 0.5], [0.0, 1.0, -1.0]], [2, 0], [1, 1]),
+        (SoftmaxWithLoss(), [[1.0, 2.0, 0.5]], [[0.0, 0.3, 0.7]], [[1.0, 0.0, 0.0]]),
+        (SigmoidWithLoss(), [[0.5], [-1.0]], [[1.0], [0.0]], [[0.0], [0.0]]),
+        (MSELoss(), [[0.5], [-1.0]], [[1.0], [0.0]], [[2.0], [3.0]]),
+    ],
+    ids=["softmax, labels", "softmax, rows", "sigmoid", "mse"],
+)
+def test_a_target_is_data_however_the_loss_is_drawn(loss, x, t, other):
+    """No gradient for it in either picture, the same gradient for x, and new targets can be put in by name."""
+    closed = Graph(loss(Variable(x, "x"), Variable(t, "t")))
+    want = closed.backward()
+    opened, _origins = closed.opened([closed.output])
+    found = opened.backward()
+    assert want["t"] is None
+    assert found["t"] is None
+    np.testing.assert_allclose(found["x"], want["x"], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(opened.forward(t=np.array(other)), closed.forward(t=np.array(other)), rtol=1e-12)
+    np.testing.assert_allclose(opened.backward()["x"], closed.backward()["x"], rtol=0, atol=1e-12)
+    nbkit.check_gradients(opened)

@@ -1,4 +1,4 @@
-"""Slider key press to changed picture in a real JupyterLab: GraphExplorer, a bare echo, and interact with pyplot."""
+"""Slider key press to changed picture in a real JupyterLab: widgets, a bare echo, and interact with pyplot."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,6 @@ from playwright.sync_api import sync_playwright
 from tests.benchmarks.timing import report
 from tests.browser.lab import FLAGS, Lab, find_browser
 
-SIZES = (5, 20, 40)  # operation nodes
 PRESSES = 30
 
 ECHO = """import ipywidgets
@@ -26,8 +25,6 @@ def chain(n):
     for i in range(n):
         y = y * w if i % 2 else y + x
     return y"""
-
-EXPLORER = 'GraphExplorer(chain({n}), {{"x": (0, 1e6, 1)}})'
 
 # What most courses do: a new pyplot figure for every move.
 PYPLOT = """import matplotlib.pyplot as plt
@@ -51,8 +48,14 @@ def pyplot_graph(n):
     return ipywidgets.interact(show, x=ipywidgets.FloatSlider(0, min=0, max=1e6, step=1))
 _ = pyplot_graph(20)"""
 
+EXPLORERS = {
+    f"GraphExplorer, {n} nodes": f'GraphExplorer(chain({n}), {{"x": (0, 1e6, 1)}})'
+    for n in (5, 20, 40)  # operations
+}
+WIDGETS = {"echo": ECHO, **EXPLORERS, "interact + pyplot, 20 nodes": PYPLOT}
+
 # One press on the slider of cell `index`; resolves with the milliseconds until the picture has changed and is painted.
-PRESS = """index => new Promise(done => {
+PRESS = """([index, key]) => new Promise(done => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
     const handle = cell.querySelector('.noUi-handle');
     const start = performance.now();
@@ -63,7 +66,7 @@ PRESS = """index => new Promise(done => {
         requestAnimationFrame(() => done(performance.now() - start));
     });
     watch.observe(cell.querySelector('.jp-Cell-outputArea'), { childList: true, subtree: true });
-    handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }));
+    handle.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true }));
 })"""
 
 # 300 presses, 60 a second; resolves with the milliseconds from the last press until the last value is painted.
@@ -82,43 +85,42 @@ DRAG = """async index => {
 }"""
 
 
+def measure(page):
+    """Press every widget's first slider in turn, up and down, and collect milliseconds by name."""
+    spent = {name: [] for name in WIDGETS}
+    for turn in range(PRESSES + 3):
+        for index, name in enumerate(WIDGETS, 1):
+            milliseconds = page.evaluate(PRESS, [index, "ArrowLeft" if turn % 2 else "ArrowRight"])
+            page.wait_for_timeout(60)
+            if turn >= 3:
+                spent[name].append(milliseconds)
+    places = [place for place, name in enumerate(WIDGETS, 1) if name.startswith("GraphExplorer")]
+    return spent, {list(WIDGETS)[place - 1]: page.evaluate(DRAG, place) for place in places}
+
+
 def main():
-    explorers = [EXPLORER.format(n=n) for n in SIZES]
-    names = ["echo", *(f"GraphExplorer, {n} nodes" for n in SIZES), "interact + pyplot, 20 nodes"]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab = Lab(Path(folder))
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1200, "height": 1600})
         try:
-            lab.open(page, lab.write("live.ipynb", GRAPH, ECHO, *explorers, PYPLOT))
+            lab.open(page, lab.write("live.ipynb", GRAPH, *WIDGETS.values()))
             problems = lab.run_all(page)
             assert problems == [], problems
             page.wait_for_timeout(2000)
-            spent = {name: [] for name in names}
-            for turn in range(PRESSES + 3):
-                for index, name in enumerate(names, 1):
-                    milliseconds = page.evaluate(PRESS, index)
-                    page.wait_for_timeout(60)
-                    if turn >= 3:
-                        spent[name].append(milliseconds)
-            settle = {n: page.evaluate(DRAG, 2 + i) for i, n in enumerate(SIZES)}
+            spent, settle = measure(page)
         finally:
             browser.close()
             lab.close()
     echo = np.median(spent["echo"])
-    rows = [
-        (
-            name,
-            f"{np.median(ms):.0f}",
-            f"{np.percentile(ms, 25):.0f} to {np.percentile(ms, 75):.0f}",
-            f"{np.median(ms) / echo:.2f}",
-        )
-        for name, ms in spent.items()
-    ]
+    rows = []
+    for name, ms in spent.items():
+        low, middle, high = np.percentile(ms, [25, 50, 75])
+        rows.append((name, f"{middle:.0f}", f"{low:.0f} to {high:.0f}", f"{middle / echo:.2f}"))
     report("Slider to changed picture", ("what", "median ms", "quartiles", "over echo"), rows)
     print("\nAfter 5 s of 60 moves a second, the last value stands in the picture:")
-    for n, late in settle.items():
-        print(f"GraphExplorer, {n} nodes: {late:.0f} ms after the last move, {late / echo:.1f} echoes")
+    for name, late in settle.items():
+        print(f"{name}: {late:.0f} ms after the last move, {late / echo:.1f} echoes")
 
 
 if __name__ == "__main__":
