@@ -24,7 +24,10 @@ ROOMS = {
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
     "exercises": ("check", "hint"),
-    "widgets": ("CostCounter", "GraphExplorer", "GraphQuiz", "NudgeLab", "OrderLab", "SetupCheck", "TrainingExplorer"),
+    "widgets": (
+        "ActivationExplorer", "AffineExplorer", "CostCounter", "GraphExplorer", "GraphQuiz", "NudgeLab", "OrderLab",
+        "SetupCheck", "SoftmaxExplorer", "TrainingExplorer",
+    ),
 }  # fmt: skip
 MODULES = (*ROOMS, "datasets", "plots")
 HOME = {name: room for room, names in ROOMS.items() for name in names}

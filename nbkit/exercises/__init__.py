@@ -5,6 +5,9 @@ from nbkit.exercises import (  # noqa: F401  they register their exercises
     c01_computation_graph,
     c02_backward,
     c03_gradient_check,
+    c04_activations,
+    c05_affine,
+    c06_softmax_and_loss,
     c08_xor,
     c09_iris,
 )

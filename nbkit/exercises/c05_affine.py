@@ -1,0 +1,325 @@
+"""Exercises of chapter 05: the way back through x @ W + b, its shapes, and the error term of a hidden layer."""
+
+import inspect
+from types import SimpleNamespace
+
+import numpy as np
+
+from nbkit._text import _, kind_of
+from nbkit.drawing.numbers import number
+from nbkit.exercises.core import NotTried, Wrong, call, close, exercise
+from nbkit.functions import sigmoid
+
+
+def _draw(rng, *shapes):
+    """Draw numbers that no two rules turn into the same result."""
+    return [np.round(rng.normal(size=shape), 2) for shape in shapes]
+
+
+def _array(thing, name):
+    """Return a learner's result as an array of floats, or say what it is instead."""
+    try:
+        array = np.asarray(getattr(thing, "value", thing))
+        if array.dtype.kind in "fiub":
+            return array.astype(float)
+    except (TypeError, ValueError):
+        pass
+    raise Wrong(_("{name} should be an array of numbers, this is {got}.").format(name=name, got=kind_of(thing)))
+
+
+def _first_difference(name, got, true):
+    """Say where two arrays of one shape differ."""
+    index = next(i for i in np.ndindex(true.shape) if not close(got[i], true[i]))
+    place = ", ".join(map(str, index))
+    return _("{name} has the right shape, but {name}[{place}] should be {rule}, yours is {got}.").format(
+        name=name, place=place, rule=number(true[index]), got=number(got[index])
+    )
+
+
+# ---------------------------------------------------------------- 05.affine: the layer as a class
+
+SQUARE, OBLONG = (3, 3, 3), (4, 3, 2)  # n, d, k: where all sizes agree, even a wrong product gives numbers
+
+
+@exercise(
+    "05.affine",
+    _("Three gradients, each in the shape of what it belongs to: dx (n, d), dW (d, k), db (k,). What fits?"),
+    _("dout is (n, k). To get (n, d) for dx, it has to meet something of shape (k, d): that is W turned over, W.T."),
+    _("dW = x.T @ dout, and b was added to each row, so db = dout.sum(axis=0)."),
+)
+def judge_affine(answer):
+    tries = [_run_affine(answer, sizes, np.random.default_rng(5)) for sizes in (SQUARE, OBLONG)]
+    error = tries[1].result["error"]
+    for name, mistakes in AFFINE_MISTAKES.items():
+        true = [AFFINE_RULES[name](t) for t in tries]
+        got = [_array(t.result[name], name) for t in tries]
+        if close(got[0], true[0]) and (error or close(got[1], true[1])):
+            continue
+        for mistake, diagnosis in mistakes:  # the square batch shows a wrong product that the oblong one refuses
+            if close(got[0], mistake(tries[0])):
+                raise Wrong(diagnosis)
+        _judge_affine_arrays(name, got, true)
+    if error:
+        raise error
+    return _("Right: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.")
+
+
+def _judge_affine_arrays(name, got, true):
+    """Say which shape is wrong, or which entry."""
+    for some, rule in zip(got, true, strict=True):
+        if some.shape != rule.shape:
+            raise Wrong(
+                _("{name} should have the shape of {of}, {rule}; yours has {got}.").format(
+                    name=name, of=name[1:], rule=rule.shape, got=some.shape
+                )
+            )
+        if not close(some, rule):
+            raise Wrong(_first_difference(name, some, rule))
+
+
+AFFINE_RULES = {
+    "dx": lambda t: t.dout @ t.W.T,
+    "dW": lambda t: t.x.T @ t.dout,
+    "db": lambda t: t.dout.sum(axis=0),
+}
+AFFINE_MISTAKES = {
+    "dx": (
+        (lambda t: t.dout @ t.W, _("dx: W must be turned over. dout (n, k) @ W.T (k, d) gives (n, d).")),
+        (lambda t: t.W.T @ t.dout, _("dx: the two have changed places. dout stands left: dout @ W.T.")),
+        (lambda t: t.W @ t.dout, _("dx: the two have changed places, and W must be turned over: dout @ W.T.")),
+        (lambda t: t.W @ t.dout.T, _("dx came out turned over: this is (dout @ W.T).T. Swap the two factors.")),
+        (lambda t: t.W.T, _("dx: dout is missing. What arrives from the right is a factor.")),
+        (lambda t: t.dout, _("dx: dout went on unchanged, as through a +. But x was multiplied by W.")),
+        (lambda t: t.x.T @ t.dout, _("The first one is dW. Return dx, dW, db in this order.")),
+        (lambda t: t.dout * t.W, _("dx: * multiplies entry by entry. A weighted sum needs @.")),
+    ),
+    "dW": (
+        (lambda t: t.x @ t.dout, _("dW: x must be turned over. x.T (d, n) @ dout (n, k) gives (d, k).")),
+        (lambda t: t.dout.T @ t.x, _("dW came out turned over, (k, d): this is (x.T @ dout).T. Swap the two factors.")),
+        (lambda t: t.dout @ t.x.T, _("dW: the two have changed places. x.T stands left: x.T @ dout.")),
+        (lambda t: t.dout @ t.x, _("dW: the two have changed places, and x must be turned over: x.T @ dout.")),
+        (
+            lambda t: t.x.T @ t.dout / len(t.x),
+            _("dW: no mean here. The gradients of the rows are added, not averaged."),
+        ),
+        (lambda t: t.x.T, _("dW: dout is missing. What arrives from the right is a factor.")),
+        (lambda t: t.x.T @ np.ones_like(t.dout), _("dW: dout is missing. What arrives from the right is a factor.")),
+        (lambda t: t.dout.sum(axis=0), _("The second one is db. Return dx, dW, db in this order.")),
+        (lambda t: t.x * t.dout, _("dW: * multiplies entry by entry. Here rows meet columns: that is @.")),
+    ),
+    "db": (
+        (lambda t: t.dout, _("db: one row for each sample. b was added to every row, so its gradients are summed.")),
+        (lambda t: t.dout.sum(axis=1), _("db: summed along the wrong axis. The batch is axis 0, b has k entries.")),
+        (lambda t: t.dout.mean(axis=0), _("db: no mean here. Where a value fans out, its gradients are *added*.")),
+        (lambda t: t.dout.sum(), _("db: everything was summed to one number. Sum over the batch only, axis=0.")),
+        (lambda t: np.ones(t.W.shape[1]), _("db: the slope 1 is right, but dout is missing.")),
+        (lambda t: np.full(t.W.shape[1], len(t.x)), _("db: you counted the rows. Add up the rows of dout instead.")),
+        (lambda t: t.dout[0], _("db: this is the first row of dout only. All rows of the batch are added.")),
+        (
+            lambda t: t.dout.sum(axis=0, keepdims=True),
+            _("db: the numbers are right, but the shape is (1, k), and b has (k,). Leave out keepdims."),
+        ),
+    ),
+}
+
+
+def _run_affine(cls, sizes, rng):
+    """Run the learner's class forward and backward, and return what came out."""
+    n, d, k = sizes
+    x, W, b, dout = _draw(rng, (n, d), (d, k), (k,), (n, k))
+    layer = _new_affine(cls, W, b)
+    before = [part.copy() for part in (x, W, b, dout)]
+    out = layer.forward(x)
+    if out is None or out is ...:
+        raise NotTried
+    _judge_forward(_array(out, _("forward's result")), x, W, b)
+    try:
+        result = _three(layer.backward(dout)) | {"error": None}
+    except ValueError as error:  # a product that does not fit: the square batch has shown which
+        if sizes == SQUARE:
+            raise
+        result = dict.fromkeys(AFFINE_RULES, np.nan) | {"error": error}
+    if not all(map(np.array_equal, before, (x, W, b, dout))):
+        raise Wrong(_("Your layer has changed an array that belongs to its caller. Make a new one: no += on it."))
+    return SimpleNamespace(x=x, W=W, b=b, dout=dout, result=result)
+
+
+def _judge_forward(out, x, W, b):
+    true = x @ W + b
+    if close(out, true):
+        return
+    if close(out, x @ W):
+        raise Wrong(_("forward: the bias is missing: x @ W + b."))
+    if len(x) == W.shape[1] == W.shape[0] and (close(out, W @ x + b) or close(out, x @ W.T + b)):
+        raise Wrong(_("forward: rows of x meet columns of W, so it is x @ W, in this order and nothing turned over."))
+    if out.shape != true.shape:
+        raise Wrong(
+            _("forward should give shape {rule} for x {x} and W {W}, yours has {got}.").format(
+                rule=true.shape, x=x.shape, W=W.shape, got=out.shape
+            )
+        )
+    raise Wrong(_first_difference(_("forward's result"), out, true))
+
+
+def _new_affine(cls, W, b):
+    """Make an object of the learner's class."""
+    if not inspect.isclass(cls):
+        if callable(getattr(cls, "backward", None)):
+            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
+        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
+    for name, given in (("forward", "x"), ("backward", "dout")):
+        if not callable(getattr(cls, name, None)):
+            raise Wrong(_("The class has no {}.").format(name))
+        try:
+            inspect.signature(getattr(cls, name)).bind(None, given)
+        except (TypeError, ValueError):
+            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given)) from None
+    try:
+        inspect.signature(cls).bind(W, b)
+    except (TypeError, ValueError):
+        raise Wrong(_("The class should be made with two arrays, (W, b).")) from None
+    return cls(W, b)
+
+
+def _three(result):
+    """Return the gradients that a backward gave, or say what it gave instead."""
+    if result is None or result is ...:
+        raise NotTried
+    if not isinstance(result, tuple | list) or len(result) != 3:
+        got = _("these are {}").format(len(result)) if isinstance(result, tuple | list) else kind_of(result)
+        raise Wrong(_("backward should return three arrays, `return dx, dW, db`; got: {}.").format(got))
+    if all(part is ... or part is None for part in result):
+        raise NotTried
+    return dict(zip(AFFINE_RULES, result, strict=True))
+
+
+# ---------------------------------------------------------------- 05.shapes: which shape has what?
+
+N, D, K = 150, 4, 3
+SHAPES = {"W": (D, K), "b": (K,), "y": (N, K), "dout": (N, K), "dx": (N, D), "dW": (D, K), "db": (K,)}
+
+
+@exercise(
+    "05.shapes",
+    _("Each column of W is one unit: it holds one weight for each of the 4 numbers of a flower."),
+    _("A gradient always has the shape of what it belongs to: dW that of W, dout that of y."),
+    _("b holds one number a unit, in a row without a second size: (3,), with a comma."),
+)
+def judge_shapes(answer):
+    if not isinstance(answer, dict):
+        raise Wrong(
+            _("Hand in a dict with the names {names}, this is {got}.").format(
+                names=", ".join(SHAPES), got=kind_of(answer)
+            )
+        )
+    missing = [name for name in SHAPES if name not in answer]
+    if missing:
+        raise Wrong(_("There is no shape for {}.").format(", ".join(missing)))
+    still = [name for name in SHAPES if answer[name] is ... or answer[name] is None]
+    if len(still) == len(SHAPES):
+        raise NotTried
+    given = {name: _shape(answer[name], name) for name in SHAPES if name not in still}
+    for name, shape in given.items():
+        if shape != SHAPES[name]:
+            raise Wrong(_why_shape(name, shape))
+    if still:
+        raise Wrong(_("So far all right. Still open: {}.").format(", ".join(still)))
+    return _("Right: every gradient has the shape of what it belongs to.")
+
+
+def _shape(thing, name):
+    if isinstance(thing, tuple | list) and all(isinstance(size, int | np.integer) for size in thing):
+        return tuple(map(int, thing))
+    if isinstance(thing, int | np.integer):
+        raise Wrong(_("{name}: a shape is a tuple. With a single size it needs a comma: (3,).").format(name=name))
+    raise Wrong(_("{name} should be a shape such as (150, 4), this is {got}.").format(name=name, got=kind_of(thing)))
+
+
+def _why_shape(name, shape):
+    """Explain a wrong shape."""
+    right = SHAPES[name]
+    if name in ("b", "db"):
+        if sorted(shape) == [1, K]:
+            return _("{name}: b is a plain row of 3 numbers, without a second size.").format(name=name)
+        if shape == (N, K):
+            return _(
+                "{name}: all samples share one b. It is stretched over the batch, and summed on the way back."
+            ).format(name=name)
+        if shape == (N,):
+            return _("{name}: b belongs to the units, not to the samples.").format(name=name)
+        if shape == (D,):
+            return _("{name}: one number for each unit, not for each feature.").format(name=name)
+    if shape == right[::-1]:
+        return _("{name} is turned over. In x @ W + b, samples are rows of x, and units are columns of W.").format(
+            name=name
+        )
+    if name.startswith("d") and name != "dout" and shape == (N, K):
+        return _("{name}: this is the shape of dout. A gradient has the shape of what it belongs to.").format(name=name)
+    if name in ("W", "dW") and N in shape:
+        return _("{name}: the weights do not know how large the batch is. All samples share them.").format(name=name)
+    return _("{name}: {shape} is not it. Which sizes does it have: samples 150, features 4, units 3?").format(
+        name=name, shape=shape
+    )
+
+
+# ---------------------------------------------------------------- 05.delta: the error term of a hidden layer
+
+
+@exercise(
+    "05.delta",
+    _("Two steps to the left: first back through the weights W of the layer on the right, then through the bend f."),
+    _("Back through x @ W is delta @ W.T. Back through the sigmoid: multiply, entry by entry, by its slope at z."),
+    _("The slope of the sigmoid at z is s * (1 - s) with s = sigmoid(z), so: (delta @ W.T) * s * (1 - s)."),
+)
+def judge_delta(answer):
+    rng = np.random.default_rng(7)
+    for sizes in (SQUARE, OBLONG):
+        n, hidden, k = sizes
+        delta, W, z = _draw(rng, (n, k), (hidden, k), (n, hidden))
+        t = SimpleNamespace(delta=delta, W=W, z=z, s=sigmoid(z))
+        got = _array(call(answer, delta.copy(), W.copy(), z.copy()), _("The result"))
+        true = (delta @ W.T) * t.s * (1 - t.s)
+        if close(got, true):
+            continue
+        for rule, diagnosis in DELTA_MISTAKES if sizes == SQUARE else ():
+            if close(got, rule(t)):
+                raise Wrong(diagnosis)
+        if got.shape != true.shape:
+            raise Wrong(
+                _("δ should have the shape of z, {rule}; yours has {got}.").format(rule=true.shape, got=got.shape)
+            )
+        raise Wrong(_first_difference("δ", got, true))
+    return _("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z).")
+
+
+def _bend(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+DELTA_MISTAKES = (
+    (lambda t: t.delta @ t.W.T, _("f' is missing: you came back through W, but not yet through the sigmoid.")),
+    (
+        lambda t: (t.delta @ t.W.T) * _bend(t.s),
+        _("You took the slope at a = sigmoid(z). The slope belongs to what went *into* the bend: z."),
+    ),
+    (
+        lambda t: (t.delta @ t.W.T) * t.z * (1 - t.z),
+        _("z (1 − z): the rule a (1 − a) wants the *output* of the sigmoid, a = sigmoid(z)."),
+    ),
+    (lambda t: (t.delta @ t.W) * _bend(t.z), _("W must be turned over: the way back through x @ W is delta @ W.T.")),
+    (
+        lambda t: (t.W.T @ t.delta) * _bend(t.z),
+        _("This is the order of the column form. Here samples are rows: delta stands left, delta @ W.T."),
+    ),
+    (
+        lambda t: (t.W @ t.delta) * _bend(t.z),
+        _("Here samples are rows: delta stands left, and W is turned over, delta @ W.T."),
+    ),
+    (lambda t: t.delta @ t.W, _("W must be turned over, and f'(z) is missing.")),
+    (lambda t: t.delta @ t.W.T @ _bend(t.z), _("⊙ multiplies entry by entry: write * instead of the last @.")),
+    (lambda t: (t.delta @ t.W.T) * t.s, _("This multiplies by f(z), the output. The way back needs the slope, f'(z).")),
+    (lambda t: (t.delta @ t.W.T) + _bend(t.z), _("f'(z) was added. Along a path we multiply.")),
+    (lambda t: (t.delta @ t.W.T) * (t.z > 0), _("This is the slope of ReLU. Here the bend is a sigmoid.")),
+    (lambda t: _bend(t.z), _("This is f'(z) alone. What comes from the right is a factor: delta @ W.T.")),
+    (lambda t: t.delta * _bend(t.z), _("The weights are missing: before f'(z) the way leads back through W.")),
+)

@@ -1,0 +1,318 @@
+"""Exercises of chapter 04: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from nbkit import LeakyReLU, ReLU, Sigmoid, Tanh, Variable, check, hint
+from nbkit.exercises.core import EXERCISES
+
+CELLS = nbformat.read(Path(__file__).parents[1] / "notebooks" / "04_activations.ipynb", as_version=4).cells
+CHECK = re.compile(r'check\("(04\.\w+)"')
+FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+NAMES = ["04.relu", "04.sigmoid", "04.five", "04.leaky", "04.tanh"]
+PLACES = {
+    CHECK.search(cell.source)[1]: k
+    for k, cell in enumerate(CELLS)
+    if cell.cell_type == "code" and CHECK.search(cell.source)
+}
+
+
+def run(code):
+    """Run the first cell of the notebook, then `code`, and return the value of its last line."""
+    namespace = {}
+    exec(next(cell.source for cell in CELLS if cell.cell_type == "code"), namespace)
+    *body, last = code.strip().splitlines()
+    exec("\n".join(body), namespace)
+    return eval(last, namespace)
+
+
+def test_the_chapter_and_the_judges_name_the_same_exercises():
+    assert list(PLACES) == NAMES
+    assert {name for name in EXERCISES if name.startswith("04.")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stub_is_not_tried(name):
+    cell = CELLS[PLACES[name]]
+    assert "exercise" in cell.metadata["tags"]
+    assert run(cell.source).state == "not tried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_in_the_fold_is_right(name):
+    verdict = run(FOLD.search(CELLS[PLACES[name] + 1].source)[1])
+    assert verdict.state == "right", verdict
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+def rectified(x):
+    return np.maximum(x, 0)
+
+
+def squashed(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def leaked(x):
+    return np.where(x > 0, x, 0.1 * x)
+
+
+def layer(forward, backward):
+    """A class that goes forward by `forward(x)` and back by `backward(x, y, dout)`."""
+
+    class Node:
+        def forward(self, x):
+            self.x, self.y = x, forward(x)
+            return self.y
+
+        def backward(self, dout):
+            return backward(self.x, self.y, dout)
+
+    return Node
+
+
+def relu(backward):
+    return layer(rectified, backward)
+
+
+def sigmoid(backward):
+    return layer(squashed, backward)
+
+
+def leaky(backward):
+    return layer(leaked, backward)
+
+
+def tanh(backward):
+    return layer(np.tanh, backward)
+
+
+def hasty(x, y, dout):
+    dout[x <= 0] = 0
+    return dout
+
+
+def in_place(x):
+    x[x < 0] = 0
+    return x
+
+
+class Forgetful:
+    """Keeps its switches on the class, so that all objects share them."""
+
+    def forward(self, x):
+        Forgetful.on = x > 0
+        return rectified(x)
+
+    def backward(self, dout):
+        return dout * Forgetful.on
+
+
+class OneWay:
+    def forward(self, x):
+        return rectified(x)
+
+
+class Wide:
+    def forward(self, x, y):
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+def fed(n):
+    """The values and slopes of `n` sigmoids in a row, from 0."""
+    values, slopes = [0.0], []
+    for _layer in range(n):
+        values.append(squashed(values[-1]))
+        slopes.append(values[-1] * (1 - values[-1]))
+    return values, slopes
+
+
+# Each mistake with a word that its diagnosis must contain.
+MISTAKES = {
+    "04.relu": [
+        (relu(lambda x, y, dout: dout * x), "x itself"),
+        (relu(lambda x, y, dout: dout), "mask is missing"),
+        (relu(lambda x, y, dout: dout * (x < 0)), "wrong way round"),
+        (relu(lambda x, y, dout: 1.0 * (x > 0)), "dout is missing"),
+        (relu(lambda x, y, dout: x > 0), "dout is missing"),
+        (relu(lambda x, y, dout: dout * y), "by the output"),
+        (relu(lambda x, y, dout: np.maximum(dout, 0)), "sign of dout"),
+        (relu(lambda x, y, dout: y), "This is the output"),
+        (relu(lambda x, y, dout: dout * np.sign(x)), "not −1"),
+        (relu(hasty), "written into dout"),
+        (relu(lambda x, y, dout: dout + (x > 0)), "yours gives [5, −2, −7, 3]"),
+        (relu(lambda x, y, dout: dout.sum()), "has shape ()"),
+        (relu(lambda x, y, dout: "x"), "backward should return an array"),
+        (relu(lambda x, y, dout: dout if x > 0 else 0), "ValueError"),
+        (layer(in_place, lambda x, y, dout: dout * (x > 0)), "written into x"),
+        (layer(np.abs, lambda x, y, dout: dout * (x > 0)), "should give [0, 1.5, 0, 3]"),
+        (layer(lambda x: x > 0, lambda x, y, dout: dout * y), "yours gives [0, 1, 0, 1]"),
+        (Forgetful, "share one memory"),
+        (OneWay, "no backward"),
+        (Wide, "(self, x)"),
+        (ReLU(), "the class itself"),
+        (rectified, "a class"),
+        (7, "a class"),
+    ],
+    "04.sigmoid": [
+        (sigmoid(lambda x, y, dout: y * (1 - y)), "dout is missing"),
+        (sigmoid(lambda x, y, dout: dout * y * (1 - x)), "mixes"),
+        (sigmoid(lambda x, y, dout: dout * x * (1 - x)), "this is x"),
+        (sigmoid(lambda x, y, dout: -dout * np.exp(-x) / (1 + np.exp(-x)) ** 2), "two minus signs"),
+        (sigmoid(lambda x, y, dout: dout * np.exp(x) / (1 + np.exp(-x)) ** 2), "inside exp"),
+        (sigmoid(lambda x, y, dout: dout * np.exp(-x) / (1 + np.exp(-x))), "square"),
+        (sigmoid(lambda x, y, dout: dout * (1 - y * y)), "tanh"),
+        (sigmoid(lambda x, y, dout: dout * y), "One factor"),
+        (sigmoid(lambda x, y, dout: dout), "dout alone"),
+        (sigmoid(lambda x, y, dout: dout + y * (1 - y)), "multiplied"),
+        (sigmoid(lambda x, y, dout: 2 * dout), "yours gives [10"),
+        (layer(lambda x: 1 / (1 + np.exp(x)), lambda x, y, dout: dout * y * (1 - y)), "forward([−2"),
+    ],
+    "04.leaky": [
+        (leaky(lambda x, y, dout: dout * (x > 0)), "way back of ReLU"),
+        (leaky(lambda x, y, dout: np.where(x > 0, 1, 0.1)), "dout is missing"),
+        (leaky(lambda x, y, dout: dout * np.where(x > 0, 0.1, 1)), "changed places"),
+        (leaky(lambda x, y, dout: dout * y), "by the output"),
+        (leaky(lambda x, y, dout: np.where(dout > 0, dout, 0.1 * dout)), "sign of dout"),
+        (leaky(lambda x, y, dout: dout * np.where(x > 0, 1, -0.1)), "+0.1"),
+        (leaky(lambda x, y, dout: dout * np.where(x > 0, x, 0.1)), "not x"),
+        (leaky(lambda x, y, dout: dout), "only a tenth"),
+        (layer(rectified, lambda x, y, dout: dout * (x > 0)), "should give [−0.2, 1.5, −0.05, 3]"),
+        (LeakyReLU, "yours gives"),  # its slope is 0.01
+    ],
+    "04.tanh": [
+        (tanh(lambda x, y, dout: 1 - y**2), "dout is missing"),
+        (tanh(lambda x, y, dout: dout * (1 - x**2)), "not 1 − x²"),
+        (tanh(lambda x, y, dout: dout * y * (1 - y)), "slope of σ"),
+        (tanh(lambda x, y, dout: dout * (y**2 - 1)), "negative"),
+        (tanh(lambda x, y, dout: dout * (1 - y)), "A square"),
+        (tanh(lambda x, y, dout: dout * (1 + y**2)), "at most 1"),
+        (tanh(lambda x, y, dout: dout * y**2), "Almost"),
+        (tanh(lambda x, y, dout: dout), "dout alone"),
+        (tanh(lambda x, y, dout: dout - y**2), "Brackets"),
+        (sigmoid(lambda x, y, dout: dout * (1 - y**2)), "forward([−2"),
+    ],
+    "04.five": [
+        (0.25**5, "only the first layer"),
+        (1.25, "added"),
+        (sum(fed(5)[1]), "added"),
+        (np.prod(fed(4)[1]), "four layers"),
+        (np.prod(fed(6)[1]), "six layers"),
+        (fed(5)[0][5], "comes out"),
+        (fed(5)[1][4], "last layer alone"),
+        (0.25, "Four more"),
+        (np.prod(fed(5)[1][1:]), "One slope is missing"),
+        (1, "starts on the right"),
+        (0, "nowhere 0"),
+        (7, "7 is not it"),
+        (np.nan, "finite"),
+        ("little", "one number"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "word"),
+    [
+        pytest.param(name, *mistake, id=f"{name}-{number}")
+        for name, mistakes in MISTAKES.items()
+        for number, mistake in enumerate(mistakes)
+    ],
+)
+def test_a_usual_mistake_is_diagnosed(name, answer, word):
+    verdict = check(name, answer)
+    assert verdict.state == "wrong", verdict
+    assert word in verdict.text
+
+
+# ---------------------------------------------------------------- other right answers
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("04.relu", ReLU),
+        ("04.relu", relu(lambda x, y, dout: np.where(x >= 0, dout, 0))),  # the other choice at 0
+        ("04.relu", relu(lambda x, y, dout: list(dout * (y > 0)))),
+        ("04.sigmoid", Sigmoid),
+        ("04.sigmoid", sigmoid(lambda x, y, dout: dout * np.exp(-x) / (1 + np.exp(-x)) ** 2)),
+        ("04.leaky", type("Tenth", (LeakyReLU,), {"__init__": lambda self: LeakyReLU.__init__(self, 0.1)})),
+        ("04.tanh", Tanh),
+        ("04.tanh", tanh(lambda x, y, dout: dout / np.cosh(x) ** 2)),
+        ("04.five", np.float64(np.prod(fed(5)[1]))),
+        ("04.five", Variable(np.prod(fed(5)[1]))),
+        ("04.five", {"x": np.prod(fed(5)[1])}),  # as Graph.backward returns it
+        ("04.five", float(f"{np.prod(fed(5)[1]):.3g}")),
+    ],
+    ids=range(12),
+)
+def test_other_forms_are_accepted(name, answer):
+    assert check(name, answer), check(name, answer)
+
+
+# ---------------------------------------------------------------- absurd answers
+
+
+class Nasty:
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+
+class Explosive:
+    def __init__(self):
+        raise KeyError("no")
+
+    def forward(self, x):
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+RESULTS = [
+    "text", "1", b"1", np.nan, np.inf, 1e308, 10**400, True, 1j, [], {}, (), [1, [2, 3]], (None, None), range(4),
+    Nasty(), [Nasty(), Nasty()], np.ones((3, 3)), np.array("text"), np.array([2]), np.full(4, np.nan), Variable(3.0),
+    Variable([1.0, 2.0], "x"), (np.ones(2), np.ones(2)), [1j] * 4, {1, 2}, object(), len,
+]  # fmt: skip
+FORMS = {"04.relu": relu, "04.sigmoid": sigmoid, "04.leaky": leaky, "04.tanh": tanh}
+ABSURD = [
+    *RESULTS, print, int, object, type, Nasty, Explosive, lambda: 1, {"x": Nasty()}, {Ellipsis: 1},
+    *[form(lambda x, y, dout, result=result: result) for form in FORMS.values() for result in RESULTS],
+    *[layer(lambda x, result=result: result, lambda x, y, dout: dout) for result in RESULTS],
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")  # what NumPy thinks of an absurd answer is not the question
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", ABSURD, ids=map(str, range(len(ABSURD))))
+def test_no_answer_makes_a_check_raise(name, answer):
+    verdict = check(name, answer)
+    assert verdict.state in ("wrong", "not tried")
+    assert repr(verdict)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("nothing", [None, ...])
+def test_a_body_of_dots_is_not_tried(name, nothing):
+    assert check(name, FORMS[name](lambda x, y, dout: nothing)).state == "not tried"
+    assert check(name, layer(lambda x: nothing, lambda x, y, dout: dout)).state == "not tried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_hints_at_least(name):
+    assert len(EXERCISES[name].hints) >= 2
+    assert hint(name, 2).text == EXERCISES[name].hints[1]

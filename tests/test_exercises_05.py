@@ -1,0 +1,305 @@
+"""Exercises of chapter 05: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from nbkit import Affine, Variable, check, hint
+from nbkit.exercises.core import EXERCISES
+from nbkit.functions import sigmoid
+
+CELLS = nbformat.read(Path(__file__).parents[1] / "notebooks" / "05_affine.ipynb", as_version=4).cells
+CHECK = re.compile(r'check\("(05\.\w+)"')
+FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+NAMES = ["05.affine", "05.shapes", "05.delta"]
+PLACES = {
+    CHECK.search(cell.source)[1]: k
+    for k, cell in enumerate(CELLS)
+    if cell.cell_type == "code" and CHECK.search(cell.source)
+}
+
+
+def run(code):
+    """Run the first cell of the notebook, then `code`, and return the value of its last line."""
+    namespace = {}
+    exec(next(cell.source for cell in CELLS if cell.cell_type == "code"), namespace)
+    *body, last = code.strip().splitlines()
+    exec("\n".join(body), namespace)
+    return eval(last, namespace)
+
+
+def test_the_chapter_and_the_judges_name_the_same_exercises():
+    assert list(PLACES) == NAMES
+    assert {name for name in EXERCISES if name.startswith("05.")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stub_is_not_tried(name):
+    cell = CELLS[PLACES[name]]
+    assert "exercise" in cell.metadata["tags"]
+    assert run(cell.source).state == "not tried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_in_the_fold_is_right(name):
+    verdict = run(FOLD.search(CELLS[PLACES[name] + 1].source)[1])
+    assert verdict.state == "right", verdict
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+def product(x, W, b):
+    return x @ W + b
+
+
+def affine(backward, forward=product):
+    """A class that goes back by `backward(x, W, dout)`."""
+
+    class MyAffine:
+        def __init__(self, W, b):
+            self.W, self.b = W, b
+
+        def forward(self, x):
+            self.x = x
+            return forward(x, self.W, self.b)
+
+        def backward(self, dout):
+            return backward(self.x, self.W, dout)
+
+    return MyAffine
+
+
+def dx(x, W, dout):
+    return dout @ W.T
+
+
+def dW(x, W, dout):
+    return x.T @ dout
+
+
+def db(x, W, dout):
+    return dout.sum(axis=0)
+
+
+def three(first=dx, second=dW, third=db):
+    return affine(lambda *of: (first(*of), second(*of), third(*of)))
+
+
+def careless(x, W, dout):
+    gradients = dx(x, W, dout), dW(x, W, dout), db(x, W, dout)
+    dout *= 2
+    return gradients
+
+
+def right(x, W, dout):
+    return dx(x, W, dout), dW(x, W, dout), db(x, W, dout)
+
+
+class OneWay:
+    def forward(self, x):
+        return x
+
+
+class Unmade:
+    def forward(self, x):
+        return x
+
+    def backward(self, dout):
+        return dout, dout, dout
+
+
+class NoDout(OneWay):
+    def backward(self):
+        return 1, 2, 3
+
+
+SHAPES = {"W": (4, 3), "b": (3,), "y": (150, 3), "dout": (150, 3), "dx": (150, 4), "dW": (4, 3), "db": (3,)}
+
+
+def slope(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+# Each mistake with a word that its diagnosis must contain.
+MISTAKES = {
+    "05.affine": [
+        (three(first=lambda x, W, dout: dout @ W), "dx: W must be turned over"),
+        (three(first=lambda x, W, dout: W.T @ dout), "dx: the two have changed places."),
+        (three(first=lambda x, W, dout: W @ dout), "and W must be turned over"),
+        (three(first=lambda x, W, dout: W @ dout.T), "dx came out turned over"),
+        (three(first=lambda x, W, dout: W.T), "dx: dout is missing"),
+        (three(first=lambda x, W, dout: dout), "as through a +"),
+        (three(first=lambda x, W, dout: dout * W), "dx: * multiplies entry by entry"),
+        (three(first=dW, second=dx), "The first one is dW"),
+        (three(second=lambda x, W, dout: x @ dout), "dW: x must be turned over"),
+        (three(second=lambda x, W, dout: dout.T @ x), "dW came out turned over"),
+        (three(second=lambda x, W, dout: dout @ x.T), "dW: the two have changed places."),
+        (three(second=lambda x, W, dout: dout @ x), "and x must be turned over"),
+        (three(second=lambda x, W, dout: x.T @ dout / len(x)), "dW: no mean"),
+        (three(second=lambda x, W, dout: x.T @ np.ones_like(dout)), "dW: dout is missing"),
+        (three(second=lambda x, W, dout: x * dout), "dW: * multiplies"),
+        (three(second=db, third=dW), "The second one is db"),
+        (three(third=lambda x, W, dout: dout), "one row for each sample"),
+        (three(third=lambda x, W, dout: dout.sum(axis=1)), "wrong axis"),
+        (three(third=lambda x, W, dout: dout.mean(axis=0)), "db: no mean"),
+        (three(third=lambda x, W, dout: dout.sum()), "one number"),
+        (three(third=lambda x, W, dout: dout.sum(axis=0, keepdims=True)), "Leave out keepdims"),
+        (three(third=lambda x, W, dout: np.ones(W.shape[1])), "dout is missing"),
+        (three(third=lambda x, W, dout: np.full(W.shape[1], len(x))), "counted the rows"),
+        (three(third=lambda x, W, dout: dout[0]), "first row"),
+        (three(third=lambda x, W, dout: np.ones(7)), "db should have the shape of b, (3,); yours has (7,)"),
+        (three(third=lambda x, W, dout: 2 * db(x, W, dout)), "right shape, but db[0]"),
+        (three(second=lambda x, W, dout: "text"), "dW should be an array"),
+        (affine(lambda x, W, dout: (dout @ W.T).reshape(3, 3)), "three arrays"),
+        (three(second=lambda x, W, dout: (x.T @ dout).reshape(3, 3)), "ValueError"),
+        (affine(dx), "three arrays"),
+        (affine(lambda *of: (dx(*of), dW(*of))), "these are 2"),
+        (affine(careless), "belongs to its caller"),
+        (affine(right, forward=lambda x, W, b: x @ W), "the bias is missing"),
+        (affine(right, forward=lambda x, W, b: W @ x + b), "rows of x meet columns of W"),
+        (affine(right, forward=lambda x, W, b: x @ W.T + b), "rows of x meet columns of W"),
+        (affine(right, forward=lambda x, W, b: (x @ W + b).sum(axis=0)), "forward should give shape (3, 3)"),
+        (affine(right, forward=lambda x, W, b: x @ W - b), "right shape"),
+        (affine(right, forward=lambda x, W, b: "text"), "forward's result should be an array"),
+        (OneWay, "no backward"),
+        (Unmade, "(W, b)"),
+        (NoDout, "(self, dout)"),
+        (Affine(np.ones((2, 2)), np.ones(2)), "the class itself"),
+        (Affine, "three arrays"),  # nbkit's own keeps two of the three in grads
+        (7, "a class"),
+    ],
+    "05.shapes": [
+        (SHAPES | {"W": (3, 4)}, "W is turned over"),
+        (SHAPES | {"W": (150, 3)}, "how large the batch is"),
+        (SHAPES | {"b": (3, 1)}, "without a second size"),
+        (SHAPES | {"b": 3}, "needs a comma"),
+        (SHAPES | {"b": (150, 3)}, "share one b"),
+        (SHAPES | {"db": (150,)}, "not to the samples"),
+        (SHAPES | {"db": (4,)}, "not for each feature"),
+        (SHAPES | {"y": (3, 150)}, "y is turned over"),
+        (SHAPES | {"dx": (150, 3)}, "the shape of dout"),
+        (SHAPES | {"dW": (3, 4)}, "dW is turned over"),
+        (SHAPES | {"dout": (1,)}, "(1,) is not it"),
+        (SHAPES | {"dx": "wide"}, "should be a shape"),
+        (SHAPES | {"dx": ...}, "Still open: dx"),
+        ({"W": (4, 3)}, "no shape for b"),
+        ((4, 3), "a dict"),
+    ],
+    "05.delta": [
+        (lambda delta, W, z: delta @ W.T, "f' is missing"),
+        (lambda delta, W, z: (delta @ W.T) * slope(sigmoid(z)), "slope at a"),
+        (lambda delta, W, z: (delta @ W.T) * z * (1 - z), "wants the *output*"),
+        (lambda delta, W, z: (delta @ W) * slope(z), "W must be turned over: the way back"),
+        (lambda delta, W, z: (W.T @ delta) * slope(z), "column form"),
+        (lambda delta, W, z: (W @ delta) * slope(z), "delta stands left"),
+        (lambda delta, W, z: delta @ W, "and f'(z) is missing"),
+        (lambda delta, W, z: delta @ W.T @ slope(z), "entry by entry"),
+        (lambda delta, W, z: (delta @ W.T) * sigmoid(z), "needs the slope"),
+        (lambda delta, W, z: (delta @ W.T) + slope(z), "we multiply"),
+        (lambda delta, W, z: (delta @ W.T) * (z > 0), "slope of ReLU"),
+        (lambda delta, W, z: slope(z), "f'(z) alone"),
+        (lambda delta, W, z: delta * slope(z), "weights are missing"),
+        (lambda delta, W, z: ((delta @ W.T) * slope(z)).sum(axis=0), "shape of z"),
+        (lambda delta, W, z: 2 * (delta @ W.T) * slope(z), "right shape, but"),
+        (lambda delta, W, z: "text", "array of numbers"),
+        (lambda delta, W: delta, "3 arguments"),
+        (7, "a function"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "word"),
+    [
+        pytest.param(name, *mistake, id=f"{name}-{number}")
+        for name, mistakes in MISTAKES.items()
+        for number, mistake in enumerate(mistakes)
+    ],
+)
+def test_a_usual_mistake_is_diagnosed(name, answer, word):
+    verdict = check(name, answer)
+    assert verdict.state == "wrong", verdict
+    assert word in verdict.text, verdict
+
+
+# ---------------------------------------------------------------- other right answers
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("05.affine", affine(lambda *of: [dx(*of), dW(*of), np.ones(len(of[0])) @ of[2]])),
+        ("05.affine", affine(right, forward=lambda x, W, b: b + np.einsum("nd,dk->nk", x, W))),
+        ("05.shapes", {name: list(shape) for name, shape in SHAPES.items()}),
+        ("05.shapes", SHAPES | {"x": (150, 4)}),
+        ("05.delta", lambda delta, W, z: np.einsum("nk,hk->nh", delta, W) * slope(z)),
+        ("05.delta", lambda delta, W, z: (W @ delta.T).T * np.exp(-z) / (1 + np.exp(-z)) ** 2),
+    ],
+    ids=range(6),
+)
+def test_other_forms_are_accepted(name, answer):
+    assert check(name, answer), check(name, answer)
+
+
+@pytest.mark.parametrize("nothing", [None, ..., (..., ..., ...), (None, None, None)])
+def test_dots_are_not_tried(nothing):
+    assert check("05.affine", affine(lambda *of: nothing)).state == "not tried"
+
+
+# ---------------------------------------------------------------- absurd answers
+
+
+class Nasty:
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+
+class Explosive:
+    def __init__(self, W, b):
+        raise KeyError("no")
+
+    def forward(self, x):
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+RESULTS = [
+    "text", "1", b"1", np.nan, np.inf, 1e308, 10**400, True, 1j, [], {}, (), [1, [2, 3]], (None, 1, None), range(4),
+    Nasty(), [Nasty(), Nasty(), Nasty()], np.ones((3, 3)), np.array("text"), np.array([2]), Variable(3.0),
+    Variable([1.0, 2.0], "x"), (np.ones(2),) * 3, (np.inf, np.nan, 1), {1, 2}, object(), len, np.full((3, 3), np.nan),
+]  # fmt: skip
+ABSURD = [
+    *RESULTS, print, int, object, type, Nasty, Explosive, lambda: 1, dict.fromkeys(SHAPES, Nasty()),
+    dict.fromkeys(SHAPES, np.nan), dict.fromkeys(SHAPES, (1, 2)), dict.fromkeys(SHAPES, ()), {Ellipsis: 1},
+    dict.fromkeys(SHAPES, (10**400, 2)), dict.fromkeys(SHAPES, (True, "3")), dict.fromkeys(SHAPES, np.ones(2)),
+    *[affine(lambda x, W, dout, result=result: result) for result in RESULTS],
+    *[affine(lambda x, W, dout, result=result: (result,) * 3) for result in RESULTS],
+    *[affine(right, forward=lambda x, W, b, result=result: result) for result in RESULTS],
+    *[lambda delta, W, z, result=result: result for result in RESULTS],
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")  # what NumPy thinks of an absurd answer is not the question
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", ABSURD, ids=map(str, range(len(ABSURD))))
+def test_no_answer_makes_a_check_raise(name, answer):
+    verdict = check(name, answer)
+    assert verdict.state in ("wrong", "not tried")
+    assert repr(verdict)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_hints_at_least(name):
+    assert len(EXERCISES[name].hints) >= 2
+    assert hint(name, 2).text == EXERCISES[name].hints[1]

@@ -1,0 +1,234 @@
+"""Exercises of chapter 06: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from nbkit import SoftmaxWithLoss, Variable, check, cross_entropy, hint, one_hot, softmax
+from nbkit.exercises.core import EXERCISES
+
+CELLS = nbformat.read(Path(__file__).parents[1] / "notebooks" / "06_softmax_and_loss.ipynb", as_version=4).cells
+CHECK = re.compile(r'check\("(06\.\w+)"')
+FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+NAMES = ["06.softmax", "06.cross_entropy", "06.gradient", "06.letters"]
+PLACES = {
+    CHECK.search(cell.source)[1]: k
+    for k, cell in enumerate(CELLS)
+    if cell.cell_type == "code" and CHECK.search(cell.source)
+}
+
+
+def run(code):
+    """Run the first cell of the notebook, then `code`, and return the value of its last line."""
+    namespace = {}
+    exec(next(cell.source for cell in CELLS if cell.cell_type == "code"), namespace)
+    *body, last = code.strip().splitlines()
+    exec("\n".join(body), namespace)
+    return eval(last, namespace)
+
+
+def test_the_chapter_and_the_judges_name_the_same_exercises():
+    assert list(PLACES) == NAMES
+    assert {name for name in EXERCISES if name.startswith("06.")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stub_is_not_tried(name):
+    cell = CELLS[PLACES[name]]
+    assert "exercise" in cell.metadata["tags"]
+    assert run(cell.source).state == "not tried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_in_the_fold_is_right(name):
+    verdict = run(FOLD.search(CELLS[PLACES[name] + 1].source)[1])
+    assert verdict.state == "right", verdict
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+def shifted(x):
+    return np.exp(x - x.max(axis=1, keepdims=True))
+
+
+def in_place(x):
+    x -= x.max(axis=1, keepdims=True)
+    return np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+
+
+def picked(y, t):
+    return y[np.arange(len(t)), t]
+
+
+def rows(t, k=3):
+    return one_hot(t, k).astype(float)
+
+
+MISTAKES = {
+    "06.softmax": [
+        (lambda x: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), "exp(1000) overflows"),
+        (lambda x: np.exp(x) / np.exp(x).sum(), "whole batch adds up"),
+        (lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(), "whole batch adds up"),
+        (lambda x: np.exp(x) / np.exp(x).sum(axis=0), "column"),
+        (lambda x: np.exp(x) / np.exp(x).sum(axis=1), "keepdims"),
+        (lambda x: shifted(x) / shifted(x).sum(axis=1), "keepdims"),
+        (lambda x: np.exp(x - x.max(axis=1)) / np.exp(x - x.max(axis=1)).sum(axis=1, keepdims=True), "keepdims"),
+        (
+            lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(axis=1, keepdims=True),
+            "One maximum was subtracted from the whole batch",
+        ),
+        (lambda x: shifted(x) / shifted(x).sum(), "whole batch adds up"),
+        (lambda x: shifted(x) / shifted(x).sum(axis=0), "column"),
+        (lambda x: np.exp(x) / shifted(x).sum(axis=1, keepdims=True), "the shifted one in both"),
+        (lambda x: x / x.sum(axis=1, keepdims=True), "no exp"),
+        (np.exp, "powers"),
+        (shifted, "not yet divided"),
+        (lambda x: np.log(softmax(x)), "logarithms"),
+        (in_place, "changes the array"),
+        (lambda x: softmax(x)[0], "should have that shape"),
+        (lambda x: x * 7, "yours gives 7, 14, 28"),
+        (lambda: 1, "take 1 argument"),
+        (0.5, "a function"),
+    ],
+    "06.cross_entropy": [
+        (lambda y, t: -np.log(picked(y, t)).sum(), "sum over the batch"),
+        (lambda y, t: np.log(picked(y, t)).mean(), "minus is missing"),
+        (lambda y, t: np.log(picked(y, t)).sum(), "minus is missing"),
+        (lambda y, t: -np.log(picked(y, t)).sum() / y.size, "all 12 numbers"),
+        (lambda y, t: -np.log(picked(y, t)).sum() / y.shape[1], "number of classes"),
+        (lambda y, t: -np.log(y).mean(), "every class"),
+        (lambda y, t: -np.log(y).sum() / len(y), "every class"),
+        (lambda y, t: -np.log(y[:, t]).mean(), "one from each"),
+        (lambda y, t: -np.log(y.max(axis=1)).mean(), "largest"),
+        (lambda y, t: -np.log(picked(y, t - 1)).mean(), "wrong class"),
+        (lambda y, t: -np.log(1 - picked(y, t)).mean(), "1 − y"),
+        (lambda y, t: -np.log2(picked(y, t)).mean(), "bits"),
+        (lambda y, t: -np.log10(picked(y, t)).mean(), "base 10"),
+        (lambda y, t: -np.log(picked(y, t).mean()), "log of the mean"),
+        (lambda y, t: picked(y, t).mean(), "logarithm is missing"),
+        (lambda y, t: -np.log(picked(y, t)), "take their mean"),
+        (lambda y, t: ((y - rows(t)) ** 2).sum() / 8, "squared error"),
+        (lambda y, t: -np.log(picked(y, t)).sum() / 4, "but not for 2"),
+        (lambda y, t: 7, "yours gives 7"),
+        (lambda y: 7, "take 2 arguments"),
+    ],
+    "06.gradient": [
+        (lambda x, t: softmax(x) - rows(t), "1/n is missing"),
+        (lambda x, t: (rows(t) - softmax(x)) / len(x), "sign is turned"),
+        (lambda x, t: rows(t) - softmax(x), "sign is turned (it is y − t), and"),
+        (lambda x, t: (softmax(x) - rows(t)) / x.shape[1], "number of classes"),
+        (lambda x, t: (softmax(x) - rows(t)) / x.size, "all 12 numbers"),
+        (lambda x, t: (softmax(x) - t[:, None]) / len(x), "one-hot rows"),
+        (lambda x, t: softmax(x) - t[:, None], "and 1/n is missing"),
+        (lambda x, t: (softmax(x) - t) / len(x), "shapes do not fit"),
+        (lambda x, t: (x - rows(t)) / len(x), "scores minus truth"),
+        (lambda x, t: softmax(x), "These are the probabilities"),
+        (lambda x, t: softmax(x) / len(x), "truth is not in it"),
+        (lambda x, t: -rows(t) / softmax(x) / len(x), "one step further back"),
+        (lambda x, t: (picked(softmax(x), t) - 1) / len(x), "the wrong classes too"),
+        (lambda x, t: (softmax(x) - rows(t)) / 4, "but not for 2"),
+        (lambda x, t: x * 0, "yours gives 0, 0, 0"),
+        (lambda x, t: 7, "should have that shape"),
+    ],
+    "06.letters": [
+        ((-np.log(26), 1 / 26 - 1), "Loss: The minus"),
+        ((np.log2(26), 1 / 26 - 1), "bits"),
+        ((np.log10(26), 1 / 26 - 1), "base 10"),
+        ((1 / 26, 1 / 26 - 1), "the probability of the true letter"),
+        ((0, -1), "equal, 1/26 each"),
+        ((np.log(26), 25 / 26), "Gradient: The sign"),
+        ((np.log(26), 1 / 26), "*wrong* letters"),
+        ((np.log(26), -25 / 26 / 26), "n = 1"),
+        ((np.log(26), -26), "gradient of the *probability*"),
+        ((np.log(26), ...), "Gradient: still open"),
+        ((np.log(26), 3), "3 is not it"),
+        (np.log(26), "two numbers"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "word"),
+    [
+        pytest.param(name, *mistake, id=f"{name}-{number}")
+        for name, mistakes in MISTAKES.items()
+        for number, mistake in enumerate(mistakes)
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_usual_mistake_is_diagnosed(name, answer, word):
+    verdict = check(name, answer)
+    assert verdict.state == "wrong", verdict
+    assert word in verdict.text, verdict
+
+
+# ---------------------------------------------------------------- other right answers
+
+
+def by_layer(x, t):
+    layer = SoftmaxWithLoss()
+    layer.forward(x, t)
+    return layer.backward()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("06.softmax", softmax),
+        ("06.softmax", lambda x: softmax(x).tolist()),
+        ("06.softmax", lambda x: np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in x])),
+        ("06.cross_entropy", cross_entropy),
+        ("06.cross_entropy", lambda y, t: Variable(cross_entropy(y, t))),
+        ("06.cross_entropy", lambda y, t: -(rows(t) * np.log(y)).sum() / len(y)),
+        ("06.gradient", by_layer),
+        ("06.letters", [3.258, -0.9615]),
+    ],
+    ids=range(8),
+)
+def test_other_forms_are_accepted(name, answer):
+    assert check(name, answer), check(name, answer)
+
+
+# ---------------------------------------------------------------- absurd answers
+
+
+class Nasty:
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+
+RESULTS = [
+    "text", b"1", np.nan, np.inf, 1e308, 10**400, True, 1j, [], {}, (), [1, [2, 3]], (None, None), range(4), Nasty(),
+    [Nasty(), Nasty()], np.ones((3, 3)), np.ones((4, 3)), np.full((3, 3), np.nan), np.ones(4), np.array("text"),
+    Variable(3.0), Variable(np.ones((4, 3)), "x"), {1, 2}, object(), len,
+]  # fmt: skip
+ABSURD = [
+    *RESULTS, print, int, object, type, Nasty, lambda: 1, lambda *_arrays: 1 / 0, (Nasty(), 1), (1, 2, 3), ("a", "b"),
+    (10**400, 1), {Ellipsis: 1},
+    *[lambda x, result=result: result for result in RESULTS],
+    *[lambda x, t, result=result: result for result in RESULTS],
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")  # what NumPy thinks of an absurd answer is not the question
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", ABSURD, ids=map(str, range(len(ABSURD))))
+def test_no_answer_makes_a_check_raise(name, answer):
+    verdict = check(name, answer)
+    assert verdict.state in ("wrong", "not tried")
+    assert repr(verdict)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_hints_at_least(name):
+    assert len(EXERCISES[name].hints) >= 2
+    assert hint(name, 2).text == EXERCISES[name].hints[1]
