@@ -52,7 +52,10 @@ EXPLORERS = {
     f"GraphExplorer, {n} nodes": f'GraphExplorer(chain({n}), {{"x": (0, 1e6, 1)}})'
     for n in (5, 20, 40)  # operations
 }
-WIDGETS = {"echo": ECHO, **EXPLORERS, "interact + pyplot, 20 nodes": PYPLOT}
+OTHERS = {
+    name: f"from nbkit import {name}\n{name}()" for name in ("ActivationExplorer", "AffineExplorer", "SoftmaxExplorer")
+}
+WIDGETS = {"echo": ECHO, **EXPLORERS, **OTHERS, "interact + pyplot, 20 nodes": PYPLOT}
 
 # One press on the slider of cell `index`; resolves with the milliseconds until the picture has changed and is painted.
 PRESS = """([index, key]) => new Promise(done => {

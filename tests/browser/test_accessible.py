@@ -12,6 +12,9 @@ WIDGETS = {
     "NudgeLab": "NudgeLab(x * x * x)",
     "CostCounter": "CostCounter(lambda n: sum(Variable(i, f'x{i}') * 2 for i in range(n)))",
     "SetupCheck": "SetupCheck()",
+    "ActivationExplorer": "ActivationExplorer()",
+    "AffineExplorer": "AffineExplorer()",
+    "SoftmaxExplorer": "SoftmaxExplorer()",
     "TrainingExplorer": "TrainingExplorer(net, (data.x, data.t), classes=data.classes)",
 }
 FIRST = """from nbkit import *
