@@ -3,6 +3,7 @@
 from html import escape
 
 import ipywidgets
+import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
@@ -125,7 +126,9 @@ class GraphExplorer(Panel):
             return
         change = self.graph.nudge(edge.target, edge.slot, self.eps.value)
         told = float((edge.gradient * self.eps.value).sum())
-        rest = change - told if abs(change - told) > 1e-10 * abs(self.graph.output.value).max() else 0.0  # rounding
+        size = float(np.abs(self.graph.output.value).max())
+        change = change if abs(change) > 1e-15 * size else 0.0  # the last digit of the output is no answer
+        rest = change - told if abs(change - told) > 1e-10 * size else 0.0
         text = _("output changes by {change}; gradient × ε = {told}; difference {rest}").format(
             change=number(change), told=number(told), rest=number(rest)
         )
