@@ -1,50 +1,31 @@
 """Exercises of chapter 04: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
 
-import re
-from pathlib import Path
-
-import nbformat
 import numpy as np
 import pytest
 
 from nbkit import LeakyReLU, ReLU, Sigmoid, Tanh, Variable, check, hint
 from nbkit.exercises.core import EXERCISES
+from tests.chapter import Chapter
 
-CELLS = nbformat.read(Path(__file__).parents[1] / "notebooks" / "04_activations.ipynb", as_version=4).cells
-CHECK = re.compile(r'check\("(04\.\w+)"')
-FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+CHAPTER = Chapter("04_activations.ipynb")
 NAMES = ["04.relu", "04.sigmoid", "04.five", "04.leaky", "04.tanh"]
-PLACES = {
-    CHECK.search(cell.source)[1]: k
-    for k, cell in enumerate(CELLS)
-    if cell.cell_type == "code" and CHECK.search(cell.source)
-}
-
-
-def run(code):
-    """Run the first cell of the notebook, then `code`, and return the value of its last line."""
-    namespace = {}
-    exec(next(cell.source for cell in CELLS if cell.cell_type == "code"), namespace)
-    *body, last = code.strip().splitlines()
-    exec("\n".join(body), namespace)
-    return eval(last, namespace)
 
 
 def test_the_chapter_and_the_judges_name_the_same_exercises():
-    assert list(PLACES) == NAMES
+    assert list(CHAPTER.places) == NAMES
     assert {name for name in EXERCISES if name.startswith("04.")} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stub_is_not_tried(name):
-    cell = CELLS[PLACES[name]]
+    cell = CHAPTER.stub(name)
     assert "exercise" in cell.metadata["tags"]
-    assert run(cell.source).state == "not tried"
+    assert CHAPTER.run(cell.source).state == "not tried"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_in_the_fold_is_right(name):
-    verdict = run(FOLD.search(CELLS[PLACES[name] + 1].source)[1])
+    verdict = CHAPTER.run(CHAPTER.solution(name))
     assert verdict.state == "right", verdict
 
 
