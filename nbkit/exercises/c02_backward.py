@@ -1,12 +1,11 @@
 """Exercises of chapter 02: write the backward of a node, carry gradients through a bill, add where paths meet."""
 
-import inspect
 import math
 from types import SimpleNamespace
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise
+from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
 
 # ---------------------------------------------------------------- 02.mul and 02.sub: a node as a class
 
@@ -74,7 +73,7 @@ def judge_sub(answer):
 
 def _run(cls, x, y, dout, out):
     """Run the learner's class forward and backward, and return what came out."""
-    node = _new(cls)
+    node = made(cls, forward="x, y")
     result = node.forward(x, y)
     if result is None or result is ...:
         raise NotTried
@@ -85,22 +84,6 @@ def _run(cls, x, y, dout, out):
             )
         )
     return SimpleNamespace(x=x, y=y, dout=dout, got=_pair(node.backward(dout)))
-
-
-def _new(cls):
-    """Make an object of the learner's class."""
-    if not inspect.isclass(cls):
-        if callable(getattr(cls, "backward", None)):
-            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
-        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
-    for name, given in (("forward", "x, y"), ("backward", "dout")):
-        if not callable(getattr(cls, name, None)):
-            raise Wrong(_("The class has no {}.").format(name))
-        try:
-            inspect.signature(getattr(cls, name)).bind(None, *given.split(", "))
-        except TypeError:
-            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given)) from None
-    return cls()
 
 
 def _pair(result):
@@ -138,7 +121,7 @@ def _diagnose(tries, rule, mistakes, in_words):
     raise Wrong(
         _("After forward({x}, {y}), backward({dout}) should give ({rule}), {words}; yours gives ({got}).").format(
             x=number(t.x), y=number(t.y), dout=number(t.dout), words=in_words,
-            rule=_row(rule(t)), got=_row(t.got),
+            rule=row(rule(t)), got=row(t.got),
         )
     )  # fmt: skip
 
@@ -152,11 +135,7 @@ def _judge_memory(cls, rule):
     if close(got, rule(5.0, 7.0)):
         raise Wrong(_("Two objects of your class share one memory: keep the inputs on self, self.x and self.y."))
     if not close(got, rule(2.0, 3.0)):
-        raise Wrong(_("After forward(2, 3), backward(1) should give (3, 2); yours gives ({}).").format(_row(got)))
-
-
-def _row(numbers):
-    return ", ".join(number(x) for x in numbers)
+        raise Wrong(_("After forward(2, 3), backward(1) should give (3, 2); yours gives ({}).").format(row(got)))
 
 
 # ---------------------------------------------------------------- 02.bill: gradients on paper

@@ -1,6 +1,5 @@
 """Exercises of chapter 04: write activations with their way back, and see what many of them leave of a gradient."""
 
-import inspect
 import math
 from types import SimpleNamespace
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise
+from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
 
 X = np.array([-2.0, 1.5, -0.5, 3.0])  # no 0: what happens there is a choice
 DOUT = np.array([5.0, -3.0, -7.0, 2.0])  # both signs on both sides of the bend
@@ -147,7 +146,7 @@ def judge_tanh(answer):
 
 def _run(cls, rule):
     """Run the learner's class forward and backward on arrays, and return what came out."""
-    node, x = _new(cls), X.copy()
+    node, x = made(cls), X.copy()
     result = node.forward(x)
     if result is None or result is ...:
         raise NotTried
@@ -157,9 +156,7 @@ def _run(cls, rule):
     out = _array(result, _("forward"))
     if not close(out, y):
         raise Wrong(
-            _("forward([{x}]) should give [{rule}], yours gives [{got}].").format(
-                x=_row(X), rule=_row(y), got=_row(out)
-            )
+            _("forward([{x}]) should give [{rule}], yours gives [{got}].").format(x=row(X), rule=row(y), got=row(out))
         )
     dout = DOUT.copy()
     back = node.backward(dout)
@@ -176,22 +173,6 @@ def _twice(cls):
     first.forward(X.copy())
     second.forward(-X)
     return np.array(first.backward(DOUT.copy()), dtype=float)
-
-
-def _new(cls):
-    """Make an object of the learner's class."""
-    if not inspect.isclass(cls):
-        if callable(getattr(cls, "backward", None)):
-            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
-        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
-    for name, given in (("forward", "x"), ("backward", "dout")):
-        if not callable(getattr(cls, name, None)):
-            raise Wrong(_("The class has no {}.").format(name))
-        try:
-            inspect.signature(getattr(cls, name)).bind(None, given)
-        except TypeError:
-            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given)) from None
-    return cls()
 
 
 def _array(result, where):
@@ -222,13 +203,9 @@ def _diagnose(t, rule, mistakes, in_words):
             raise Wrong(diagnosis)
     raise Wrong(
         _("After forward([{x}]), backward([{dout}]) should give [{rule}], {words}; yours gives [{got}].").format(
-            x=_row(t.x), dout=_row(t.dout), rule=_row(rule(t)), words=in_words, got=_row(t.got)
+            x=row(t.x), dout=row(t.dout), rule=row(rule(t)), words=in_words, got=row(t.got)
         )
     )
-
-
-def _row(numbers):
-    return ", ".join(number(x) for x in numbers)
 
 
 # ---------------------------------------------------------------- 04.five: what five sigmoids leave

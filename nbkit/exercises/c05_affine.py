@@ -1,13 +1,12 @@
 """Exercises of chapter 05: the way back through x @ W + b, its shapes, and the error term of a hidden layer."""
 
-import inspect
 from types import SimpleNamespace
 
 import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, call, close, exercise
+from nbkit.exercises.core import NotTried, Wrong, call, close, exercise, made
 from nbkit.functions import sigmoid
 
 
@@ -127,7 +126,7 @@ def _run_affine(cls, sizes, rng):
     """Run the learner's class forward and backward, and return what came out."""
     n, d, k = sizes
     x, W, b, dout = _draw(rng, (n, d), (d, k), (k,), (n, k))
-    layer = _new_affine(cls, W, b)
+    layer = made(cls, W, b)
     before = [part.copy() for part in (x, W, b, dout)]
     out = layer.forward(x)
     if out is None or out is ...:
@@ -159,26 +158,6 @@ def _judge_forward(out, x, W, b):
             )
         )
     raise Wrong(_first_difference(_("forward's result"), out, true))
-
-
-def _new_affine(cls, W, b):
-    """Make an object of the learner's class."""
-    if not inspect.isclass(cls):
-        if callable(getattr(cls, "backward", None)):
-            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
-        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
-    for name, given in (("forward", "x"), ("backward", "dout")):
-        if not callable(getattr(cls, name, None)):
-            raise Wrong(_("The class has no {}.").format(name))
-        try:
-            inspect.signature(getattr(cls, name)).bind(None, given)
-        except (TypeError, ValueError):
-            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given)) from None
-    try:
-        inspect.signature(cls).bind(W, b)
-    except (TypeError, ValueError):
-        raise Wrong(_("The class should be made with two arrays, (W, b).")) from None
-    return cls(W, b)
 
 
 def _three(result):

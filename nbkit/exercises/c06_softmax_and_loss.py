@@ -4,7 +4,7 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_number, call, close, exercise
+from nbkit.exercises.core import Wrong, as_number, call, close, exercise, row
 from nbkit.functions import cross_entropy, one_hot, softmax
 
 # ---------------------------------------------------------------- 1: softmax, row by row
@@ -80,7 +80,7 @@ def judge_softmax(answer):
             raise Wrong(_("Here each *column* adds up to 1. A row is one sample, so sum along axis=1."))
         raise Wrong(
             _("For the row 1, 2, 4 it should give {want}; yours gives {got}.").format(
-                want=_row(softmax(SQUARE)[0]), got=_row(got[0])
+                want=row(softmax(SQUARE)[0]), got=row(got[0])
             )
         )
     if not close(_softmax_of(answer, FLAT), softmax(FLAT)):
@@ -89,13 +89,13 @@ def judge_softmax(answer):
     if not close(got, softmax(LARGE)):
         raise Wrong(
             _("Right for small scores, but a score of 1000 gives {got}: exp(1000) overflows. "
-              "Subtract each row's largest score first.").format(got=_row(got[0]))
+              "Subtract each row's largest score first.").format(got=row(got[0]))
         )  # fmt: skip
     got = _softmax_of(answer, FAR_APART)
     if not close(got, softmax(FAR_APART)):
         raise Wrong(
             _("One maximum was subtracted from the whole batch: a row with scores near −1000 then gives {got}. "
-              "Take the maximum of each row: axis=1, keepdims=True.").format(got=_row(got[1]))
+              "Take the maximum of each row: axis=1, keepdims=True.").format(got=row(got[1]))
         )  # fmt: skip
     return _("Right: every row adds up to 1, and a score of 1000 does no harm.")
 
@@ -178,7 +178,7 @@ def judge_cross_entropy(answer):
                 raise Wrong(diagnosis)
         raise Wrong(
             _("For the true probabilities {picked} it should give {want}, yours gives {got}.").format(
-                picked=_row(PICKED), want=number(SURPRISES.mean()), got=number(got)
+                picked=row(PICKED), want=number(SURPRISES.mean()), got=number(got)
             )
         )
     got = as_number(_run(answer, CHANCES[:2], LABELS[:2]))
@@ -243,7 +243,7 @@ def judge_gradient(answer):
                 raise Wrong(diagnosis)
         raise Wrong(
             _("For the scores 2, 1, 0.1 with class 0 true, in a batch of 4, it should give {want}; yours gives {got}.")
-            .format(want=_row(want[0]), got=_row(got[0]))
+            .format(want=row(want[0]), got=row(got[0]))
         )  # fmt: skip
     if not close(_array(_run(answer, SCORES[:2], TRUE[:2]), SCORES[:2]), (Y - ROWS)[:2] / 2):
         raise Wrong(_("Right for 4 rows, but not for 2: n is the number of rows, len(x)."))
@@ -324,7 +324,3 @@ def _array(result, like):
             )
         )
     return got
-
-
-def _row(numbers):
-    return ", ".join(number(x) for x in numbers)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbkit._text import _, kind_of
+from nbkit.drawing.numbers import number as written
 
 EXERCISES = {}
 
@@ -141,6 +142,46 @@ def call(function, *inputs):
     if result is None or result is ...:
         raise NotTried
     return result
+
+
+def made(cls, *arguments, forward="x"):
+    """Make an object of the learner's class after looking at it.
+
+    Parameters
+    ----------
+    cls : object
+        What was handed in; it should be a class with ``forward`` and ``backward``.
+    *arguments : array
+        What the class is made with: W and b, where there are any.
+    forward : str
+        Names of what ``forward`` takes, such as ``"x, y"``.
+    """
+    if not inspect.isclass(cls):
+        if callable(getattr(cls, "backward", None)):
+            raise Wrong(_("This is an object. Hand in the class itself, its name without brackets ()."))
+        raise Wrong(_("The answer should be a class with forward and backward, this is {}.").format(kind_of(cls)))
+    for name, given in (("forward", forward), ("backward", "dout")):
+        if not callable(getattr(cls, name, None)):
+            raise Wrong(_("The class has no {}.").format(name))
+        if not _takes(getattr(cls, name), None, *given.split(", ")):
+            raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given))
+    if arguments and not _takes(cls, *arguments):
+        raise Wrong(_("The class should be made with two arrays, (W, b)."))
+    return cls(*arguments)
+
+
+def _takes(function, *arguments):
+    """Tell whether a function can be called with so many arguments."""
+    try:
+        inspect.signature(function).bind(*arguments)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def row(numbers):
+    """Write numbers in one line, as a diagnosis quotes them."""
+    return ", ".join(written(x) for x in numbers)
 
 
 def close(a, b, rtol=1e-6):
