@@ -66,7 +66,8 @@ class History:
     def epoch_loss(self):
         """Mean of the losses of each epoch, (epochs,) array: smoother where batches are small."""
         epochs = np.array([record.epoch for record in self.records], dtype=int)
-        return np.array([self.loss[epochs == epoch].mean() for epoch in np.unique(epochs)])
+        loss = self.loss
+        return np.array([loss[epochs == epoch].mean() for epoch in np.unique(epochs)])
 
 
 def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):

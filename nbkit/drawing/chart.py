@@ -19,16 +19,13 @@ from nbkit.functions import check_finite
 
 BOUNDARY = ' stroke="#1b1f24" stroke-width="1.5" fill="none"'  # the coloured plane is pale in every theme
 DASHES = ("5 3", "1.5 3", "9 3 2 3")  # of earlier runs, so that no colour is needed to tell them apart
-STYLE = GRAPH_STYLE + "".join(
-    f".nbkit .{name}{{{what}:{palette.LIGHT[role]};{what}:{palette.paint(role)}{more}}}"
-    for name, what, role, more in (
-        ("frame", "stroke", "line", ";fill:none"),
-        ("grid", "stroke", "line", ";stroke-opacity:.3;fill:none"),
-        ("tick", "fill", "quiet", ";font-size:11px"),
-        ("axis", "fill", "text", ";font-size:12px;text-anchor:middle"),
-        ("now", "stroke", "value", ";stroke-width:2;fill:none;stroke-linejoin:round"),
-        ("then", "stroke", "quiet", ";stroke-width:1.4;fill:none"),
-    )
+STYLE = GRAPH_STYLE + palette.css_rules(
+    ("frame", "stroke", "line", ";fill:none"),
+    ("grid", "stroke", "line", ";stroke-opacity:.3;fill:none"),
+    ("tick", "fill", "quiet", ";font-size:11px"),
+    ("axis", "fill", "text", ";font-size:12px;text-anchor:middle"),
+    ("now", "stroke", "value", ";stroke-width:2;fill:none;stroke-linejoin:round"),
+    ("then", "stroke", "quiet", ";stroke-width:1.4;fill:none"),
 )
 HEIGHT = 300
 PLANE = (46.0, 28.0, 300.0, 222.0)  # left, top, width, height of the frame of each chart, in pixels

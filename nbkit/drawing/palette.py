@@ -32,3 +32,13 @@ def css_variables(selector, colours):
 def paint(role):
     """Return a CSS colour that follows the theme, with the light one where no theme is there to follow."""
     return f"var(--nbkit-{role}, {LIGHT[role]})"
+
+
+def css_rules(*rules):
+    """Return a rule for each (class, property, role of the colour, more): the colour follows the theme.
+
+    The plain light colour stands first, for readers of SVG that know no variables.
+    """
+    return "".join(
+        f".nbkit .{name}{{{what}:{LIGHT[role]};{what}:{paint(role)}{more}}}" for name, what, role, more in rules
+    )

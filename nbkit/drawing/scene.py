@@ -2,6 +2,7 @@
 
 import inspect
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -102,8 +103,8 @@ def scene_of(graph):
         for name in v.layer.params:
             nodes.append(Node(f"{id_}.{name}", (name,), False, None))
             edges.append(Edge(f"{id_}.{name}-{id_}", f"{id_}.{name}", id_, (v.layer, name), v, -1))
-    tails = [edge.tail for edge in edges]
-    nodes = [node._replace(fans_out=tails.count(node.id) > 1 and not node.variable.shape) for node in nodes]
+    leaving = Counter(edge.tail for edge in edges)
+    nodes = [node._replace(fans_out=leaving[node.id] > 1 and not node.variable.shape) for node in nodes]
     end = graph.id(graph.output)
     nodes.append(Node("end", (graph.output.name,) if graph.output.name and graph.output.layer else (), False, None))
     edges.append(Edge(f"{end}-end", end, "end", graph.output, None, -1))

@@ -19,20 +19,17 @@ SMALLEST = 0.7  # of the natural size: what is wider still is scrolled, not shru
 STYLE = (
     f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
     + palette.css_variables("body[data-jp-theme-light='false'] .nbkit", palette.DARK)
-    + "".join(
-        f".nbkit .{name}{{{what}:{palette.LIGHT[role]};{what}:{palette.paint(role)}{more}}}"
-        for name, what, role, more in (
-            ("ground", "fill", "ground", ""),
-            ("in", "fill", "input", ""),
-            ("op", "fill", "operation", ""),
-            ("in,.nbkit .op", "stroke", "line", ";stroke-width:1.5"),
-            ("line", "stroke", "line", ";stroke-width:1.5;stroke-linecap:round;fill:none"),
-            ("tip", "fill", "line", ""),
-            ("name", "fill", "text", ";text-anchor:middle"),
-            ("val", "fill", "value", ";font-weight:bold;text-anchor:middle"),
-            ("grad", "fill", "gradient", ";font-style:italic;text-anchor:middle"),
-            ("shape", "fill", "quiet", ";font-size:11px;text-anchor:middle"),
-        )
+    + palette.css_rules(
+        ("ground", "fill", "ground", ""),
+        ("in", "fill", "input", ""),
+        ("op", "fill", "operation", ""),
+        ("in,.nbkit .op", "stroke", "line", ";stroke-width:1.5"),
+        ("line", "stroke", "line", ";stroke-width:1.5;stroke-linecap:round;fill:none"),
+        ("tip", "fill", "line", ""),
+        ("name", "fill", "text", ";text-anchor:middle"),
+        ("val", "fill", "value", ";font-weight:bold;text-anchor:middle"),
+        ("grad", "fill", "gradient", ";font-style:italic;text-anchor:middle"),
+        ("shape", "fill", "quiet", ";font-size:11px;text-anchor:middle"),
     )
 )
 
@@ -69,6 +66,7 @@ class Painter:
     def __init__(self, graph, *, shapes=True, numbers=True):
         self.graph, self.shapes = graph, shapes
         self.scene, self.times = scene_of(graph), timetable_of(graph)
+        self.complete = {i: self.times.backward[v] for v, met in self.times.meetings.items() for i, _n in met}
         boxes = {node.id: node_box(node) for node in self.scene.nodes}
         boxes |= {edge.id: label_box(edge, shapes, numbers) for edge in self.scene.edges}
         ends = tuple(pair for edge in self.scene.edges for pair in ((edge.tail, edge.id), (edge.id, edge.head)))
@@ -123,8 +121,7 @@ class Painter:
         v, (x, y) = node.variable, self.layout.centers[node.id]
         lines = [("name", 0, escape(line)) for line in node.lines]
         if gradients and node.fans_out and v.grad is not None:
-            last = max(step for user, step in self.times.backward.items() if v in user.inputs)
-            lines.append(("grad", last, _("sum {}").format(number(v.grad))))
+            lines.append(("grad", self.complete[v], _("sum {}").format(number(v.grad))))
         first = y - LINE * (len(lines) - 1) / 2 + FONT * 0.36
         text = "".join(
             f'<text class="{kind}" data-from="{step}" x="{x:g}" y="{first + LINE * j:g}">{line}</text>'
