@@ -13,23 +13,33 @@ ROOMS = {
     "base": ("Layer", "Loss"),
     "layers": (
         "Add", "Sub", "Mul", "Div", "Pow", "Neg", "Exp", "Log", "Sum", "MatMul", "Shift", "Flatten",
+        "Transpose", "Take",
         "ReLU", "LeakyReLU", "Sigmoid", "Tanh", "Affine",
         "SoftmaxWithLoss", "SigmoidWithLoss", "MSELoss",
     ),
     "graph": ("Variable", "Graph"),
-    "gradcheck": ("numerical_gradient", "check_gradients", "GradientError"),
+    "dual": ("Dual", "slope_of"),
+    "analysis": ("levels", "kept_bytes", "count_calls"),
+    "lines": ("tape",),
+    "formula": ("trace", "FormulaError"),
+    "scalars": ("Scalars",),
+    "gradcheck": ("numerical_gradient", "check_gradients", "check_nodes", "GradientError"),
+    "tracer": ("first_non_finite", "Trouble"),
     "network": ("Sequential",),
+    "zoom": ("zoom_levels",),
     "optimizers": ("SGD", "Momentum", "Adam", "make_optimizer"),
     "training": ("train", "History", "Record", "Diverged"),
+    "experiment": ("Experiment", "Settings"),
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
     "exercises": ("check", "hint"),
     "widgets": (
-        "ActivationExplorer", "AffineExplorer", "CostCounter", "GraphExplorer", "GraphQuiz", "NudgeLab", "OrderLab",
-        "SetupCheck", "SoftmaxExplorer", "TrainingExplorer",
+        "ActivationExplorer", "AffineExplorer", "BugHunt", "CostCounter", "DescentExplorer", "DigitPad",
+        "GraphExplorer", "GraphQuiz", "NanTracer", "NudgeLab", "OrderLab", "Recipe", "SeedGallery", "SetupCheck",
+        "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
     ),
 }  # fmt: skip
-MODULES = (*ROOMS, "datasets", "plots")
+MODULES = (*ROOMS, "bugs", "datasets", "plots")
 HOME = {name: room for room, names in ROOMS.items() for name in names}
 
 __all__ = sorted([*HOME, *MODULES])

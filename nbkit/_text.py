@@ -6,11 +6,29 @@ from pathlib import Path
 _ = gettext.translation("nbkit", Path(__file__).parent / "locale", fallback=True).gettext
 
 
+def shortened(text, most):
+    """Return `text`, cut where it has more than `most` characters: a picture or a message has room for no more."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def kind_of(thing):
     """Name what came, shortly: ``text 'abc'``, ``an array of shape (2, 3)``, ``None``."""
-    if isinstance(thing, str):
-        return _("text {!r}").format(thing if len(thing) <= 40 else thing[:37] + "...")
-    if hasattr(thing, "shape"):
-        return _("an array of shape {} and type {}").format(thing.shape, getattr(thing, "dtype", "?"))
-    text = repr(thing)
-    return text if len(text) <= 60 else _("a {}").format(type(thing).__name__)
+    kind = type(thing).__name__
+    try:
+        if isinstance(thing, str):
+            return _("text {!r}").format(shortened(thing, 40))
+        if hasattr(thing, "shape") and hasattr(thing, "dtype"):
+            shape, dtype = str(thing.shape), str(thing.dtype)
+            return _("an array of shape {} and type {}").format(shortened(shape, 60), shortened(dtype, 60))
+        text = repr(thing)
+    except (Exception, SystemExit):  # a thing of the learner's own, or one too large to be written
+        text = ""
+    return text if 0 < len(text) <= 60 else _("a {}").format(shortened(kind, 60))
+
+
+def said_by(error):
+    """Return what an error says, shortly; its own words may fail, or go on for ever."""
+    try:
+        return shortened(str(error), 500)
+    except (Exception, SystemExit):
+        return ""

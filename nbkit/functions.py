@@ -27,10 +27,12 @@ def as_float(x):
         If `x` is text, complex, ``None`` or any other thing that is not made of real numbers.
     """
     kind = type(x)
-    if (kind is np.ndarray or kind is np.float64) and x.dtype in FLOATS:
+    if kind is np.float64 or (kind is np.ndarray and x.dtype in FLOATS):
         return x
     if kind is int or kind is float:
         return np.float64(x)
+    if hasattr(x, "record"):
+        raise TypeError(_("here bare numbers are needed: take its .value; got {}").format(kind_of(x)))
     array = _as_array(x)
     if array.dtype.kind not in "fiub":
         raise TypeError(_("a value must be a number or an array of numbers, got {}").format(kind_of(x)))

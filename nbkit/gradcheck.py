@@ -96,6 +96,34 @@ def check_gradients(subject, *inputs, rtol=1e-6, rng=0):
         _check_layer(copy.deepcopy(subject), inputs, rtol, rng)
 
 
+def check_nodes(graph, rtol=1e-6, rng=0):
+    """Check every layer of a graph by itself, at the values it has there, and go on after a wrong one.
+
+    Parameters
+    ----------
+    graph : Graph
+        Left as it was.
+    rtol, rng
+        As in `check_gradients`.
+
+    Returns
+    -------
+    dict of Variable to (GradientError or None)
+        For the node that each layer made, in topological order: what is wrong with its backward, if anything.
+    """
+    rng = np.random.default_rng(rng)
+    return {v: _node_error(v, rtol, rng) for v in graph.variables if v.layer is not None}
+
+
+def _node_error(v, rtol, rng):
+    try:
+        inputs = [i.value for i in v.inputs]
+        _check_layer(copy.deepcopy(v.layer), inputs, rtol, rng, [i.constant for i in v.inputs])
+    except GradientError as error:
+        return error
+    return None
+
+
 def _check_graph(graph, rtol, rng):
     """Check each layer alone, then the whole; what the walks change is put back, as a copy could be too deep."""
     values = {name: v.value for name, v in graph.inputs.items()}
@@ -103,10 +131,9 @@ def _check_graph(graph, rtol, rng):
     owners = [v.layer.owner if v.layer else v.source[0] for v in graph.variables if v.layer or v.source]
     owners = [(owner, owner.grads) for owner in owners]
     try:
-        for v in graph.variables:
-            if v.layer is not None:
-                inputs = [i.value for i in v.inputs]
-                _check_layer(copy.deepcopy(v.layer), inputs, rtol, rng, [i.constant for i in v.inputs])
+        for error in (_node_error(v, rtol, rng) for v in graph.variables if v.layer is not None):
+            if error is not None:
+                raise error
         dout = rng.normal(size=graph.output.shape)
         for name, gradient in graph.backward(dout).items():
             if gradient is not None and not graph.inputs[name].constant:

@@ -5,12 +5,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nbkit import layers
 from nbkit._text import _, kind_of
 from nbkit.functions import as_float
+from nbkit.operand import Operand
 
 
-class Variable:
+class Variable(Operand):
     """A value that remembers which layer made it, and from what.
 
     Parameters
@@ -37,7 +37,13 @@ class Variable:
         ``grad`` is the sum of what they send.
     """
 
-    __array_ufunc__ = None  # numpy_array * variable asks the Variable, not every single element
+    name = None
+    constant = False
+    grad = None
+    layer = None
+    inputs = ()
+    dinputs = ()
+    source = None
 
     def __init__(self, value, name=None, *, constant=False):
         if isinstance(value, Variable):
@@ -47,11 +53,6 @@ class Variable:
         self.value = np.array(as_float(value))[()]
         self.name = name
         self.constant = constant
-        self.grad = None
-        self.layer = None
-        self.inputs = ()
-        self.dinputs = ()
-        self.source = None
 
     def __repr__(self):
         value = f"{self.value:.4g}" if not self.shape else f"array of shape {self.shape}"
@@ -73,7 +74,7 @@ class Variable:
         use = copy.copy(layer)
         use.owner = layer.owner or layer
         use.grads = {}
-        result = Variable(0.0)
+        result = Variable.__new__(Variable)  # the value is nobody else's, so it need not be copied
         with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
             result.value = as_float(use.forward(*(v.value for v in inputs)))
         result.layer = use
@@ -92,45 +93,6 @@ class Variable:
         leaf.value = layer.params[name]  # the array itself: training is seen here at once
         leaf.source = layer.owner or layer, name
         return leaf
-
-    def __add__(self, other):
-        return layers.Add()(self, other)
-
-    def __radd__(self, other):
-        return layers.Add()(other, self)
-
-    def __sub__(self, other):
-        return layers.Sub()(self, other)
-
-    def __rsub__(self, other):
-        return layers.Sub()(other, self)
-
-    def __mul__(self, other):
-        return layers.Mul()(self, other)
-
-    def __rmul__(self, other):
-        return layers.Mul()(other, self)
-
-    def __truediv__(self, other):
-        return layers.Div()(self, other)
-
-    def __rtruediv__(self, other):
-        return layers.Div()(other, self)
-
-    def __pow__(self, other):
-        return layers.Pow()(self, other)
-
-    def __rpow__(self, other):
-        return layers.Pow()(other, self)
-
-    def __matmul__(self, other):
-        return layers.MatMul()(self, other)
-
-    def __rmatmul__(self, other):
-        return layers.MatMul()(other, self)
-
-    def __neg__(self):
-        return layers.Neg()(self)
 
 
 def topological_order(output):

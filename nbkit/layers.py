@@ -198,7 +198,7 @@ class MatMul(Layer):
         x, w = as_float(x), as_float(w)
         try:
             y = x @ w
-        except ValueError:
+        except (TypeError, ValueError):  # a TypeError where one of them is a single number
             raise ValueError(
                 _("{layer}: the columns of x must be as many as the rows of w, got shapes {x} and {w}").format(
                     layer=self, x=x.shape, w=w.shape
@@ -253,6 +253,59 @@ class Flatten(Layer):
     def backward(self, dout):
         dout, shape = self.recall(dout)
         return dout.reshape(shape)
+
+
+class Transpose(Layer):
+    """Swap the last two axes, ``(..., a, b) -> (..., b, a)``: dx = dout swapped back."""
+
+    symbol = "xᵀ"
+
+    def forward(self, x):
+        x = as_float(x)
+        if x.ndim < 2:
+            raise ValueError(_("{} needs rows and columns, got x with shape {}").format(self, x.shape))
+        return self.remember(x.swapaxes(-1, -2))
+
+    def backward(self, dout):
+        (dout,) = self.recall(dout)
+        return dout.swapaxes(-1, -2)
+
+
+class Take(Layer):
+    """Pick entries along the last axis, ``x[..., indices]``: each dout goes back to where its entry was picked.
+
+    An entry that is picked twice fans out, so it gets the sum of both gradients.
+
+    Parameters
+    ----------
+    indices : array of int
+        Its shape takes the place of the last axis: picking patches of an image makes a convolution of a product.
+    """
+
+    symbol = "pick"
+
+    def __init__(self, indices, name=None):
+        super().__init__(name)
+        self.indices = np.asarray(indices)
+        if self.indices.dtype.kind not in "iu":
+            raise TypeError(_("{}: indices must be whole numbers, got {}").format(self, self.indices.dtype))
+
+    def forward(self, x):
+        x = as_float(x)
+        size = x.shape[-1] if x.ndim else 0
+        if not size or self.indices.min(initial=0) < 0 or self.indices.max(initial=0) >= size:
+            raise ValueError(
+                _("{layer}: indices from {low} to {high} do not fit x with shape {shape}").format(
+                    layer=self, low=self.indices.min(initial=0), high=self.indices.max(initial=0), shape=x.shape
+                )
+            )
+        return self.remember(x[..., self.indices], x.shape)
+
+    def backward(self, dout):
+        dout, shape = self.recall(dout)
+        dx = np.zeros(shape, dtype=dout.dtype)
+        np.add.at(dx, (..., self.indices), dout)
+        return dx
 
 
 # ---------------------------------------------------------------- activations: a bend for every number
@@ -511,7 +564,8 @@ class SigmoidWithLoss(Loss):
 class MSELoss(Loss):
     """Half the squared error, ``L = sum((x - t)**2) / (2 n)``: dx = dout * (x - t) / n.
 
-    The half is there so that no factor 2 is left in the gradient. `x` and `t` share one shape.
+    The half is there so that no factor 2 is left in the gradient. `x` and `t` share one shape: a column where the
+    target is yes or no, 1 or 0; one-hot rows (n, k) where there are k classes.
     """
 
     symbol = "½MSE"
@@ -520,7 +574,7 @@ class MSELoss(Loss):
         x, t = self.same_shape(x, t)
         n = batch_size(x)
         error = x - t
-        return self.remember((error * error).sum() / (2 * n), error, n)
+        return self.remember(np.vdot(error, error) / (2 * n), error, n)
 
     def backward(self, dout=1.0):
         dout, error, n = self.recall(dout)
@@ -531,7 +585,12 @@ class MSELoss(Loss):
         return Mul()(Sum()(Pow()(Sub()(x, data(t)), 2.0)), 0.5 / batch_size(x_value))
 
     def decide(self, x):
-        return (x > 0.5).astype(int)
+        return np.argmax(x, axis=-1) if x.ndim == 2 and x.shape[1] > 1 else (x > 0.5).astype(int)
 
     def probabilities(self, x):
-        return two_sided(np.clip(x, 0.0, 1.0))
+        """Read scores as probabilities: cut to 0 .. 1, and shared out where there is a column for each class."""
+        y = np.clip(x, 0.0, 1.0)
+        if y.ndim < 2 or y.shape[1] == 1:
+            return two_sided(y)
+        total, alike = y.sum(axis=1, keepdims=True), np.full_like(y, 1 / y.shape[1])
+        return np.divide(y, total, out=alike, where=total > 0)  # a row without a positive score: all classes alike

@@ -1,5 +1,6 @@
 """Layers in a row: forward left to right, backward right to left, parameters in one list."""
 
+import copy
 import math
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import numpy as np
 from nbkit._text import _, kind_of
 from nbkit.base import Layer, Loss
 from nbkit.functions import as_float, as_labels, check_finite
+
+LARGEST_FILE = 32e6  # bytes of unpacked parameters, beside those that the network has room for
 
 
 class Sequential:
@@ -75,7 +78,9 @@ class Sequential:
         x = check_finite(x, "x")
         if not x.size:
             raise ValueError(_("there is nothing to predict: x has shape {}").format(x.shape))
-        return self(x)
+        for layer in self.layers:
+            x = copy.copy(layer)(x)  # with the same parameters: what a training remembers for backward stays as it is
+        return x
 
     def decide(self, x):
         """Return the class number for each row of `x`, by the rule of the loss (largest score, or a threshold)."""
@@ -182,6 +187,7 @@ class Sequential:
         path = _npz(path)
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                self._refuse_bombs(file.zip.infolist())
                 found = {name: check_finite(file[name], name) for name in file.files}
         except FileNotFoundError:
             raise
@@ -196,6 +202,12 @@ class Sequential:
             raise ValueError(_("the file must hold {rule}, got {got}").format(rule=rule, got=got))
         for name, param in mine.items():
             param[...] = found[name]
+
+    def _refuse_bombs(self, entries):
+        """Refuse what would fill the memory before its shape could be compared: a small archive may hold much."""
+        own = sum(param.size for param in self.parameters().values())
+        if sum(entry.file_size for entry in entries) > LARGEST_FILE + 16 * own:
+            raise ValueError(_("it is far too large for this network"))
 
 
 def _npz(path):

@@ -15,10 +15,14 @@ class Optimizer:
     ----------
     lr : float
         Learning rate: how far one step goes, above 0. May be changed between steps.
+    weight_decay : float
+        Before each step every matrix of weights shrinks by this share of the learning rate, ``W *= 1 - lr *
+        weight_decay``; biases do not (Loshchilov & Hutter 2019). May be changed between steps.
     """
 
-    def __init__(self, lr):
+    def __init__(self, lr, *, weight_decay=0.0):
         self.lr = lr
+        self.weight_decay = weight_decay
         self.steps = 0
         self.memory = []
 
@@ -39,6 +43,21 @@ class Optimizer:
         ):
             raise ValueError(_("the learning rate must be a number above 0, got {}").format(kind_of(value)))
         self._lr = float(value)
+
+    @property
+    def weight_decay(self):
+        return self._weight_decay
+
+    @weight_decay.setter
+    def weight_decay(self, value):
+        if (
+            isinstance(value, str | bool)
+            or not hasattr(value, "__float__")
+            or np.ndim(value)
+            or not 0 <= float(value) < math.inf
+        ):
+            raise ValueError(_("the weight decay must be a number of at least 0, got {}").format(kind_of(value)))
+        self._weight_decay = float(value)
 
     def step(self, pairs):
         """Change every parameter in place, against its gradient.
@@ -64,6 +83,10 @@ class Optimizer:
                 )
         self._recognise(pairs)
         self.steps += 1
+        if self._weight_decay:
+            for param, _grad in pairs:
+                if param.ndim > 1:
+                    param *= max(0.0, 1.0 - self._lr * self._weight_decay)
         self.update(pairs)
 
     def _recognise(self, pairs):
@@ -103,13 +126,13 @@ class Momentum(_Remembering):
 
     Parameters
     ----------
-    lr : float
+    lr, weight_decay : float
     momentum : float
         Share of the speed that is kept in a step, at least 0 and below 1.
     """
 
-    def __init__(self, lr, momentum=0.9):
-        super().__init__(lr)
+    def __init__(self, lr, momentum=0.9, *, weight_decay=0.0):
+        super().__init__(lr, weight_decay=weight_decay)
         self.momentum = _share(momentum, "momentum")
 
     def update(self, pairs):
@@ -127,7 +150,7 @@ class Adam(_Remembering):
 
     Parameters
     ----------
-    lr : float
+    lr, weight_decay : float
     beta1, beta2 : float
         Shares of the running means that are kept in a step.
     eps : float
@@ -136,8 +159,8 @@ class Adam(_Remembering):
 
     slots = 2
 
-    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        super().__init__(lr)
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, *, weight_decay=0.0):
+        super().__init__(lr, weight_decay=weight_decay)
         self.beta1 = _share(beta1, "beta1")
         self.beta2 = _share(beta2, "beta2")
         self.eps = eps
@@ -154,7 +177,7 @@ class Adam(_Remembering):
 OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "Adam": Adam}
 
 
-def make_optimizer(name, lr):
+def make_optimizer(name, lr, *, weight_decay=0.0):
     """Make an optimizer from its name, as a picker in a widget does.
 
     Raises
@@ -170,7 +193,7 @@ def make_optimizer(name, lr):
                 names=", ".join(OPTIMIZERS), got=kind_of(name), hint=hint
             )
         )
-    return OPTIMIZERS[name](lr)
+    return OPTIMIZERS[name](lr, weight_decay=weight_decay)
 
 
 def _share(value, name):
