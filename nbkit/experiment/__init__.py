@@ -1,0 +1,9 @@
+"""One training experiment: its settings in a line, its data, its net, how far it is, and the code that repeats it."""
+
+from nbkit.experiment.code import code_of
+from nbkit.experiment.experiment import Experiment, Judgement
+from nbkit.experiment.presets import PRESETS
+from nbkit.experiment.settings import Settings
+from nbkit.experiment.sources import SOURCES
+
+__all__ = ["PRESETS", "SOURCES", "Experiment", "Judgement", "Settings", "code_of"]

@@ -1,0 +1,68 @@
+"""Where the points of an experiment come from: made data, flowers, a file, or the learner's own hand."""
+
+import numpy as np
+
+from nbkit._text import _
+from nbkit.datasets import POINTS, Data, circles, iris, moons, read_csv, spiral, xor
+
+N = 200
+COLOURS = ("blue circle", "red square", "green diamond")  # what the classes of own points are called
+
+
+def noisy_xor(noise):
+    """Fifty points around each corner of exclusive or."""
+    corners = xor()
+    rows = np.arange(N) % 4
+    x = corners.x[rows] + np.random.default_rng(0).normal(0.0, noise, (N, 2))
+    return Data(x, corners.t[rows], corners.features, corners.classes)
+
+
+def two_of_iris(first, second):
+    """Flowers of all three species, by two of their four lengths."""
+    flowers = iris()
+    columns = [first, second]
+    return Data(flowers.x[:, columns], flowers.t, tuple(flowers.features[c] for c in columns), flowers.classes)
+
+
+def own(points):
+    """Points that the learner has set, of two classes or of as many as there are."""
+    x = np.array([point[:2] for point in points], dtype=float).reshape(-1, 2)
+    t = np.array([point[2] for point in points], dtype=int)
+    return Data(x, t, POINTS, COLOURS[: max(2, t.max(initial=0) + 1)])
+
+
+# Each takes the settings and gives Data; the words after it stand in exported code, {noise} is filled in.
+SOURCES = {
+    "xor": (lambda settings: noisy_xor(settings.noise), "sources.noisy_xor({noise})"),
+    "circles": (lambda settings: circles(N, settings.noise), "datasets.circles(200, {noise})"),
+    "moons": (lambda settings: moons(N, settings.noise), "datasets.moons(200, {noise})"),
+    "spiral": (lambda settings: spiral(N, settings.noise), "datasets.spiral(200, {noise})"),
+    "iris, petals": (lambda settings: two_of_iris(2, 3), "sources.two_of_iris(2, 3)"),
+    "iris, sepals": (lambda settings: two_of_iris(0, 1), "sources.two_of_iris(0, 1)"),
+    "own points": (lambda settings: own(settings.points), "sources.own({points})"),
+    "CSV file": (lambda settings: read_csv(settings.path), "datasets.read_csv({path!r})"),
+}
+SCALED = ("iris, petals", "iris, sepals", "CSV file")  # come in units of their own, so they are standardised
+NOISY = ("xor", "circles", "moons", "spiral")
+
+
+def held_out_rows(n, share):
+    """Toss a coin for each row: True for those held out. More rows later leave the first ones where they are."""
+    if share == 0:
+        return np.zeros(n, dtype=bool)
+    rows = np.random.default_rng(0).random(n) < share
+    return rows if not rows.all() else np.zeros(n, dtype=bool)
+
+
+def scale_of(x, name):
+    """Return (mean, standard deviation) of each column of `x`, or what changes nothing for data without units."""
+    if name not in SCALED:
+        return np.zeros(2), np.ones(2)
+    spread = x.std(axis=0)
+    return x.mean(axis=0), np.where(spread > 0, spread, 1.0)
+
+
+def refuse_empty(data):
+    """Say what to do where there is nothing to learn from."""
+    if not len(data.x):
+        raise ValueError(_("there are no points yet: click into the plane to set some"))
