@@ -1,37 +1,57 @@
-"""Figures with axes: matplotlib in the one style of the course. Each function returns the figure and shows nothing."""
+"""Figures with axes: matplotlib in the one style of the course. Each function returns the figure and shows nothing.
+
+Where a notebook shows a figure, whoever drew it, this room gives it words for those who cannot see it.
+"""
 
 import io
+import sys
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 
 import numpy as np
 
-from nbkit._text import _
-from nbkit.drawing.chart import blend, grid_over
+from nbkit._text import _, shortened
+from nbkit.drawing.chart import blend, grid_over, leads
+from nbkit.drawing.figure_words import in_words
+from nbkit.drawing.markup import writable
 from nbkit.drawing.palette import CLASSES
+from nbkit.drawing.picture import SHADES, fewer_colours, picture_html
 from nbkit.functions import check_finite
 
 STYLE = Path(__file__).with_name("nbkit.mplstyle")
-MARKERS = "osD^vP*Xh8"
-
-
-def _new_figure(**options):
-    """Make a figure that no pyplot state knows of: nothing to close, nothing that leaks."""
-    from matplotlib.figure import Figure
-
-    class CourseFigure(Figure):
-        def _repr_png_(self):
-            return png_of(self), {"width": round(self.get_figwidth() * self.dpi)}
-
-    return CourseFigure(**options)
+MARKERS = "osD^vP*X<>"
+LONGEST = 40  # characters of a name, so that room is left for the plot
 
 
 def png_of(figure):
     """Return a figure as PNG bytes, twice as fine as it is shown: sharp on a projector."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=2 * figure.dpi)
-    return file.getvalue()
+    figure.savefig(file, format="png", dpi=2 * figure.dpi, bbox_inches="tight", pad_inches="layout")
+    # Texts keep the canvas they were last drawn on, and a kernel keeps every figure shown: so a smaller one.
+    figure.draw_without_rendering()
+    return fewer_colours(file.getvalue(), SHADES)
+
+
+def figure_html(figure):
+    """Return a figure of matplotlib as a picture with words."""
+    png = png_of(figure)
+    width = int.from_bytes(png[16:20]) // 2  # where a PNG has its width, of which half is shown
+    return picture_html(png, in_words(figure), width)
+
+
+def show_figures_with_words():
+    """Let a notebook show every figure by `figure_html`, those of pyplot too, and not as a bare PNG."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None or "ipykernel" not in sys.modules:
+        return
+    from matplotlib_inline.config import InlineBackend
+
+    InlineBackend.instance(parent=shell).figure_formats = set()
+    shell.display_formatter.formatters["text/html"].for_type_by_name("matplotlib.figure", "Figure", figure_html)
+
+
+show_figures_with_words()
 
 
 @contextmanager
@@ -48,13 +68,21 @@ def _styled(plot):
 
     @wraps(plot)
     def styled(*args, ax=None, **options):
+        from matplotlib.figure import Figure
+
         with course_style():
             if ax is None:
-                ax = _new_figure().subplots()
+                ax = Figure().subplots()  # no pyplot state knows of it: nothing to close, nothing that leaks
             plot(*args, ax=ax, **options)
         return ax.figure
 
     return styled
+
+
+def _plain(text):
+    """Write a name so that matplotlib shows it as it is: no formula between two dollars, none hidden for its dash."""
+    text = writable(shortened(str(text), LONGEST)).replace("$", r"\$")
+    return f"\u200b{text}" if text.startswith("_") else text
 
 
 @_styled
@@ -78,7 +106,7 @@ def loss_curve(histories, *, ax, log=False):
         loss = np.asarray(getattr(history, "loss", history), dtype=float)
         if loss.ndim != 1 or not loss.size:
             raise ValueError(_("a loss curve needs at least one loss, got shape {}").format(loss.shape))
-        ax.plot(np.arange(1, len(loss) + 1), loss, label=name)
+        ax.plot(np.arange(1, len(loss) + 1), loss, label=_plain(name))
     ax.set(xlabel=_("step"), ylabel=_("loss"))
     if log:
         ax.set_yscale("log")
@@ -109,19 +137,20 @@ def decision_regions(probabilities, x, t, *, ax, features=("x₁", "x₂"), clas
     -------
     matplotlib.figure.Figure
     """
-    first, second, points = grid_over(x)
+    first, second, points = grid_over(x, size=120)
     shares = np.asarray(probabilities(points))
     size = (len(second), len(first))
-    extent = (first[0], first[-1], second[0], second[-1])
-    ax.imshow(blend(shares).reshape(*size, 3), extent=extent, origin="lower", aspect="auto", interpolation="bilinear")
-    if shares.shape[1] == 2:
-        ax.contour(first, second, shares[:, 1].reshape(size), levels=[0.5], colors="#1b1f24", linewidths=1.5)
+    # Small squares, not an image: matplotlib scales an image up as floats, which takes 40 MB for a moment.
+    ax.pcolormesh(first, second, blend(shares).reshape(*size, 3), shading="nearest")
+    for lead in leads(shares).T:
+        if lead.min() < 0 < lead.max():
+            ax.contour(first, second, lead.reshape(size), levels=[0], colors="#1b1f24", linewidths=1.5)
     for k in range(shares.shape[1]):
         rows = np.asarray(t) == k
-        name = classes[k] if classes is not None else str(k)
+        name = _plain(classes[k]) if classes is not None else str(k)
         ax.scatter(*x[rows].T, color=CLASSES[k], marker=MARKERS[k], edgecolor="white", s=55, label=name, zorder=3)
     ax.grid(visible=False)
-    ax.set(xlabel=features[0], ylabel=features[1], xlim=extent[:2], ylim=extent[2:])
+    ax.set(xlabel=_plain(features[0]), ylabel=_plain(features[1]), xlim=first[[0, -1]], ylim=second[[0, -1]])
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 
@@ -193,16 +222,27 @@ def confusion(t, y, *, ax, classes=None):
     -------
     matplotlib.figure.Figure
     """
-    from sklearn.metrics import ConfusionMatrixDisplay
-
     t, y = np.asarray(t), np.asarray(y)
     if t.shape != y.shape or t.ndim != 1 or not t.size:
         raise ValueError(
             _("truth and decision must be (n,) labels of one length, got {} and {}").format(t.shape, y.shape)
         )
-    labels = None if classes is None else range(len(classes))
-    ConfusionMatrixDisplay.from_predictions(
-        t, y, labels=labels, display_labels=classes, cmap="Blues", colorbar=False, ax=ax
-    )
+    k = len(classes) if classes is not None else max(t.max(), y.max()) + 1
+    if min(t.min(), y.min()) < 0 or max(t.max(), y.max()) >= k:
+        raise ValueError(
+            _("truth and decision must be class numbers from 0 to {last}, got {got}").format(
+                last=k - 1, got=sorted({*t.tolist(), *y.tolist()})
+            )
+        )
+    counts = np.zeros((k, k), dtype=int)
+    np.add.at(counts, (t, y), 1)
+    ax.pcolormesh(counts, cmap="Blues")
+    for (row, column), count in np.ndenumerate(counts):
+        colour = "white" if count > counts.max() / 2 else "black"
+        ax.text(column + 0.5, row + 0.5, count, color=colour, ha="center", va="center")
+    names, places = [_plain(name) for name in (classes if classes is not None else range(k))], np.arange(k) + 0.5
+    ax.set_xticks(places, names)
+    ax.set_yticks(places, names)
     ax.grid(visible=False)
-    ax.set(xlabel=_("decision"), ylabel=_("truth"))
+    ax.set(xlabel=_("decision"), ylabel=_("truth"), aspect="equal")
+    ax.invert_yaxis()  # the first class on top

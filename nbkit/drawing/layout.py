@@ -55,13 +55,16 @@ def place(boxes, edges):
     look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.3", "ordering": "in"}
     plan = pygraphviz.AGraph(directed=True, strict=False, **look, **haste)
     kinds = {box.id: box.kind for box in boxes}
+    names = {box.id: str(k) for k, box in enumerate(boxes)}  # an id may hold anything, such as the name of a parameter
     for box in boxes:
         shape = "ellipse" if box.kind == "circle" else "box"
-        plan.add_node(box.id, label="", shape=shape, fixedsize="true", width=box.width / 72, height=box.height / 72)
+        plan.add_node(
+            names[box.id], label="", shape=shape, fixedsize="true", width=box.width / 72, height=box.height / 72
+        )
     for tail, head in edges:
         ports = {"tailport": "e"} if kinds[tail] == "label" else {}
         ports |= {"headport": "w"} if kinds[head] == "label" else {}
-        plan.add_edge(tail, head, arrowhead="none", **ports)
+        plan.add_edge(names[tail], names[head], arrowhead="none", **ports)
     plan.layout("dot")
     _left, _bottom, width, height = map(float, plan.graph_attr["bb"].split(","))
 
@@ -69,8 +72,8 @@ def place(boxes, edges):
         x, y = map(float, text.split(","))
         return round(x, 1), round(height - y, 1)
 
-    centers = {box.id: point(plan.get_node(box.id).attr["pos"]) for box in boxes}
-    curves = {(tail, head): _path(plan.get_edge(tail, head).attr["pos"], point) for tail, head in edges}
+    centers = {box.id: point(plan.get_node(names[box.id]).attr["pos"]) for box in boxes}
+    curves = {(tail, head): _path(plan.get_edge(names[tail], names[head]).attr["pos"], point) for tail, head in edges}
     return Layout(round(width, 1), round(height, 1), centers, curves)
 
 

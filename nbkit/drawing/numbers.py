@@ -19,6 +19,14 @@ def number(x):
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def easy_numbers(first, last, digits=(1, 2, 5)):
+    """List numbers that are easy to read, from 10 to the power `first` up: for a slider over decades.
+
+    ``easy_numbers(-1, 0)`` is ``[0.1, 0.2, 0.5, 1.0, 2.0, 5.0]``.
+    """
+    return [float(f"{digit}e{exponent}") for exponent in range(first, last + 1) for digit in digits]
+
+
 def exact(x):
     """Write `x` in full, arrays with at most a few hundred numbers."""
     x = np.asarray(x)

@@ -9,6 +9,8 @@ LIGHT = {
     "operation": "#fff3d1",
     "value": "#00518f",
     "gradient": "#a33c00",
+    "right": "#1a7f37",
+    "wrong": "#b3261e",
 }
 DARK = {
     "ground": "#111111",
@@ -20,6 +22,7 @@ DARK = {
     "value": "#7cc4ff",
     "gradient": "#ffab70",
 }
+DARK_VERDICTS = {"right": "#56d364", "wrong": "#ff8a80"}  # apart: most pictures judge nothing
 # Okabe & Ito's set, the order in which classes are coloured; darkened where 3:1 on white asks for it.
 CLASSES = ("#0072b2", "#d55e00", "#00795a", "#b8578c", "#8a6d00", "#3a8fbf", "#5c5c5c", "#a33c00", "#6a51a3", "#1b1f24")
 

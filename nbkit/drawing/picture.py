@@ -1,16 +1,22 @@
 """A finished picture: shown by a notebook, saved to a file, the same SVG everywhere."""
 
+import base64
+import html
 import io
 import re
 from functools import cached_property
 from pathlib import Path
 
 from nbkit._text import _, kind_of
+from nbkit.drawing.markup import attribute
 from nbkit.drawing.svg import svg_of
 from nbkit.graph import Graph, Variable
 
 COLOURS = 32  # about seven of the palette, and shades between them at the edges
+SHADES = 256  # of a picture that holds coloured planes
 SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
+SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take most of the time, and are smooth anyway
+MOST_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
 
 
 class Drawing:
@@ -28,16 +34,16 @@ class Drawing:
         self.svg = svg
 
     def __repr__(self):
-        return _("Drawing: {}").format(re.search(r"<desc>(.*?)</desc>", self.svg)[1])
+        return _("Drawing: {}").format(words_of(self.svg))
 
     @cached_property
     def png(self):
         return rasterise(self.svg)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        # Both: a fresh clone is not trusted and shows no SVG; a page that prints or zooms wants no PNG.
-        data = {"text/plain": repr(self), "image/svg+xml": self.svg, "image/png": self.png}
-        return data, {"image/png": {"width": width_of(self.svg)}}
+        # A page shows the first of these that it can; tests compare the last, which is the same on every machine.
+        shown = picture_html(self.png, words_of(self.svg), width_of(self.svg))
+        return {"text/plain": repr(self), "text/html": shown, "image/svg+xml": self.svg}
 
     def save(self, path):
         """Write the picture to `path`, which ends in ``.svg`` or ``.png``.
@@ -58,35 +64,64 @@ class Drawing:
         return path
 
 
+def size_of(svg):
+    """Return width and height in pixels at which a picture wants to be shown."""
+    return tuple(float(re.search(rf'{name}="([\d.]+)"', svg)[1]) for name in ("width", "height"))
+
+
+def picture_html(png, words, width):
+    """Return a PNG as HTML: of a bare picture, JupyterLab tells nothing to those who cannot see it.
+
+    A page that nobody trusts yet, such as a fresh clone, shows it as well.
+
+    Parameters
+    ----------
+    png : bytes
+    words : str
+        What a screen reader says instead.
+    width : int
+        In pixels of the page.
+    """
+    address = "data:image/png;base64," + base64.b64encode(png).decode()
+    return f'<img alt="{attribute(words)}" width="{width}" src="{address}">'
+
+
+def words_of(svg):
+    """Say what is in a picture: its descriptions, or the name of one that has none."""
+    told = re.findall(r"<desc>(.*?)</desc>", svg, re.DOTALL) or re.findall(r'aria-label="(.*?)"', svg)
+    return " ".join(map(html.unescape, told))
+
+
 def width_of(svg):
-    """Return the width in pixels at which a picture wants to be shown."""
-    return round(float(re.search(r'width="([\d.]+)"', svg)[1]))
+    """Return the width in whole pixels."""
+    return round(size_of(svg)[0])
 
 
 def rasterise(svg):
     """Turn SVG text into PNG bytes, with the fonts that matplotlib carries: no font of the system is needed."""
     import matplotlib
     import resvg_py
+
+    fonts, planes = Path(matplotlib.get_data_path(), "fonts", "ttf"), "<image" in svg
+    width, height = size_of(svg)
+    plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", svg)  # the rasteriser knows no CSS variables
+    full = resvg_py.svg_to_bytes(
+        svg_string=plain,
+        zoom=min(SCALE_OF_PLANES if planes else SCALE, (MOST_PIXELS / (width * height)) ** 0.5),
+        background="white",
+        skip_system_fonts=True,
+        font_files=[str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique", "Mono")],
+        font_family="DejaVu Sans",
+    )
+    return fewer_colours(full, SHADES if planes else COLOURS)
+
+
+def fewer_colours(png, colours):
+    """Write a PNG anew with a palette: notebooks, and the kernel's history, keep every picture that was shown."""
     from PIL import Image
 
-    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", svg)  # the rasteriser knows no CSS variables
-    full = bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=plain,
-            zoom=SCALE,
-            skip_system_fonts=True,
-            font_files=[str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique")],
-            font_family="DejaVu Sans",
-        )
-    )
-    if "<image" in svg:  # a coloured plane has too many shades for a palette
-        return full
-    # A few flat colours need no more than a palette; notebooks, and the kernel's history, keep every picture shown.
-    image, small = Image.open(io.BytesIO(full)), io.BytesIO()
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    paper.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    image, small = Image.open(io.BytesIO(png)).convert("RGB"), io.BytesIO()
+    image.quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
     return small.getvalue()
 
 
@@ -94,7 +129,8 @@ def draw(graph, *, values=True, gradients=True, shapes=True):
     """Draw a graph: round nodes are operations, boxes are inputs and parameters, every edge carries a value.
 
     Above each edge stands the value that goes right, below it the gradient that came back along this edge (after
-    ``graph.backward()``). Numbers have four significant digits; the mouse over an edge shows them in full.
+    ``graph.backward()``). Numbers have four significant digits; in a widget, or in the saved SVG, the mouse over an
+    edge shows them in full.
 
     Parameters
     ----------

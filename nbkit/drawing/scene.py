@@ -10,6 +10,7 @@ import numpy as np
 from nbkit import layers
 from nbkit._text import _
 from nbkit.drawing.layout import Box
+from nbkit.drawing.markup import label
 from nbkit.drawing.numbers import number, table
 
 FONT = 13  # pixels
@@ -108,7 +109,7 @@ def scene_of(graph):
     end = graph.id(graph.output)
     nodes.append(Node("end", (graph.output.name,) if graph.output.name and graph.output.layer else (), False, None))
     edges.append(Edge(f"{end}-end", end, "end", graph.output, None, -1))
-    return Scene(tuple(nodes), tuple(edges))
+    return Scene(tuple(node._replace(lines=tuple(map(label, node.lines))) for node in nodes), tuple(edges))
 
 
 def _folds(i, v):
@@ -189,7 +190,10 @@ def label_box(edge, shapes=True, numbers=True):
 def describe(graph):
     """Say in words what the picture shows, for those who cannot see it."""
     names = ", ".join(graph.inputs) or _("no named inputs")
-    operations = sum(v.layer is not None for v in graph.variables)
-    return _("Computation graph with {n} operations. Inputs: {names}. Result: {value}.").format(
-        n=operations, names=names, value=number(graph.output.value) if not graph.output.shape else graph.output.shape
+    n = sum(v.layer is not None for v in graph.variables)
+    operations = _("one operation") if n == 1 else _("{} operations").format(n)
+    return _("Computation graph with {operations}. Inputs: {names}. Result: {value}.").format(
+        operations=operations,
+        names=names,
+        value=number(graph.output.value) if not graph.output.shape else graph.output.shape,
     )

@@ -135,8 +135,13 @@ def _bracket(value):
 
 
 @np.errstate(all="ignore")
-def facts(v):
-    """Say what holds for the node that made `v`: its name, its rule, its local derivatives with the numbers put in."""
+def facts(v, slopes=True):
+    """Say what holds for the node that made `v`: its name, its rule, its local derivatives with the numbers put in.
+
+    Without `slopes` it says only what is computed: nothing that chapter 01 has not explained.
+    """
+    if not slopes:
+        return [title(v), forward_sentence(v)]
     lines = [title(v), _rule(type(v.layer))]
     if not v.shape and v.layer.slopes and not any(i.shape for i in v.inputs):
         lines += [

@@ -3,11 +3,11 @@
 import json
 from functools import lru_cache
 from math import atan2, degrees
-from xml.sax.saxutils import escape
 
 from nbkit._text import _
 from nbkit.drawing import palette
 from nbkit.drawing.layout import place
+from nbkit.drawing.markup import attribute, escape
 from nbkit.drawing.numbers import exact, number, shape_text, table
 from nbkit.drawing.scene import CELL, FONT, LINE, describe, label_box, node_box, scene_of
 from nbkit.drawing.story import facts, sentences, timetable_of
@@ -16,9 +16,10 @@ MARGIN = 10
 WIDEST = 880  # pixels: a notebook page has about this much room, and does not shrink a picture by itself
 SMALLEST = 0.7  # of the natural size: what is wider still is scrolled, not shrunk until nobody can read it
 
+DARK = "body[data-jp-theme-light='false']"
 STYLE = (
     f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
-    + palette.css_variables("body[data-jp-theme-light='false'] .nbkit", palette.DARK)
+    + palette.css_variables(f"{DARK} .nbkit", palette.DARK)
     + palette.css_rules(
         ("ground", "fill", "ground", ""),
         ("in", "fill", "input", ""),
@@ -31,6 +32,23 @@ STYLE = (
         ("grad", "fill", "gradient", ";font-style:italic;text-anchor:middle"),
         ("shape", "fill", "quiet", ";font-size:11px;text-anchor:middle"),
     )
+)
+MARKS = {
+    "right": "✓",
+    "wrong": "✗",
+    "unknown": "?",
+    "chosen": "▶",
+}  # the sign beside the colour, which is never the only cue
+MARK_STYLE = palette.css_variables(f"{DARK} .nbkit", palette.DARK_VERDICTS) + palette.css_rules(
+    ("mark-right rect", "stroke", "right", ";stroke-width:3"),
+    ("mark-wrong rect", "stroke", "wrong", ";stroke-width:4"),
+    ("mark-unknown rect", "stroke", "quiet", ";stroke-width:1.5;stroke-dasharray:4 3"),
+    ("mark-chosen rect", "stroke", "value", ";stroke-width:4"),
+    ("sign", "fill", "ground", ";font-size:12px;font-weight:bold;text-anchor:middle"),
+    *(
+        (f"mark-{mark} circle", "fill", role, "")
+        for mark, role in (("right", "right"), ("wrong", "wrong"), ("unknown", "quiet"), ("chosen", "value"))
+    ),
 )
 
 
@@ -61,9 +79,11 @@ class Painter:
         Write the shape of an array beside its numbers.
     numbers : bool
         Leave room for numbers on the edges.
+    touch : bool
+        Let an `SvgView` tell when a node is pressed, by its id as ``data-item``.
     """
 
-    def __init__(self, graph, *, shapes=True, numbers=True):
+    def __init__(self, graph, *, shapes=True, numbers=True, touch=False):
         self.graph, self.shapes = graph, shapes
         self.scene, self.times = scene_of(graph), timetable_of(graph)
         self.complete = {i: self.times.backward[v] for v, met in self.times.meetings.items() for i, _n in met}
@@ -73,13 +93,22 @@ class Painter:
         self.layout = place(tuple(boxes.values()), ends)
         self.lines = {edge.id: _line(edge, boxes[edge.id], self.layout) for edge in self.scene.edges}
         self.shapes_of_nodes = {
-            node.id: _outline(node, boxes[node.id], self.layout.centers[node.id], self.times)
+            node.id: _outline(node, boxes[node.id], self.layout.centers[node.id], self.times, touch)
             for node in self.scene.nodes
             if node.lines
         }
 
-    def svg(self, *, values=True, gradients=True):
-        """Return the picture with the present numbers."""
+    def svg(self, *, values=True, gradients=True, marks=None):
+        """Return the picture with the present numbers.
+
+        Parameters
+        ----------
+        values, gradients : bool
+            What the edges show.
+        marks : dict of Variable to str, optional
+            A sign for some nodes: "right", "wrong", "unknown" or "chosen".
+        """
+        marks = marks or {}
         width, height = self.layout.width + 2 * MARGIN, self.layout.height + 2 * MARGIN
         scale = min(1.0, max(SMALLEST, WIDEST / width))
         return "".join(
@@ -87,17 +116,18 @@ class Painter:
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{scale * width:g}" '
                 f'height="{scale * height:g}" viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">'
                 f"<title>{_('Computation graph')}</title><desc>{escape(describe(self.graph))}</desc>"
-                f"<style>{STYLE}</style><metadata>{escape(self._script())}</metadata>"
+                f"<style>{STYLE}{MARK_STYLE if marks else ''}</style>"
+                f"<metadata>{escape(self._script(gradients))}</metadata>"
                 f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}" rx="6"/>',
                 *(self._edge(edge, values, gradients) for edge in self.scene.edges),
-                *(self._node(node, gradients) for node in self.scene.nodes if node.lines),
+                *(self._node(node, gradients, marks.get(node.variable)) for node in self.scene.nodes if node.lines),
                 "</svg>",
             ]
         )
 
-    def _script(self):
+    def _script(self, gradients):
         """What the browser needs to play the graph by itself: a sentence for each step, the facts about each node."""
-        nodes = {self.graph.id(v): facts(v) for v in self.times.forward}
+        nodes = {self.graph.id(v): facts(v, gradients) for v in self.times.forward}
         script = {"steps": sentences(self.graph, self.times), "nodes": nodes}
         return json.dumps(script, ensure_ascii=False, separators=(",", ":"))
 
@@ -115,9 +145,9 @@ class Painter:
             hover += "\n" + _("gradient {}").format(exact(gradient))
         acts = {arrives, returns, times.forward.get(edge.target), times.backward.get(edge.source)} - {0, None}
         at = " ".join(map(str, sorted(acts)))
-        return f'<g data-edge="{escape(edge.id)}" data-at="{at}">{"".join(parts)}<title>{escape(hover)}</title></g>'
+        return f'<g data-edge="{attribute(edge.id)}" data-at="{at}">{"".join(parts)}<title>{escape(hover)}</title></g>'
 
-    def _node(self, node, gradients):
+    def _node(self, node, gradients, mark):
         v, (x, y) = node.variable, self.layout.centers[node.id]
         lines = [("name", 0, escape(line)) for line in node.lines]
         if gradients and node.fans_out and v.grad is not None:
@@ -127,17 +157,26 @@ class Painter:
             f'<text class="{kind}" data-from="{step}" x="{x:g}" y="{first + LINE * j:g}">{line}</text>'
             for j, (kind, step, line) in enumerate(lines)
         )
-        return f"{self.shapes_of_nodes[node.id]}{text}</g>"
+        if mark is None:
+            return f"{self.shapes_of_nodes[node.id]}{text}</g>"
+        rectangle = node_box(node)
+        corner_x, corner_y = x + 0.35 * rectangle.width, y - 0.42 * rectangle.height
+        sign = (
+            f'<circle cx="{corner_x:g}" cy="{corner_y:g}" r="9"/>'
+            f'<text class="sign" x="{corner_x:g}" y="{corner_y + 4.5:g}">{MARKS[mark]}</text>'
+        )
+        return f'<g class="mark-{mark}">{self.shapes_of_nodes[node.id]}{text}{sign}</g></g>'
 
 
-def _outline(node, box, center, times):
+def _outline(node, box, center, times, touch=False):
     """Open the group of a node and draw its shape."""
     (x, y), w, h = center, box.width, box.height
     radius = min(w, h) / 2 if node.round else 6
     v = node.variable
     at = f' data-at="{times.forward[v]} {times.backward[v]}"' if v in times.forward else ""
+    at += f' data-item="{attribute(node.id)}" style="cursor:pointer"' if touch else ""
     return (
-        f'<g data-node="{escape(node.id)}"{at}><rect class="{"op" if node.round else "in"}" x="{x - w / 2:g}" '
+        f'<g data-node="{attribute(node.id)}"{at}><rect class="{"op" if node.round else "in"}" x="{x - w / 2:g}" '
         f'y="{y - h / 2:g}" width="{w:g}" height="{h:g}" rx="{radius:g}"/>'
     )
 
