@@ -1,6 +1,5 @@
 """One activation under the hand: its curve, its slope, and what many of them in a row leave of a gradient."""
 
-from html import escape
 from math import isfinite
 
 import ipywidgets
@@ -8,9 +7,9 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing import palette
-from nbkit.drawing.chart import CURVE, PLANE, Frame, page
+from nbkit.drawing.chart import CURVE, PLANE, Frame, key_to, page
+from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
-from nbkit.drawing.scene import text_width
 from nbkit.graph import Graph, Variable
 from nbkit.layers import LeakyReLU, ReLU, Sigmoid, Tanh
 from nbkit.widgets.panel import Panel
@@ -125,13 +124,13 @@ class ActivationExplorer(Panel):
         if isfinite(self.slope) and isfinite(self.value):
             y = np.clip(self.value + self.slope * (ends - x), low, high)
             tangent = frame.line("then", ends, y, TANGENT + ' data-mark="tangent"')
-        legend = _legend(((_("f"), "now", ""), (_("tangent: its slope is f′(x)"), "then", TANGENT)), PLANE[0])
+        legend = key_to(((_("f"), "now", ""), (_("tangent: its slope is f′(x)"), "then", TANGENT)), PLANE[0])
         return frame.svg + self.curve_line + tangent + _dot(frame, x, self.value, "value") + legend
 
     def _slopes(self):
         """Show the slope of f everywhere, and at x."""
         frame = self.slope_frame
-        legend = _legend(((_("f′, the slope of f"), "then", GRADIENT),), CURVE[0])
+        legend = key_to(((_("f′, the slope of f"), "then", GRADIENT),), CURVE[0])
         return frame.svg + self.slope_line + _dot(frame, self.x.value, self.slope, "slope") + legend
 
     def _bars(self):
@@ -241,13 +240,3 @@ def _dot(frame, x, y, mark):
         f'<circle cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}" r="5.5" style="fill:{palette.paint("text")}" '
         f'data-mark="{mark}"/>'
     )
-
-
-def _legend(lines, x):
-    """Say above a chart what its lines are: (name, class, more) of each."""
-    parts = []
-    for name, kind, more in lines:
-        parts.append(f'<path class="{kind}" d="M{x:g} 14h20"{more}/>')
-        parts.append(f'<text class="tick" x="{x + 24:g}" y="18">{escape(name)}</text>')
-        x += 36 + text_width(name, 11)
-    return "".join(parts)

@@ -1,13 +1,12 @@
 """Which shapes fit? The layer x @ W + b with sizes that move, its gradients, and every product as blocks."""
 
-from html import escape
-
 import ipywidgets
 import numpy as np
 
 from nbkit._text import _
 from nbkit.drawing import palette
 from nbkit.drawing.chart import WIDTH, page
+from nbkit.drawing.markup import escape
 from nbkit.drawing.picture import width_of
 from nbkit.drawing.svg import Painter
 from nbkit.graph import Graph, Variable

@@ -8,6 +8,7 @@ import numpy as np
 from nbkit._text import _, kind_of
 from nbkit.drawing import palette
 from nbkit.drawing.chart import CURVE, PLANE, Frame, page
+from nbkit.drawing.markup import escape
 from nbkit.gradcheck import numerical_gradient
 from nbkit.graph import Graph, Variable
 from nbkit.widgets.panel import Panel
@@ -15,7 +16,7 @@ from nbkit.widgets.svg_view import SvgView
 
 EPS = 1e-6
 POINTS = 8  # numbers of inputs that are counted beforehand, for the curves
-KINDS = {  # class and colour of each way, from dear to cheap
+KINDS = {  # class and colour of each way, from expensive to cheap
     "two": ("then", "line", ' stroke-dasharray="5 3"'),
     "one": ("then", "quiet", ' stroke-dasharray="2 3"'),
     "backward": ("now", "value", ""),
@@ -155,7 +156,7 @@ class CostCounter(Panel):
         """Count for the present n, and draw bars and curves."""
         self.costs = self._count(self.n.value)
         self.view.svg = self._picture()
-        self.status.value = f"<span>{self._words()}</span>"
+        self.status.value = f"<span>{escape(self._words())}</span>"
 
     def still_picture(self):
         return self.view.svg

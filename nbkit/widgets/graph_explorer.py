@@ -1,11 +1,10 @@
 """The course's instrument: a graph whose inputs move, that plays step by step, opens up and can be nudged."""
 
-from html import escape
-
 import ipywidgets
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, kind_of, shortened
+from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
 from nbkit.drawing.svg import Painter
 from nbkit.graph import Graph, Variable
@@ -87,9 +86,10 @@ class GraphExplorer(Panel):
 
     def _knocked(self, message):
         """The browser asks to open a node or to close what it is a part of."""
-        for action in ("open", "close"):
+        for action, change in (("open", self.open_node), ("close", self.close_node)):
             if action in message:
-                getattr(self, f"{action}_node")(message[action])
+                return change(message[action])
+        return None
 
     def open_node(self, id_):
         """Write the layer of a node out in single nodes, by the node's id, such as ``"v2"``."""
@@ -108,9 +108,9 @@ class GraphExplorer(Panel):
         for v in self.origins:
             if self.graph.id(v) == id_:
                 return v
-        raise ValueError(_("there is no node {!r} in this graph").format(id_))
+        raise ValueError(_("there is no node {} in this graph").format(shortened(repr(id_), 40)))
 
-    def update(self, **values):
+    def update(self, /, **values):
         """Set inputs by name, compute forward (and backward), and show the picture."""
         self.graph.forward(**values)
         if self.gradients:
@@ -171,10 +171,10 @@ def sliders(graph, ranges):
             )
         )
     numbers = {name: v for name, v in graph.inputs.items() if not v.shape}
-    return {name: _slider(name, float(v.value), ranges.get(name)) for name, v in numbers.items()}
+    return {name: slider(name, float(v.value), ranges.get(name)) for name, v in numbers.items()}
 
 
-def _slider(name, value, limits):
+def slider(name, value, limits):
     low, high, step = limits or _limits(value)
     if not low <= value <= high or not step > 0:
         raise ValueError(

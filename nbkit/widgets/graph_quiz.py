@@ -7,11 +7,11 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, kind_of, shortened
 from nbkit.drawing.numbers import number
 from nbkit.drawing.svg import Painter
 from nbkit.graph import Graph, Variable
-from nbkit.widgets.panel import STATIC, Panel
+from nbkit.widgets.panel import Panel, for_browser
 from nbkit.widgets.quiz_answer import parse
 from nbkit.widgets.quiz_judge import Judge, Verdict
 from nbkit.widgets.quiz_picture import picture
@@ -37,8 +37,8 @@ class QuizView(anywidget.AnyWidget):
         What is written on the buttons, and the marks in words.
     """
 
-    _esm = STATIC.joinpath("graph_quiz.js").read_text("utf-8")
-    _css = STATIC.joinpath("graph_quiz.css").read_text("utf-8")
+    _esm = for_browser("picture.js", "graph_quiz.js")
+    _css = for_browser("graph_quiz.css")
     svg = traitlets.Unicode("").tag(sync=True)
     round = traitlets.Int(0).tag(sync=True)
     texts = traitlets.Dict().tag(sync=True)
@@ -114,7 +114,7 @@ class GraphQuiz(Panel):
 
     # ------------------------------------------------------------ rounds
 
-    def _compute(self, **values):
+    def _compute(self, /, **values):
         """Put numbers into the graph; those that nobody can type are refused."""
         self.graph.forward(**values)
         self.graph.backward()
@@ -241,9 +241,11 @@ class GraphQuiz(Panel):
     # ------------------------------------------------------------ helpers
 
     def _blank(self, id_):
-        if id_ not in self.blanks:
+        if not isinstance(id_, str) or id_ not in self.blanks:
             raise ValueError(
-                _("there is no box {got!r}; they are {known}").format(got=id_, known=", ".join(self.blanks))
+                _("there is no box {got}; they are {known}").format(
+                    got=shortened(repr(id_), 40), known=", ".join(self.blanks)
+                )
             )
         return self.blanks[id_]
 

@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-from nbkit.widgets.panel import STATIC
+from nbkit.widgets.panel import for_browser
 
 
 class GraphView(anywidget.AnyWidget):
@@ -19,9 +19,8 @@ class GraphView(anywidget.AnyWidget):
         For each node that can be opened or put back: "closed" or "open".
     """
 
-    # Text, not a path: anywidget would watch a file, and keep every widget that shows it alive.
-    _esm = (STATIC / "graph_view.js").read_text("utf-8")
-    _css = (STATIC / "graph_view.css").read_text("utf-8")
+    _esm = for_browser("picture.js", "graph_view.js")
+    _css = for_browser("graph_view.css")
     svg = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(-1, min=-1).tag(sync=True)
     doors = traitlets.Dict().tag(sync=True)

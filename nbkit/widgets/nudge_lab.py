@@ -1,6 +1,5 @@
 """How small should a nudge be? One input under a microscope, and the U that the errors make."""
 
-from html import escape
 from math import floor, log10
 
 import ipywidgets
@@ -8,7 +7,8 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing import palette
-from nbkit.drawing.chart import CURVE, Frame, page, power_of_ten
+from nbkit.drawing.chart import CURVE, Frame, key_to, page, power_of_ten
+from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
 from nbkit.drawing.scene import text_width
 from nbkit.graph import Graph, Variable
@@ -180,13 +180,13 @@ class NudgeLab(Panel):
         ends = (np.array(self.ends) - self.center) / eps
         lines = (
             (_("output"), "now", "", output),
-            (_("slope by backward"), "then", GRADIENT, self.gradient * k),
-            (_("slope by nudging"), "then", SOLID, ends[1] + self.estimate * (k - at[1])),
+            (_("by backward"), "then", GRADIENT, self.gradient * k),
+            (_("by nudging"), "then", SOLID, ends[1] + self.estimate * (k - at[1])),
         )
         parts = [frame.line(kind, k, np.clip(np.nan_to_num(y), low, high), more) for _name, kind, more, y in lines]
         for x, y in zip(at, np.clip(ends, low, high), strict=True):
             parts.append(_dot(frame, x, y))
-        return frame.svg + "".join(parts) + _legend(lines, MICROSCOPE[0])
+        return frame.svg + "".join(parts) + key_to(lines, MICROSCOPE[0])
 
     def _errors(self):
         """Show the error of both ways against ε, with a dot at the present ε."""
@@ -199,7 +199,7 @@ class NudgeLab(Panel):
             _dot(frame, x[self.place], self.heights[sides][self.place], ' data-mark="eps"'),
         ]
         return (
-            frame.svg + "".join(parts) + _legend([(titles[sides], "now", ""), (titles[other], "then", OTHER)], CURVE[0])
+            frame.svg + "".join(parts) + key_to([(titles[sides], "now", ""), (titles[other], "then", OTHER)], CURVE[0])
         )
 
     def _readout(self):
@@ -251,13 +251,3 @@ def _dot(frame, x, y, more=""):
 
 def _text(x, y, text, more=""):
     return f'<text x="{x:g}" y="{y}" style="fill:{palette.paint("text")}"{more}>{text}</text>'
-
-
-def _legend(lines, x):
-    """Say above a chart what its lines are: (name, class, more, ...) of each."""
-    parts = []
-    for name, kind, more, *_rest in lines:
-        parts.append(f'<path class="{kind}" d="M{x:g} 14h20"{more}/>')
-        parts.append(f'<text class="tick" x="{x + 24:g}" y="18">{escape(name)}</text>')
-        x += 32 + text_width(name, 11)
-    return "".join(parts)

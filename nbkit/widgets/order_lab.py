@@ -1,6 +1,5 @@
 """A graph whose backward walk the learner leads, node by node, in any order, the wrong ones included."""
 
-from html import escape
 from string import ascii_uppercase
 
 import ipywidgets
@@ -8,6 +7,7 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing import palette
+from nbkit.drawing.markup import attribute, escape
 from nbkit.drawing.numbers import number
 from nbkit.drawing.scene import LINE, label_box, node_box, scene_of, text_width
 from nbkit.drawing.story import argument_names, brief, title
@@ -246,7 +246,7 @@ class LabPainter(Painter):
         super().__init__(graph)
         self.truth = truth
 
-    def _script(self):
+    def _script(self, gradients):
         return "{}"  # the browser plays nothing here, and sentences need a finished walk
 
     def svg_of_run(self, had, lost):
@@ -276,12 +276,13 @@ class LabPainter(Painter):
         half = text_width(f"← {number(edge.gradient)}") / 2 if plain else label_box(edge, self.shapes).width / 2 - 12
         if late:
             yield (
-                f'<path data-lost="{edge.id}" d="M{x - half:g} {y + LINE - 1:g}L{x + half:g} {y + LINE - 8:g}" '
+                f'<path data-lost="{attribute(edge.id)}" '
+                f'd="M{x - half:g} {y + LINE - 1:g}L{x + half:g} {y + LINE - 8:g}" '
                 f'style="stroke:{palette.paint("text")};stroke-width:1.5"/>'
             )
         if late or wrong:
             words = " ".join([*([_("lost")] if late else []), *(["✗"] if wrong else [])])
-            kind = f' data-wrong="{edge.id}"' if wrong else ""
+            kind = f' data-wrong="{attribute(edge.id)}"' if wrong else ""
             yield (
                 f'<text class="name"{kind} x="{x + half + 4:g}" y="{y + LINE:g}" '
                 f'style="text-anchor:start;font-size:12px">{words}</text>'

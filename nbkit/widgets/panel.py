@@ -1,6 +1,5 @@
 """What all widgets share: one column, a line for messages, a still picture for pages without a kernel."""
 
-import base64
 from functools import wraps
 from pathlib import Path
 
@@ -8,23 +7,37 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from nbkit.drawing.picture import rasterise, width_of
+from nbkit._text import _, said_by
+from nbkit.drawing.picture import picture_html, rasterise, width_of, words_of
 from nbkit.widgets import lifetime
+from nbkit.widgets.background import TURN
 
 STATIC = Path(__file__).parent / "static"  # the parts of the widgets that run in the browser
 
 
+def for_browser(*names):
+    """Read files of a widget's part in the browser, one after the other.
+
+    Their text, not their path: anywidget would watch a file, and keep every widget that shows it alive.
+    """
+    return "".join(STATIC.joinpath(name).read_text("utf-8") for name in names)
+
+
 class PanelFoot(anywidget.AnyWidget):
-    """The line for messages; in the page it also names the panel's sliders for screen readers.
+    """The line for messages; in the page it also looks after the panel: see its script.
 
     Attributes
     ----------
     value : str
         Shown as text, whatever it says.
+    gone : str
+        What the page says in its place when the kernel is gone.
     """
 
-    _esm = STATIC.joinpath("panel_foot.js").read_text("utf-8")
+    _esm = for_browser("panel_foot.js")
+    _css = for_browser("panel.css")
     value = traitlets.Unicode("").tag(sync=True)
+    gone = traitlets.Unicode(_("The kernel has ended: run this cell again.")).tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
@@ -37,14 +50,16 @@ class Panel(ipywidgets.VBox):
     def __init__(self, children):
         self.message = PanelFoot()
         super().__init__([*children, self.message])
+        self.add_class("nbkit-panel")
         lifetime.register(self)
 
     def close(self):
         """Close the panel with all its pieces; called when its cell runs again."""
-        if self.comm is not None:  # not for one that is closed, or was refused while it was made
-            self.stop()
-            lifetime.close_all(self)
-            lifetime.forget(self)
+        with TURN:
+            if self.comm is not None:  # not for one that is closed, or was refused while it was made
+                self.stop()
+                lifetime.close_all(self)
+                lifetime.forget(self)
 
     def stop(self):
         """End whatever runs in the background; called before the panel closes."""
@@ -53,16 +68,23 @@ class Panel(ipywidgets.VBox):
         """Show one line to the learner, or nothing."""
         self.message.value = text
 
+    def tell_error(self, error):
+        """Show what went wrong to the learner."""
+        self.tell(f"{type(error).__name__}: {said_by(error)}")
+
     def guard(self, callback):
-        """Wrap a callback: an error stands in the widget instead of vanishing in a log."""
+        """Wrap a callback: it has its turn alone, and an error stands in the widget instead of vanishing in a log."""
 
         @wraps(callback)
         def guarded(*args):
-            self.tell("")
-            try:
-                callback(*args)
-            except Exception as error:  # whatever it is, the learner must see it
-                self.tell(f"{type(error).__name__}: {error}")
+            with TURN:
+                if self.comm is None:  # its cell has run again while this hand waited
+                    return
+                self.tell("")
+                try:
+                    callback(*args)
+                except Exception as error:  # whatever it is, the learner must see it
+                    self.tell_error(error)
 
         return guarded
 
@@ -73,8 +95,8 @@ class Panel(ipywidgets.VBox):
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
         if bundle is not None:
-            svg = self.still_picture()
-            bundle["text/plain"] = f"{type(self).__name__}: run this cell to touch it"
-            bundle["image/png"] = base64.b64encode(rasterise(svg)).decode()
-            return bundle, {"image/png": {"width": width_of(svg)}}
+            svg, name = self.still_picture(), type(self).__name__
+            words = _("{name}: run this cell to touch it. {words}").format(name=name, words=words_of(svg))
+            bundle["text/plain"] = f"{name}: run this cell to touch it"
+            bundle["text/html"] = picture_html(rasterise(svg), words, width_of(svg))
         return bundle

@@ -1,8 +1,7 @@
 """The picture of a quiz: a box for every number that is asked, and no trace of the answers."""
 
-from html import escape
-
 from nbkit._text import _
+from nbkit.drawing.markup import attribute, escape
 from nbkit.drawing.numbers import number
 from nbkit.drawing.scene import FONT, LINE
 from nbkit.drawing.svg import MARGIN, STYLE, WIDEST
@@ -89,7 +88,7 @@ def _box(painter, blank, still):
         )
     return (
         f'{sign}<foreignObject x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}">'
-        f'<div xmlns="http://www.w3.org/1999/xhtml" class="nbkit-box {blank.kind}" data-blank="{escape(blank.id)}">'
+        f'<div xmlns="http://www.w3.org/1999/xhtml" class="nbkit-box {blank.kind}" data-blank="{attribute(blank.id)}">'
         f'<input type="text" autocomplete="off" spellcheck="false" maxlength="60" placeholder="?" '
-        f'aria-label="{escape(blank.name)}"/><span aria-hidden="true"></span></div></foreignObject>'
+        f'aria-label="{attribute(blank.name)}"/><span aria-hidden="true"></span></div></foreignObject>'
     )

@@ -1,7 +1,6 @@
 """Does the set-up work? A slider whose every move has to travel to Python and come back as a picture."""
 
 import platform
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 
 import ipywidgets
@@ -9,6 +8,7 @@ import ipywidgets
 from nbkit._text import _
 from nbkit.drawing import palette
 from nbkit.drawing.chart import WIDTH, page
+from nbkit.drawing.markup import escape
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.svg_view import SvgView
 

@@ -1,13 +1,12 @@
 """Scores to move, and what softmax and its loss make of them: probabilities, one loss, one arrow a score."""
 
-from html import escape
-
 import ipywidgets
 import numpy as np
 
 from nbkit._text import _
 from nbkit.drawing import palette
-from nbkit.drawing.chart import Frame, page
+from nbkit.drawing.chart import Frame, page, text_at
+from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
 from nbkit.functions import check_finite
 from nbkit.layers import SoftmaxWithLoss
@@ -129,7 +128,7 @@ class SoftmaxExplorer(Panel):
         parts = [
             frame.svg,
             f'<rect x="{left:.1f}" y="{frame.y(1):.1f}" width="{width:.1f}" height="{whole:.1f}"{TRUTH}/>',
-            _text(BARS[0], 18, "tick", _("solid: probability y, dashed: truth t")),
+            text_at(BARS[0], 18, "tick", _("solid: probability y, dashed: truth t")),
         ]
         for i, (name, y, score) in enumerate(zip(self.classes, self.y, self.scores, strict=True)):
             top, middle = frame.y(y), frame.x(i + 0.5)
@@ -137,14 +136,14 @@ class SoftmaxExplorer(Panel):
                 f'<rect data-bar="{i}" x="{frame.x(i + 0.2):.1f}" y="{top:.1f}" width="{width:.1f}" '
                 f'height="{bottom - top:.1f}" style="fill:{VALUE};fill-opacity:{0.9 if i == t else 0.55}"/>'
             )
-            parts.append(_text(middle, top - 5, "val", _brief(y), f' data-number="y{i}"'))
+            parts.append(text_at(middle, top - 5, "val", _brief(y), f' data-number="y{i}"'))
             short = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
             for y_text, kind, text in (
                 (bottom + 17, "name", short),
                 (bottom + 33, "shape", _("score {}").format(number(score))),
                 (bottom + 47, "shape", f"t = {int(i == t)}"),
             ):
-                parts.append(_text(middle, y_text, kind, text))
+                parts.append(text_at(middle, y_text, kind, text))
         return "".join(parts)
 
     def _arrows(self):
@@ -162,7 +161,7 @@ class SoftmaxExplorer(Panel):
             )
             sign = "+" if gradient > 0 else ""
             below = 18 if down > 0 else -8
-            parts.append(_text(x, tip + below, "grad", sign + _brief(gradient), f' data-number="gradient{i}"'))
+            parts.append(text_at(x, tip + below, "grad", sign + _brief(gradient), f' data-number="gradient{i}"'))
         return "".join(parts)
 
     def _curve(self):
@@ -182,12 +181,12 @@ class SoftmaxExplorer(Panel):
         return "".join(
             (
                 frame.svg,
-                _text(LOSS[0], 18, "tick", _("dashed: slope {}").format(_brief(self.gradient[t]))),
+                text_at(LOSS[0], 18, "tick", _("dashed: slope {}").format(_brief(self.gradient[t]))),
                 frame.line("now", line, losses),
                 frame.line("then", ends, self.loss + self.gradient[t] * (ends - scores[t]), TANGENT),
                 f'<circle data-mark="loss" cx="{frame.x(scores[t]):.1f}" cy="{frame.y(self.loss):.1f}" r="5.5" '
                 f'style="fill:{palette.paint("text")}"/>',
-                _text(LOSS[0] + LOSS[2] / 2, 336, "name", _("loss = {}").format(number(self.loss)),
+                text_at(LOSS[0] + LOSS[2] / 2, 336, "name", _("loss = {}").format(number(self.loss)),
                       ' style="font-weight:bold" data-number="loss"'),
             )
         )  # fmt: skip
@@ -233,7 +232,3 @@ def _tenth(value):
 def _brief(x):
     """Write a number in three digits, and in one where it is tiny: there is little room above a bar."""
     return number(float(f"{x:.3g}")) if not x or abs(x) >= 1e-3 else f"{x:.0e}".replace("e-0", "e-").replace("-", "−")
-
-
-def _text(x, y, kind, text, more=""):
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}"{more}>{escape(text)}</text>'

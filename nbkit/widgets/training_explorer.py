@@ -1,56 +1,32 @@
-"""Training to watch under a learning-rate slider: the boundary and the loss follow every move."""
+"""Training to watch: boundary, loss and weights follow the learning rate, the hidden units and the batch size."""
 
-import asyncio
-import copy
 import math
 
 import ipywidgets
 import numpy as np
 
 from nbkit._text import _
-from nbkit.drawing.chart import Curve, Plane, page
-from nbkit.drawing.numbers import number
-from nbkit.optimizers import make_optimizer
-from nbkit.training import Diverged, train
+from nbkit.drawing.chart import CURVE, CURVE_BELOW_NAMES, HEIGHT, Curve, Plane, page
+from nbkit.drawing.markup import escape
+from nbkit.drawing.numbers import easy_numbers, number
+from nbkit.drawing.weights import weight_maps
+from nbkit.widgets.background import Background
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.svg_view import SvgView
+from nbkit.widgets.training_run import Choice, Run, class_numbers, networks, sizes
 
 PICTURES = 60  # of one whole run, if nobody pauses it
-PAUSE = 0.02  # seconds between two pictures, in which the kernel is free for sliders and other cells
 MEMORY = 3  # earlier runs that stay visible
 
 
-class Run:
-    """One training run of a copy of `net`: its losses so far, and why it stopped if it blew up."""
-
-    def __init__(self, net, data, optimizer, **settings):
-        self.net = copy.deepcopy(net)
-        self.optimizer = optimizer
-        self.records = train(self.net, data, optimizer, **settings)
-        self.losses = []
-        self.trouble = ""
-
-    @property
-    def name(self):
-        return f"lr {number(self.optimizer.lr)}"
-
-    def advance(self, steps):
-        """Make at most `steps` steps."""
-        try:
-            for _step, record in zip(range(steps), self.records, strict=False):
-                self.losses.append(record.loss)
-        except Diverged as error:
-            self.losses.append(np.inf)
-            self.trouble = str(error)
-
-
 class TrainingExplorer(Panel):
-    """Run, pause, step and restart a training; moving the learning rate starts again from the same weights.
+    """Run, pause, step and restart a training; a moved slider starts again from the same weights.
 
     Parameters
     ----------
-    net : Sequential
-        With a loss. Every run trains a copy that starts from its weights; `net` itself is left as it is.
+    net : Sequential, or callable
+        With a loss. Every run trains a copy that starts from its weights; `net` itself is left as it is. With
+        `widths` it is a function ``net(width, rng)`` that makes such a network with `width` hidden units.
     data : (x, t) pair
         What it is trained on; `x` has any number of features.
     lr : float
@@ -62,7 +38,7 @@ class TrainingExplorer(Panel):
     optimizer : str
         "SGD", "Momentum" or "Adam".
     rng : int
-        Seed for the order of the rows, the same in every run.
+        Seed for the order of the rows, and for ``net(width, rng)``: the same in every run.
     held_out : (x, t) pair, optional
         Rows that are judged but not trained on, drawn hollow.
     columns : pair of int
@@ -70,10 +46,20 @@ class TrainingExplorer(Panel):
     features : pair of str
         Names of these two.
     classes : sequence of str, optional
+    widths, batch_sizes : sequence of int
+        What the sliders for hidden units and batch size offer; no slider where there are none.
+    width : int, optional
+        Hidden units to begin with, the first of `widths` where left out.
+    weights : sequence of str, optional
+        Names of all features: shows the weights below the charts, a row for each feature.
 
     Attributes
     ----------
-    lr, run_button, step_button, restart_button, status, view : widgets
+    lr, width, batch_size : widgets
+        The sliders; None where there is no such slider.
+    run_button, step_button, restart_button, status, view : widgets
+    choice : Choice
+        What the sliders say.
     present : Run
         What is shown now; ``present.net`` is the network as far as it is trained.
     """
@@ -81,40 +67,80 @@ class TrainingExplorer(Panel):
     def __init__(
         self, net, data, *, lr=0.1, epochs=100, batch_size=None, optimizer="SGD", rng=0,
         held_out=None, columns=(0, 1), features=("x₁", "x₂"), classes=None,
+        widths=(), width=None, batch_sizes=(), weights=None,
     ):  # fmt: skip
-        self.net, self.data, self.held_out, self.optimizer = net, data, held_out, optimizer
-        self.settings = {"epochs": epochs, "batch_size": batch_size, "rng": rng}
-        self.earlier, self.task = [], None
-        self.present = self._new_run(lr)
-        self.steps = epochs * -(-len(data[0]) // (batch_size or len(data[0])))
+        self.data, self.held_out, self.weights = data, held_out, weights
+        self.settings = {"optimizer": optimizer, "epochs": epochs, "rng": rng}
+        widths, batch_sizes = sizes(widths, "widths"), sizes(batch_sizes, "batch_sizes")
+        (width,) = sizes(width, "width") if width is not None else widths[:1] or [None]
+        (batch_size,) = sizes(len(data[0]) if batch_size is None else batch_size, "batch_size")
+        self.options = {"width": sorted({*widths, width}), "batch_size": sorted({*batch_sizes, batch_size})}
+        self.choice = Choice(lr, width, batch_size)
+        self.nets = networks(net, self.options["width"], rng)
+        self._try_all_options()
+        self.earlier = []
+        self.background = Background(self._tick, self._label_run_button, self.tell_error)
+        self.present = self._new_run()
         self._make_charts(list(columns), features, classes)
-        self._make_controls(lr)
+        self._make_controls()
         buttons = (self.run_button, self.step_button, self.restart_button)
-        controls = ipywidgets.HBox([self.lr, *buttons], layout={"flex_flow": "row wrap"})
+        sliders = {"lr": self.lr, "width": self.width, "batch_size": self.batch_size}
+        sliders = {name: slider for name, slider in sliders.items() if slider is not None}
+        controls = ipywidgets.HBox([*sliders.values(), *buttons], layout={"flex_flow": "row wrap"})
         super().__init__([controls, self.view, self.status])
         self.show()
-        self.lr.observe(self.guard(self._lr_moved), "value")
+        for name, slider in sliders.items():
+            slider.observe(self.guard(lambda change, name=name: self._choose(name, change.new)), "value")
         for button, action in zip(buttons, (self.toggle, self.step, self.restart), strict=True):
             button.on_click(self.guard(lambda _button, action=action: action()))
 
-    def _new_run(self, lr):
-        return Run(self.net, self.data, make_optimizer(self.optimizer, lr), **self.settings)
+    @property
+    def net(self):
+        """The untrained network that the present run started from."""
+        return self.nets[self.choice.width]
+
+    def _try_all_options(self):
+        """Let every network and every batch size begin a run: what does not work shows before anything is made."""
+        for width in self.nets:
+            self._new_run(self.choice._replace(width=width))
+        for batch_size in self.options["batch_size"]:
+            self._new_run(self.choice._replace(batch_size=batch_size))
+
+    def _new_run(self, choice=None):
+        choice = choice or self.choice
+        return Run(self.nets[choice.width], self.data, choice, name=self._name(choice), **self.settings)
+
+    def _name(self, choice):
+        """Write into a legend what the sliders can change."""
+        name = _("lr {}").format(number(choice.lr))
+        if len(self.options["width"]) > 1:
+            name += _(", units {}").format(choice.width)
+        if len(self.options["batch_size"]) > 1:
+            name += _(", batch {}").format(choice.batch_size)
+        return name
 
     def _make_charts(self, columns, features, classes):
         x, t = self.data
-        labels = _labels(t)
-        held_out = None if self.held_out is None else (self.held_out[0][:, columns], _labels(self.held_out[1]))
-        classes = classes if classes is not None else tuple(map(str, range(labels.max() + 1)))
-        self.plane = Plane(x[:, columns], labels, features, classes, held_out)
+        labels = class_numbers(t)
+        held_out = None if self.held_out is None else (self.held_out[0][:, columns], class_numbers(self.held_out[1]))
+        self.classes = classes if classes is not None else tuple(map(str, range(labels.max() + 1)))
+        self.plane = Plane(x[:, columns], labels, features, self.classes, held_out)
         self.grid = np.tile(x.mean(axis=0), (len(self.plane.grid), 1))
         self.grid[:, columns] = self.plane.grid
-        self.curve = Curve(self.steps, 1.5 * self.net.loss(x, t))
-
-    def _make_controls(self, lr):
-        self.lr = ipywidgets.SelectionSlider(
-            options=[(number(rate), rate) for rate in _learning_rates(lr)], value=lr, description=_("learning rate"),
-            style={"description_width": "7em"}, layout={"width": "22em"},
+        in_batches = min(self.options["batch_size"]) < len(x)
+        unit = _("epoch (thin: each batch, bold: mean)") if in_batches else None
+        stacked = any(len(options) > 1 for options in self.options.values())
+        self.curve = Curve(
+            self.settings["epochs"], 1.5 * max(net.loss(x, t) for net in self.nets.values()),
+            CURVE_BELOW_NAMES if stacked else CURVE, unit, stacked,
         )  # fmt: skip
+        for width in self.nets:
+            self._maps(self._new_run(self.choice._replace(width=width)))  # names or room that do not fit show here
+
+    def _make_controls(self):
+        self.lr = _slider(_learning_rates(self.choice.lr), self.choice.lr, _("learning rate"))
+        self.width = _slider(self.options["width"], self.choice.width, _("hidden units"))
+        self.batch_size = _slider(self.options["batch_size"], self.choice.batch_size, _("batch size"))
         self.run_button = ipywidgets.Button(description=_("Run"), icon="play", layout={"width": "7em"})
         self.step_button = ipywidgets.Button(description=_("Step"), icon="step-forward", layout={"width": "7em"})
         self.restart_button = ipywidgets.Button(description=_("Restart"), icon="refresh", layout={"width": "7em"})
@@ -124,12 +150,7 @@ class TrainingExplorer(Panel):
     @property
     def running(self):
         """Whether a run is under way."""
-        return self.task is not None and not self.task.done()
-
-    @property
-    def finished(self):
-        """Whether the present run has made all its steps or has blown up."""
-        return len(self.present.losses) >= self.steps or bool(self.present.trouble)
+        return self.background.running
 
     def stop(self):
         self.pause()
@@ -143,48 +164,35 @@ class TrainingExplorer(Panel):
 
     def run(self):
         """Train on in the kernel's own loop, so that other cells and sliders still work; a finished run starts anew."""
-        if self.finished:
+        if self.present.finished:
             self.restart()
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # a plain script: nobody can press a button meanwhile
-            self.advance(self.steps)
-        else:
-            self._label_run_button(running=True)
-            self.task = loop.create_task(self._run())
+        self.background.start()
 
-    async def _run(self):
-        try:
-            while not self.finished:
-                self.advance(-(-self.steps // PICTURES))
-                await asyncio.sleep(PAUSE)
-            self._label_run_button(running=False)
-        except Exception as error:  # the error of a task would be lost
-            self._label_run_button(running=False)
-            self.tell(f"{type(error).__name__}: {error}")
+    def _tick(self):
+        self.advance(-(-self.present.steps // PICTURES))
+        return not self.present.finished
 
     def pause(self):
         """Stop where it is; ``run`` goes on from here."""
-        if self.running:
-            self.task.cancel()
-        self.task = None
-        self._label_run_button(running=False)
+        self.background.stop()
 
     def step(self):
         """Pause, and make one single step."""
         self.pause()
-        if not self.finished:
+        if not self.present.finished:
             self.advance(1)
 
     def restart(self):
         """Pause, keep the curve for comparison, and go back to the first weights."""
         self.pause()
-        if len(self.present.losses) > self.steps / 4 or self.present.trouble:  # a run cut short compares badly
-            self.earlier = [*self.earlier, self.present][-MEMORY:]
-        self.present = self._new_run(self.lr.value)
+        run = self.present
+        if len(run.losses) > run.steps / 4 or run.trouble:  # a run cut short compares badly
+            self.earlier = [*self.earlier, run][-MEMORY:]
+        self.present = self._new_run()
         self.show()
 
-    def _lr_moved(self, _change):
+    def _choose(self, name, value):
+        self.choice = self.choice._replace(**{name: value})
         self.restart()
         self.run()
 
@@ -200,54 +208,50 @@ class TrainingExplorer(Panel):
         self.run_button.icon = "pause" if running else "play"
 
     def show(self):
-        """Draw boundary and curve anew, and write where the run is."""
+        """Draw everything anew, and write where the run is."""
         self.view.svg = self._picture(self.present)
-        self.status.value = self._words(self.present)
+        self.status.value = escape(self._words(self.present))
 
     def _picture(self, run):
-        with np.errstate(all="ignore"):
-            shares = np.nan_to_num(run.net.loss_layer.probabilities(run.net(self.grid)), nan=0.5)
-        runs = [(run.name, self._whole(run)) for run in (*self.earlier, run)]
-        return page([self.plane.svg(shares), self.curve.svg(runs)], _("Training"), self._words(run))
+        maps, height = self._maps(run)
+        runs = [(one.name, one.whole, one.per_epoch) for one in (*self.earlier, run)]
+        charts = [self.plane.svg(run.probabilities(self.grid)), self.curve.svg(runs), maps]
+        return page(charts, _("Training"), self._words(run), HEIGHT + height)
 
-    def _whole(self, run):
-        """Losses of a run; one that blew up stays at infinity to the end."""
-        return run.losses + [np.inf] * (self.steps - len(run.losses)) if run.trouble else run.losses
+    def _maps(self, run):
+        """Draw the weights, if they are asked for, and return how many pixels they take."""
+        if self.weights is None:
+            return "", 0
+        weights = run.weights()
+        one = weights and weights[-1][1].shape[1] == 1  # a single output says how likely the second class is
+        return weight_maps(weights, self.weights, self.classes[1:] if one else self.classes, HEIGHT)
 
     def _words(self, run):
-        words = _("learning rate {lr}, step {step} of {steps}, loss {loss}, right on training data: {right}").format(
-            lr=number(run.optimizer.lr), step=len(run.losses), steps=self.steps,
-            loss=number(run.losses[-1]) if run.losses else "–", right=_right(run.net, self.data),
-        )  # fmt: skip
-        if self.held_out is not None:
-            words += _(", on held-out data: {right}").format(right=_right(run.net, self.held_out))
-        return words
+        words = _("learning rate {}, ").format(number(run.choice.lr))
+        if len(self.options["width"]) > 1:
+            words += _("hidden units {}, ").format(run.choice.width)
+        if len(self.options["batch_size"]) > 1:
+            words += _("batch size {}, ").format(run.choice.batch_size)
+        return words + run.words(self.data, self.held_out)
 
     def still_picture(self):
         """The end of a whole run: what the learner will see after pressing Run."""
-        run = self._new_run(self.lr.value)
-        run.advance(self.steps)
+        run = self._new_run()
+        run.advance(run.steps)
         return self._picture(run)
-
-
-def _right(net, data):
-    """Count right decisions, as ``146/150``."""
-    x, t = data
-    with np.errstate(all="ignore"):
-        y = net.loss_layer.decide(net(x))
-    return f"{int((_labels(y) == _labels(t)).sum())}/{len(x)}"
 
 
 def _learning_rates(lr):
     """Two decades on either side of `lr` in steps that are easy to read: 1, 2, 5, 10, 20, 50, ..."""
     middle = math.floor(math.log10(lr))
-    rates = {float(f"{digit}e{exponent}") for exponent in range(middle - 2, middle + 3) for digit in (1, 2, 5)}
-    return sorted({*rates, lr})
+    return sorted({*easy_numbers(middle - 2, middle + 2), lr})
 
 
-def _labels(t):
-    """Class numbers from labels, a column of them, or one-hot rows."""
-    t = np.asarray(t)
-    if t.ndim == 2:
-        t = t.argmax(axis=1) if t.shape[1] > 1 else t[:, 0]
-    return t.astype(int)
+def _slider(options, value, description):
+    """Make a slider, or none where there is nothing to choose."""
+    if len(options) < 2:
+        return None
+    return ipywidgets.SelectionSlider(
+        options=[(number(option), option) for option in options], value=value, description=description,
+        style={"description_width": "7em"}, layout={"width": "22em"},
+    )  # fmt: skip

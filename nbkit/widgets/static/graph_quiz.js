@@ -37,7 +37,7 @@ function render({ model, el }) {
     const [start, end] = focused ? [input(active).selectionStart, input(active).selectionEnd] : [];
     if (model.get("round") !== round) chosen = null;
     round = model.get("round");
-    picture.innerHTML = model.get("svg");
+    draw(picture, model.get("svg"));
     for (const box of boxes()) {
       input(box).value = kept[box.dataset.blank] ?? "";
       input(box).dataset.name = input(box).getAttribute("aria-label");

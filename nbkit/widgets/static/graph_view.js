@@ -13,6 +13,7 @@ const PAUSE = "M4 3h2.5v10H4zM9.5 3H12v10H9.5z";
 const DOWN = "M7 2h2v5h3l-4 4l-4-4h3zM3 13h10";
 const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
 const SPEEDS = [["slow", 2400], ["normal", 1200], ["fast", 500]];
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");  // then nothing goes on by itself: Play is one step
 const SHOWN_BY = { values: ".val", gradients: ".grad", shapes: ".shape" };
 
 function element(tag, attributes = {}, ...children) {
@@ -76,7 +77,7 @@ function render({ model, el }) {
   }
 
   function showPicture() {
-    picture.innerHTML = model.get("svg");
+    draw(picture, model.get("svg"));
     const metadata = picture.querySelector("metadata");
     if (metadata) script = JSON.parse(metadata.textContent);
     for (const node of picture.querySelectorAll("g[data-node]")) {
@@ -125,18 +126,22 @@ function render({ model, el }) {
     model.save_changes();
   }
 
+  function showPlay(path, title) {
+    buttons.play.replaceChildren(icon(path));
+    for (const name of ["title", "aria-label"]) buttons.play.setAttribute(name, title);
+  }
+
   function pause() {
     clearInterval(timer);
     timer = null;
-    buttons.play.replaceChildren(icon(BUTTONS[2][1]));
-    buttons.play.setAttribute("aria-label", "Play (space)");
+    showPlay(BUTTONS[2][1], CALM.matches ? "One step, from the end to the start (space)" : BUTTONS[2][2]);
   }
 
   function play() {
     if (timer !== null) return pause();
+    if (CALM.matches) return go(step() === last() ? 0 : step() + 1);
     if (step() === last()) go(0);
-    buttons.play.replaceChildren(icon(PAUSE));
-    buttons.play.setAttribute("aria-label", "Pause (space)");
+    showPlay(PAUSE, "Pause (space)");
     timer = setInterval(() => { if (step() === last()) pause(); else go(step() + 1); }, Number(speed.value));
   }
 
@@ -177,9 +182,9 @@ function render({ model, el }) {
   }
 
   function download(kind) {
-    const svg = picture.querySelector("svg");
-    const { width, height } = svg.viewBox.baseVal;
-    const blob = new Blob([svg.outerHTML], { type: "image/svg+xml" });
+    const { width, height } = picture.querySelector("svg").viewBox.baseVal;
+    const svg = model.get("svg");  // with its style sheet
+    const blob = new Blob([svg], { type: "image/svg+xml" });
     if (kind === "svg") return offer(URL.createObjectURL(blob), "graph.svg");
     const image = new Image();
     image.onload = () => {
@@ -187,7 +192,7 @@ function render({ model, el }) {
       canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
       offer(canvas.toDataURL("image/png"), "graph.png");
     };
-    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg.outerHTML);
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
   }
 
   function offer(href, name) {
@@ -197,9 +202,12 @@ function render({ model, el }) {
   model.on("change:svg", showPicture);
   model.on("change:step", showStep);
   model.on("change:doors", showFacts);
+  CALM.addEventListener("change", pause);
+  pause();
   showPicture();
   return () => {
     pause();
+    CALM.removeEventListener("change", pause);
     model.off("change:svg", showPicture);
     model.off("change:step", showStep);
     model.off("change:doors", showFacts);

@@ -1,16 +1,54 @@
-// The last line of every widget of the course: shows its message, and gives the panel's sliders the names that a
-// screen reader needs (ipywidgets writes a label beside a handle, but does not tie the two together).
+// The last line of every widget of the course: shows its message, gives the panel's sliders the names that a screen
+// reader needs (ipywidgets writes a label beside a handle, but does not tie the two together), keeps the keys of lists,
+// with which JupyterLab would walk to another cell, or cut this one, and lets numbers be typed as half of the world
+// writes them, with a comma. When the kernel is gone, it says so, once for the whole panel.
+const NUMBER = /^\s*[+-]?\d*[.,]?\d*(e[+-]?\d+)?\s*$/i;
+
+// ipywidgets would read 0,5 as 0, and could not read the − that it shows itself; what is no number gives way to the old.
+function readNumber(event) {
+  const box = event.target;
+  const key = box.matches?.(".widget-readout[contenteditable]") ? "textContent" : box.inputMode === "decimal" && "value";
+  if (!key || (event.type === "keydown" && event.key !== "Enter")) return;
+  const text = box[key].replace("−", "-");
+  box[key] = NUMBER.test(text) ? text.replace(",", ".") : "?";
+}
+
+// A browser drops a comma that its own language does not use, and makes 25 of 0,25: so its box for numbers is not used.
+function openToCommas(box) {
+  box.type = "text";
+  box.inputMode = "decimal";
+}
+
 function render({ model, el }) {
   const line = document.createElement("div");
   line.setAttribute("role", "alert");
-  const show = () => { line.textContent = model.get("value"); };
+  const show = () => { line.textContent = model.get(gone ? "gone" : "value"); };
+  let gone = false;
+
+  // ipywidgets puts a broken chain before each of thirty controls, which then throw errors when they are pressed.
+  const follow = () => setTimeout(() => {
+    const panel = el.closest(".widget-vbox");
+    gone = panel?.classList.contains("jupyter-widgets-disconnected") ?? false;
+    panel?.classList.toggle("nbkit-gone", gone);
+    for (const part of panel?.children ?? []) part.inert = gone && !part.contains(el);
+    show();
+  });
+  model.on("comm_live_update", follow);
   model.on("change:value", show);
   show();
   el.classList.add("nbkit-message");
   el.append(line);
 
+  const keepKeys = event => {
+    if (event.target.matches("select") && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  };
+
   function nameSliders() {
-    for (const handle of el.closest(".widget-vbox")?.querySelectorAll(".noUi-handle") ?? []) {
+    const panel = el.closest(".widget-vbox");
+    for (const kind of ["keydown", "change", "blur"]) panel?.addEventListener(kind, readNumber, true); // once, however often asked
+    panel?.addEventListener("keydown", keepKeys);
+    panel?.querySelectorAll("input[type=number][step=any]").forEach(openToCommas);
+    for (const handle of panel?.querySelectorAll(".noUi-handle") ?? []) {
       const row = handle.closest(".widget-inline-hbox, .widget-inline-vbox");
       handle.setAttribute("aria-label", row?.querySelector(".widget-label")?.textContent || "value");
     }
@@ -18,6 +56,7 @@ function render({ model, el }) {
   const waits = [0, 300, 1500].map(wait => setTimeout(nameSliders, wait)); // sliders may come up after this line
   return () => {
     waits.forEach(clearTimeout);
+    model.off("comm_live_update", follow);
     model.off("change:value", show);
   };
 }

@@ -1,0 +1,163 @@
+"""The controls of the playground: they show settings, and tell what settings the hand has made of them."""
+
+import ipywidgets
+
+from nbkit._text import _
+from nbkit.drawing.numbers import easy_numbers, number
+from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MOST_LAYERS, MOST_UNITS
+from nbkit.experiment.sources import COLOURS, NOISY, SOURCES
+from nbkit.optimizers import OPTIMIZERS
+
+LABEL = {"description_width": "7.5em"}
+RATES = easy_numbers(-4, 1, digits=(1, 2, 3, 5))
+DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
+BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
+SHARES = [round(0.1 * k, 1) for k in range(10)]
+ERASE = "erase"
+
+
+class Controls:
+    """One widget for each setting.
+
+    Parameters
+    ----------
+    changed : callable
+        Called with the new `Settings` when the hand has moved a control; may raise, then everything stays as it was.
+    guard : callable
+        Wraps the callback of a control, so that an error is shown.
+
+    Attributes
+    ----------
+    by_name : dict of str to widget
+    hand : ToggleButtons
+        What a press on the plane does where the points are the learner's own: a class number, or "erase".
+    """
+
+    def __init__(self, settings, changed, guard):
+        self.settings, self.changed, self.quiet = settings, changed, False
+        self.by_name = {
+            "data": _pick(_("data"), SOURCES),
+            "noise": _slide(_("noise"), [round(0.05 * k, 2) for k in range(13)]),
+            "held_out": _slide(_("held out"), SHARES),
+            "path": ipywidgets.Text(
+                description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False, style=LABEL,
+                layout={"width": "22em"},
+            ),
+            "layers": ipywidgets.BoundedIntText(
+                description=_("hidden layers"), min=0, max=MOST_LAYERS, style=LABEL, layout={"width": "12.5em"}
+            ),
+            "activation": _pick(_("activation"), ACTIVATIONS),
+            "loss": _pick(_("loss"), LOSSES),
+            "optimizer": _pick(_("optimizer"), OPTIMIZERS),
+            "lr": _slide(_("lr"), RATES),
+            "batch_size": _slide(_("batch"), BATCHES),
+            "weight_decay": _slide(_("weight decay"), DECAYS),
+            "seed": ipywidgets.BoundedIntText(
+                description=_("seed"), min=0, max=2**31 - 1, style=LABEL, layout={"width": "16em"}
+            ),
+        }  # fmt: skip
+        self.units = [
+            ipywidgets.BoundedIntText(
+                description=_("units {}").format(i), min=1, max=MOST_UNITS, style={"description_width": "3.5em"},
+                layout={"width": "8em"},
+            )
+            for i in range(1, MOST_LAYERS + 1)
+        ]  # fmt: skip
+        names = zip(("●", "■", "◆"), COLOURS, strict=True)
+        self.hand = ipywidgets.ToggleButtons(
+            options=[*((f"{sign} {name.split()[0]}", k) for k, (sign, name) in enumerate(names)), (_("erase"), ERASE)],
+            description=_("a press sets"), style={**LABEL, "button_width": "6em"},
+        )  # fmt: skip
+        self.adopt = ipywidgets.Button(
+            description=_("Make these points mine"), icon="hand-pointer-o", layout={"width": "16em"}
+        )
+        self.clear = ipywidgets.Button(description=_("Remove all"), icon="trash", layout={"width": "9em"})
+        self.show(settings)
+        for widget in (*self.by_name.values(), *self.units):
+            widget.observe(guard(self._moved), "value")
+
+    @property
+    def rows(self):
+        """The controls, in rows that wrap where the page is narrow."""
+        row, by_name = _row, self.by_name
+        return [
+            row(by_name["data"], by_name["noise"], by_name["path"], by_name["held_out"], self.adopt),
+            row(self.hand, self.clear),
+            row(by_name["layers"], *self.units, by_name["activation"], by_name["loss"]),
+            row(by_name["optimizer"], by_name["lr"], by_name["batch_size"], by_name["weight_decay"], by_name["seed"]),
+        ]
+
+    def show(self, settings):
+        """Set every control as `settings` say, without calling back."""
+        self.quiet = True
+        try:
+            for name, widget in self.by_name.items():
+                value = len(settings.hidden) if name == "layers" else getattr(settings, name)
+                _offer(widget, value)
+                widget.value = value
+            for units, widget in zip(settings.hidden, self.units, strict=False):
+                widget.value = units
+            self.settings = settings
+        finally:
+            self.quiet = False
+        self._show_what_counts()
+
+    def _show_what_counts(self):
+        """Hide what has no meaning for these data or this net."""
+        data = self.settings.data
+        for widget, counts in (
+            (self.by_name["noise"], data in NOISY),
+            (self.by_name["path"], data == "CSV file"),
+            (self.hand, data == "own points"),
+            (self.clear, data == "own points"),
+            (self.adopt, data != "own points"),
+            (self.by_name["activation"], bool(self.settings.hidden)),
+            *((widget, i < len(self.settings.hidden)) for i, widget in enumerate(self.units)),
+        ):
+            widget.layout.display = None if counts else "none"
+
+    def _moved(self, _change):
+        if self.quiet:
+            return
+        if self.by_name["data"].value == "CSV file" and not self.by_name["path"].value:
+            self.by_name["path"].layout.display = None  # asked for; until it is there, nothing can change
+            return
+        before = self.settings
+        try:
+            settings = self._read()
+            self.changed(settings)
+        except Exception:
+            self.show(before)
+            raise
+        self.show(settings)
+
+    def _read(self):
+        values = {name: widget.value for name, widget in self.by_name.items() if name != "layers"}
+        hidden = tuple(widget.value for widget in self.units[: self.by_name["layers"].value])
+        return self.settings.but(hidden=hidden, **values)
+
+
+def _row(*widgets):
+    return ipywidgets.HBox(list(widgets), layout={"flex_flow": "row wrap"})
+
+
+def _pick(label, options):
+    return ipywidgets.Dropdown(options=list(options), description=label, style=LABEL, layout={"width": "18em"})
+
+
+def _slide(label, values):
+    return ipywidgets.SelectionSlider(
+        options=_choices(values), description=label, style=LABEL, layout={"width": "20em"}, continuous_update=True
+    )
+
+
+def _choices(values):
+    return [(number(value), value) for value in values]
+
+
+def _offer(widget, value):
+    """Make room on a slider for a value that is not among its steps."""
+    if isinstance(widget, ipywidgets.SelectionSlider):
+        values = [choice for _name, choice in widget.options]
+        if value not in values:
+            widget.options = _choices(sorted([*values, value]))

@@ -1,0 +1,13 @@
+// Puts the SVG that Python sends in the place of the one before. Its style sheet moves out of it, and stays there as
+// long as the next picture brings the same: for one that comes or goes, browsers style the whole page anew.
+function draw(picture, svg) {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: svg });
+  const style = content.querySelector("style");
+  const [sheet, ...old] = picture.children;
+  if (style && sheet?.textContent === style.textContent) {
+    style.remove();
+    old.forEach(element => element.remove());
+    picture.append(content);
+  } else picture.replaceChildren(...(style ? [style] : []), content);
+}
+

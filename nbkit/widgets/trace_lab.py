@@ -1,0 +1,185 @@
+"""A formula to type: it runs once, is recorded, and stands there as a graph and as a list of steps."""
+
+import ipywidgets
+import numpy as np
+
+from nbkit._text import _
+from nbkit.drawing.listing import Row, listing, stacked
+from nbkit.drawing.markup import escape
+from nbkit.drawing.numbers import number, shape_text
+from nbkit.drawing.svg import Painter
+from nbkit.formula import FormulaError, trace
+from nbkit.lines import tape
+from nbkit.widgets.graph_explorer import slider
+from nbkit.widgets.graph_view import GraphView
+from nbkit.widgets.panel import Panel
+from nbkit.widgets.svg_view import SvgView
+
+CELL = 90.0  # pixels: least width of a column of numbers
+
+
+class TraceLab(Panel):
+    """Type a formula and see what is recorded of it, as a picture that plays and as lines of NumPy, side by side.
+
+    A step of the picture marks its line, and a pressed line takes the picture to its step. Nothing that is typed is
+    run by Python: only formulas of the inputs are understood (see `nbkit.trace`).
+
+    Parameters
+    ----------
+    formula : str
+        To begin with.
+    inputs : dict of str to number or array
+        What the names in a formula stand for. Numbers get sliders.
+    ranges : dict of str to (low, high, step), optional
+        For the sliders, by input name. Where left out: from 0 to twice the value (from -1 to 1 for 0).
+
+    Attributes
+    ----------
+    formula : Text
+        Read when Enter is pressed, or the field is left.
+    inputs : dict of str to FloatSlider
+    view : GraphView
+    lines : SvgView
+        The list of steps.
+    status : HTML
+        What is wrong with the formula, if anything; then graph and steps stay those of the last good one.
+    graph : Graph
+        As it is shown now, with open layers written out.
+    steps : list of Step
+    """
+
+    def __init__(self, formula="x * y + tanh(x)", inputs=None, ranges=None):
+        self.values = dict({"x": 2.0, "y": 3.0} if inputs is None else inputs)
+        recorded = trace(formula, self.values)  # refuses bad inputs, before anything is made
+        ranges = _checked_ranges(ranges or {}, self.values)
+        self.inputs = {
+            name: slider(name, float(value), ranges.get(name))
+            for name, value in self.values.items()
+            if not np.shape(value)
+        }
+        self.formula = ipywidgets.Text(
+            formula, description=_("formula"), continuous_update=False, layout={"width": "36em"},
+            style={"description_width": "7em"},
+        )  # fmt: skip
+        self.view, self.lines, self.status = GraphView(), SvgView(layout={"overflow": "auto"}), ipywidgets.HTML()
+        super().__init__([self.formula, self.status, *self.inputs.values(), self.view, self.lines])
+        self._show_graph(recorded)
+        self.formula.observe(self.guard(lambda change: self.read(change.new)), "value")
+        moved = self.guard(lambda change: self.update(**{change.owner.description: change.new}))
+        for control in self.inputs.values():
+            control.observe(moved, "value")
+        self.view.observe(self.guard(lambda _change: self._show_lines()), "step")
+        knocked = self.guard(self._knocked)
+        self.view.on_msg(lambda _view, message, _buffers: knocked(message))
+        self.lines.on_touch(self.guard(self._touched))
+
+    def read(self, formula):
+        """Record another formula with the present values; a bad one is explained, and nothing else changes."""
+        try:
+            recorded = trace(formula, self.values)
+        except FormulaError as error:
+            self.status.value = _pointed(formula, error)
+            return
+        self._show_graph(recorded)
+
+    def _show_graph(self, recorded):
+        self.closed, self.opened = recorded, set()
+        self._arrange()
+        self.view.step = -1
+        left_out = [name for name in self.values if name not in recorded.inputs]
+        words = _("{n} operations were recorded.").format(n=len(self.steps))
+        if left_out:
+            words += " " + _("Not in this formula: {}.").format(", ".join(left_out))
+        self.status.value = f"<span>{escape(words)}</span>"
+
+    def _arrange(self):
+        """Set up everything that depends on which layers are open, and show it."""
+        self.graph, self.origins = self.closed.opened(self.opened)
+        self.painter, self.steps = Painter(self.graph), tape(self.graph)
+        doors = {step.variable: self._door(step.variable) for step in self.steps}
+        self.view.doors = {self.graph.id(v): state for v, state in doors.items() if state}
+        self.update()
+
+    def _door(self, v):
+        if self.origins[v] in self.opened:
+            return "open"
+        return "closed" if v.layer.is_composite else None
+
+    def _knocked(self, message):
+        """The browser asks to open a node or to close what it is a part of."""
+        for action, change in (("open", self.opened.add), ("close", self.opened.discard)):
+            for step in self.steps:
+                if message.get(action) == self.graph.id(step.variable) and self._door(step.variable):
+                    change(self.origins[step.variable])
+                    self._arrange()
+                    return
+
+    def update(self, /, **values):
+        """Set inputs by name, compute forward and backward, and show picture and steps."""
+        used = {name: value for name, value in values.items() if name in self.graph.inputs}
+        self.graph.forward(**used)
+        self.values |= values
+        self.graph.backward()
+        self.view.svg = self.painter.svg()
+        self._show_lines()
+
+    # ------------------------------------------------------------ the list of steps
+
+    def _touched(self, touch):
+        if touch.hand == "press" and touch.item is not None:
+            self.view.step = self.painter.times.forward[self.steps[int(touch.item)].variable]
+
+    def _show_lines(self):
+        now = self.view.step
+        rows = [self._row(step, now) for step in self.steps]
+        words = "; ".join(step.line for step in self.steps)
+        self.lines.svg = listing(
+            rows, (_("the tape: what was recorded"), _("value"), _("gradient")), _("List of steps"), words,
+            (250.0, CELL, CELL),
+        )  # fmt: skip
+
+    def _row(self, step, now):
+        """A line with its numbers, as far as the picture has come."""
+        v, times = step.variable, self.painter.times
+        forward, backward = times.forward[v], times.backward[v]
+        last = now < 0 or now >= times.turn + len(times.backward)
+        sign = "" if last else "▶" if now == forward else "◀" if now == backward else ""
+        # The gradient of a value is complete when the node that made it runs backward.
+        known = last or now >= backward
+        return Row(
+            step.line,
+            (
+                (_brief(v.value) if last or now >= forward else "·", "val"),
+                (_brief(v.grad) if known and v.grad is not None else "·", "grad"),
+            ),
+            sign,
+        )
+
+    def still_picture(self):
+        return stacked([self.view.svg, self.lines.svg])
+
+
+def _brief(value):
+    return shape_text(value) or number(value)
+
+
+def _checked_ranges(ranges, values):
+    unknown = [name for name in ranges if name not in values or np.shape(values[name])]
+    if unknown:
+        raise ValueError(
+            _("ranges names {got}, but the inputs that are numbers are {known}").format(
+                got=", ".join(map(str, unknown)),
+                known=", ".join(name for name, value in values.items() if not np.shape(value)),
+            )
+        )
+    return ranges
+
+
+def _pointed(formula, error):
+    """The formula with a mark under the place where it goes wrong."""
+    text = " ".join(formula.splitlines())
+    mark = " " * (error.column - 1) + "^"
+    return (
+        f'<pre style="margin:0;line-height:1.25" role="alert">{escape(text)}\n{escape(mark)}</pre>'
+        f"<b>✗ {escape(str(error))}</b>"
+    )
