@@ -8,8 +8,13 @@ from nbkit.exercises import (  # noqa: F401  they register their exercises
     c04_activations,
     c05_affine,
     c06_softmax_and_loss,
+    c07_gradient_descent,
     c08_xor,
     c09_iris,
+    c10_digits,
+    c11_playground,
+    c12_bug_hunt,
+    c13_autodiff,
 )
 from nbkit.exercises.core import Exercise, Verdict, check, exercise, hint
 

@@ -234,7 +234,7 @@ def judge_cost(answer):
         raise NotTried
     nudging, reverse = map(as_number, answer)
     if (nudging, reverse) == (2, 2 * PARAMETERS):
-        raise Wrong(_("The two numbers have changed places: nudging is the dear way."))
+        raise Wrong(_("The two numbers have changed places: nudging is the expensive way."))
     if nudging == PARAMETERS + 1:
         raise Wrong(_("1,001 is the price of one-sided nudging. Both sides cost two passes for each parameter."))
     if nudging == PARAMETERS:

@@ -225,3 +225,80 @@ def _count(mistake, scores, labels):
         "both one": lambda: np.sum((column > 0.5) & (labels == 1)),
         "scores": lambda: np.sum(column == labels),
     }[mistake]()
+
+
+# Columns: dead; alive; dead, for what arrives is exactly 0; alive in one case only; negative in one case only.
+ARRIVING = np.array(
+    [
+        [-1.0, 2.0, 0.0, -0.5, 0.3],
+        [-0.2, 0.1, 0.0, -0.1, 0.4],
+        [-0.3, 1.0, 0.0, 0.7, -0.2],
+        [-2.0, -0.6, 0.0, -0.4, -0.5],
+        [-0.1, 0.6, 0.0, -0.9, 0.5],
+    ]
+)
+
+
+@exercise(
+    "08.dead",
+    _("Look down each column: what is the largest number that arrives at this unit?"),
+    _("arriving.max(axis=0) has one number a unit. The unit is dead where even this one is not above 0."),
+)
+def judge_dead(answer):
+    tables = ARRIVING, ARRIVING[:2, :4]
+    results = []
+    for table in tables:
+        result = call(answer, table.copy())
+        if np.ndim(result) == 1 and np.shape(result) in ((table.shape[1],), (len(table),)):
+            raise Wrong(
+                _("This is one entry for each unit or case. The question is how many: count them, np.sum(...).")
+            )
+        results.append(as_number(result))
+    for mistake, diagnosis in DEAD_MISTAKES.items():
+        if close(results, [_count_dead(mistake, table) for table in tables]):
+            if diagnosis is None:
+                return _("Right: a unit is dead where nothing above 0 ever arrives.")
+            raise Wrong(diagnosis)
+    if results[0] == results[1]:
+        raise Wrong(_("Your function says {:.4g} for any table: it should look at it.").format(results[0]))
+    raise Wrong(
+        _("Of the units at which\n{table}\narrives, {rule} are dead; yours says {got:.4g}.").format(
+            table=ARRIVING, rule=_count_dead("right", ARRIVING), got=results[0]
+        )
+    )
+
+
+DEAD_MISTAKES = {
+    "right": None,
+    "below": _("A unit at which exactly 0 arrives shows 0, too: <= 0, not < 0."),
+    "any": _(
+        "You counted the units that show 0 in *some* case. A dead one shows 0 in all of them: its largest counts."
+    ),
+    "any below": _(
+        "You counted the units that get something negative in *some* case. A dead one never gets anything above 0."
+    ),
+    "alive": _("You counted the units that live. The dead ones are the others."),
+    "cases": _("You counted cases (rows) and not units (columns): axis=0 runs down the rows and leaves the columns."),
+    "entries": _("You counted single numbers. A unit, so a whole column, is dead or not."),
+    "sum": _(
+        "A column may add up to something negative and still hold a number above 0: take its largest, not its sum."
+    ),
+    "share": _("This is the share of the dead units. The question is how many: a sum, not a mean."),
+    "zero": _("You counted units at which exactly 0 arrives. What arrives may be negative: ReLU makes it 0."),
+}
+
+
+def _count_dead(mistake, arriving):
+    """Count dead units, correctly or with a named mistake."""
+    return {
+        "right": lambda: np.sum(arriving.max(axis=0) <= 0),
+        "below": lambda: np.sum(arriving.max(axis=0) < 0),
+        "any": lambda: np.sum(arriving.min(axis=0) <= 0),
+        "any below": lambda: np.sum(arriving.min(axis=0) < 0),
+        "alive": lambda: np.sum(arriving.max(axis=0) > 0),
+        "cases": lambda: np.sum(arriving.max(axis=1) <= 0),
+        "entries": lambda: np.sum(arriving <= 0),
+        "sum": lambda: np.sum(arriving.sum(axis=0) <= 0),
+        "share": lambda: np.mean(arriving.max(axis=0) <= 0),
+        "zero": lambda: np.sum((arriving == 0).all(axis=0)),
+    }[mistake]()

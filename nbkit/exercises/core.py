@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, kind_of, said_by, shortened
 from nbkit.drawing.numbers import number as written
 
 EXERCISES = {}
+LONGEST = 1000  # characters of a diagnosis that quotes what a learner's code has made
 
 
 class Exercise(NamedTuple):
@@ -85,19 +86,25 @@ def check(name, answer):
         If there is no exercise of that name.
     """
     judge = _find(name).judge
-    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else [answer]
-    if answer is None or (len(parts) and all(part is ... for part in parts)):
-        return Verdict("not tried", _("Not tried yet: put your answer in place of the dots and run the cell again."))
     try:
+        if _is_untouched(answer):
+            return Verdict(
+                "not tried", _("Not tried yet: put your answer in place of the dots and run the cell again.")
+            )
         return Verdict("right", judge(answer))
-    except NotTried:
-        return Verdict("not tried", _("Not tried yet: write the body and run the cell again."))
+    except NotTried as stub:
+        return Verdict("not tried", str(stub) or _("Not tried yet: write the body and run the cell again."))
     except Wrong as diagnosis:
-        return Verdict("wrong", str(diagnosis))
-    except Exception as error:  # the learner's code may fail in any way
-        return Verdict(
-            "wrong", _("Your code stopped with {kind}: {error}").format(kind=type(error).__name__, error=error)
-        )
+        return Verdict("wrong", shortened(str(diagnosis), LONGEST))
+    except (Exception, SystemExit) as error:  # the learner's code may fail in any way, and call exit()
+        kind = type(error).__name__
+        return Verdict("wrong", _("Your code stopped with {kind}: {error}").format(kind=kind, error=said_by(error)))
+
+
+def _is_untouched(answer):
+    """Tell whether the dots of the notebook's stub still stand there."""
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list | tuple) else [answer]
+    return answer is None or (len(parts) > 0 and all(part is ... for part in parts))
 
 
 def hint(name, number=1):
@@ -126,7 +133,7 @@ def as_number(answer):
     """Return a learner's answer as a float, or say that it is none."""
     try:
         return float(np.asarray(getattr(answer, "value", answer)).item())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Wrong(_("The answer should be one number, this is {}.").format(kind_of(answer))) from None
 
 
@@ -138,6 +145,8 @@ def call(function, *inputs):
         inspect.signature(function).bind(*inputs)
     except TypeError:
         raise Wrong(_("Your function should take {n} arguments.").format(n=len(inputs))) from None
+    except ValueError:
+        pass  # one that is written in C may not tell what it takes: np.exp of an older NumPy
     result = function(*inputs)
     if result is None or result is ...:
         raise NotTried

@@ -1,0 +1,223 @@
+"""Exercises of chapter 10: count parameters, find the surest mistakes, judge digit by digit, end-to-end training."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from nbkit._text import _, kind_of
+from nbkit.exercises.core import NotTried, Wrong, as_number, call, close, exercise, row
+
+SIZES = [7, 5, 4, 3]  # 7*5 + 5 + 5*4 + 4 + 4*3 + 3 = 79
+
+
+@exercise(
+    "10.parameters",
+    _("An Affine layer from d to k numbers has a weight for each pair, d · k, and a bias for each output, k."),
+    _("Neighbours in the list make a layer: zip(sizes[:-1], sizes[1:]) goes through them. Add up d * k + k."),
+)
+def judge_parameters(answer):
+    got = as_number(call(answer, list(SIZES)))
+    if close(got, _count(SIZES)):
+        for sizes in ([64, 50, 10], [2, 1]):
+            got = as_number(call(answer, list(sizes)))
+            if not close(got, _count(sizes)):
+                raise Wrong(
+                    _("Right for {first}, but for {sizes} it says {got:g} and not {rule}.").format(
+                        first=SIZES, sizes=sizes, got=got, rule=_count(sizes)
+                    )
+                )
+        return _("Right: a weight for each pair, a bias for each output; 64-50-10 makes 3760.")
+    weights = sum(d * k for d, k in pairwise(SIZES))
+    mistakes = (
+        (weights, _("These are the weights alone. Each output has a bias, too.")),
+        (weights + sum(SIZES), _("A bias for each number of the *input*, too: the pixels have none.")),
+        (weights + sum(SIZES[:-1]), _("A bias belongs to each output of a layer, not to each input: d·k + k.")),
+        (weights + len(SIZES) - 1, _("One bias for a whole layer: each of its outputs has its own.")),
+        (weights + len(SIZES), _("Biases: not one for each stage, but one for each output of each layer.")),
+        (sum(SIZES), _("These are the units. Each unit has a weight for each number that it is given, and a bias.")),
+        (np.prod(SIZES), _("All sizes multiplied. Each layer has its own d·k; the layers are added up.")),
+        (_count(SIZES[:2]), _("This is the first layer alone.")),
+        (_count(SIZES[-2:]), _("This is the last layer alone.")),
+        (SIZES[0] * SIZES[-1] + SIZES[-1], _("This jumps from the first size to the last. Go layer by layer.")),
+    )
+    for value, diagnosis in mistakes:
+        if close(got, value):
+            raise Wrong(diagnosis)
+    raise Wrong(
+        _("For {sizes} it should be {sum} = {rule}; yours gives {got:g}.").format(
+            sizes=SIZES,
+            sum=" + ".join(f"({d}·{k} + {k})" for d, k in pairwise(SIZES)),
+            rule=_count(SIZES),
+            got=got,
+        )
+    )
+
+
+def _count(sizes):
+    return sum(d * k + k for d, k in pairwise(sizes))
+
+
+# Ten answers: what was decided, how sure, and the truth. Rows 1, 3, 4, 6 and 9 are wrong.
+DECIDED = np.array([3, 8, 0, 1, 5, 7, 9, 2, 4, 6])
+SURE = np.array([0.99, 0.55, 0.90, 0.97, 0.62, 0.50, 0.81, 0.985, 0.70, 0.93])
+LABELS = np.array([3, 3, 0, 7, 9, 7, 4, 2, 4, 8])
+
+
+def _chances():
+    """Probabilities in which the decision has its share, the truth the next largest and the rest is spread evenly."""
+    y = np.tile((1 - SURE)[:, None] * 0.4 / 8, (1, 10))
+    n = np.arange(len(SURE))
+    y[n, LABELS] = (1 - SURE) * 0.6
+    y[n, DECIDED] = 0
+    y[n, DECIDED] = 1 - y.sum(axis=1)
+    return y
+
+
+@exercise(
+    "10.surest",
+    _("First find the wrong rows: np.flatnonzero(y.argmax(axis=1) != t). How sure it was is y.max(axis=1)."),
+    _("np.argsort sorts upwards, so sort the negative values; then use the answer as places among the wrong rows."),
+)
+def judge_surest(answer):
+    y = _chances()
+    result = call(answer, y.copy(), LABELS.copy())
+    got = _whole_numbers(result, _("three row numbers"))
+    sure, wrong = y.max(axis=1), np.flatnonzero(DECIDED != LABELS)
+    best = wrong[np.argsort(-sure[wrong])]
+    if got.shape == (3,) and (got == best[:3]).all():
+        again = _whole_numbers(call(answer, y[::-1].copy(), LABELS[::-1].copy()), _("three row numbers"))
+        if again.shape == (3,) and (again == 9 - best[:3]).all():
+            return _("Right: rows 3, 9 and 6. Look at such mistakes first; wrong labels are often found this way.")
+        raise Wrong(_("Right for one table, but with its rows in another order it is not."))
+    mistakes = (
+        (np.argsort(-sure)[:3], _("These are the surest decisions of all, and most are right. Only wrong ones count.")),
+        (np.argsort(-sure[wrong])[:3], _("These are places in the list of the wrong ones. Look there: wrong[places]")),
+        (best[::-1][:3], _("These are the three *least* sure mistakes: argsort sorts upwards.")),
+        (best[:3][::-1], _("The right three, but the surest comes first.")),
+        (np.sort(best[:3]), _("The right three, but sorted by row; the surest comes first.")),
+        (wrong[:3], _("These are the first three wrong rows, in no order of sureness.")),
+        (wrong, _("These are all wrong rows: the three surest are wanted.")),
+        (best, _("In the right order, but only the first three are wanted.")),
+        (DECIDED[best[:3]], _("These are the digits that were decided. The row numbers are wanted.")),
+        (LABELS[best[:3]], _("These are the labels of the rows. The row numbers are wanted.")),
+        (np.argsort(sure)[:3], _("These are the three decisions that were least sure, right or wrong.")),
+    )  # fmt: skip
+    for rows, diagnosis in mistakes:
+        if got.shape == rows.shape and (got == rows).all():
+            raise Wrong(diagnosis)
+    if got.shape != (3,):
+        raise Wrong(_("Three row numbers are wanted, this has shape {}.").format(got.shape))
+    right = [i for i in got if i not in wrong]
+    if right:
+        raise Wrong(_("Row {} was decided right (or is not there): keep only the wrong ones.").format(row(right[:1])))
+    raise Wrong(_("Wrong ones they are, but not the surest three in their order; yours are {}.").format(row(got)))
+
+
+def _whole_numbers(result, wanted):
+    """Return row numbers as an array, or say that they are none."""
+    try:
+        numbers = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong(_("The answer should be {}, this is {}.").format(wanted, kind_of(result))) from None
+    if np.asarray(result).dtype.kind == "b":
+        raise Wrong(_("This is a table of True and False: np.flatnonzero turns it into row numbers."))
+    if not np.isfinite(numbers).all() or (numbers != np.round(numbers)).any():
+        if numbers.shape == (3,):
+            raise Wrong(_("These look like probabilities. The numbers of the rows are wanted: argsort, not sort."))
+        raise Wrong(_("The answer should be {}, whole numbers.").format(wanted))
+    return numbers
+
+
+TRUTH = np.array([0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9])
+SAID = np.array([0, 0, 1, 8, 1, 2, 3, 5, 4, 9, 4, 4, 5, 5, 6, 6, 0, 7, 9, 1, 8, 8, 9, 3, 3])
+
+
+@exercise(
+    "10.by_digit",
+    _("labels == k picks the digits that are a k. Among those, how often does the decision say k?"),
+    _("For one digit: np.mean(decisions[labels == k] == k). Do this for k from 0 to 9."),
+)
+def judge_by_digit(answer):
+    result = call(answer, SAID.copy(), TRUTH.copy())
+    if isinstance(result, dict):
+        result = list(result.values())
+    try:
+        shares = np.asarray(result, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong(_("The answer should be ten numbers, this is {}.").format(kind_of(result))) from None
+    said, truth = SAID, TRUTH
+    right = np.array([np.mean(said[truth == k] == k) for k in range(10)])
+    if shares.shape == () and close(shares, np.mean(SAID == TRUTH)):
+        raise Wrong(_("This is the accuracy of all together. Ten numbers are wanted, one for each digit."))
+    if shares.shape != (10,):
+        raise Wrong(_("Ten numbers are wanted, one for each digit; this has shape {}.").format(shares.shape))
+    if close(shares, right):
+        return _("Right. One number for all can hide a digit that is hardly ever read.")
+    hits, are, often = (np.bincount(digits, minlength=10) for digits in (TRUTH[SAID == TRUTH], TRUTH, SAID))
+    mistakes = (
+        (hits / often, _("Of those *decided* as k, the share that is a k. Wanted: of those that *are* a k.")),
+        (hits, _("These are counts. Divide by how many there are of each digit.")),
+        (hits / len(TRUTH), _("Divided by the number of all digits; divide by how many there are of *this* digit.")),
+        (1 - right, _("These are the shares that went wrong.")),
+        (100 * right, _("This is in percent; the shares should lie between 0 and 1.")),
+        (are / len(TRUTH), _("This says how common each digit is; the decisions are not in it.")),
+        (
+            often / are,
+            _("How often k was said, right or wrong, over how often it is there: count only the right ones."),
+        ),
+        (
+            [np.mean((said == k) == (truth == k)) for k in range(10)],
+            _("This counts every 'not a k' that was decided as 'not a k', too. Look only at those that are a k."),
+        ),
+        (right[::-1], _("Right, but from 9 down to 0.")),
+    )
+    for wrong, diagnosis in mistakes:
+        if close(shares, wrong):
+            raise Wrong(diagnosis)
+    k = int(np.flatnonzero(~np.isclose(shares, right))[0])
+    raise Wrong(
+        _("Of the {n} digits {k} here, {hits} were decided right: {rule:.4g}. Yours says {got:.4g}.").format(
+            n=are[k], k=k, hits=hits[k], rule=right[k], got=shares[k]
+        )
+    )  # fmt: skip
+
+
+@exercise(
+    "10.end_to_end",
+    _("Only the decision: that is the output layer, from 50 numbers to 10, weights and biases."),
+    _("End to end everything learns that has parameters: the hidden layer, 64 · 50 + 50, as well."),
+)
+def judge_end_to_end(answer):
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise Wrong(_("Hand in two numbers, (decision only, end to end)."))
+    if any(part is ... or part is None for part in answer):
+        raise NotTried
+    decision, whole = map(as_number, answer)
+    if close(decision, 510) and close(whole, 3760):
+        return _("Right: 510 and 3760. End to end, the loss also teaches the 3250 that look at the pixels.")
+    if close(decision, 3760) and close(whole, 510):
+        raise Wrong(_("The two numbers have changed places."))
+    for value, diagnosis in (
+        (500, _("Decision only: the ten biases are missing.")),
+        (3250, _("Decision only: this is the hidden layer, which stays as it is. The output layer learns.")),
+        (3760, _("Decision only: this is all of them, but the hidden layer stays as it is.")),
+        (0, _("Decision only: the output layer does learn.")),
+        (50, _("Decision only: 50 numbers go into the output layer; it has a weight for each pair, and biases.")),
+        (10, _("Decision only: these are the scores. Count the weights and biases that make them.")),
+    ):
+        if close(decision, value):
+            raise Wrong(diagnosis)
+    if not close(decision, 510):
+        rule = _("Decision only: from 50 numbers to 10, so 50 · 10 weights and 10 biases; {:g} is not it.")
+        raise Wrong(rule.format(decision))
+    for value, diagnosis in (
+        (3700, _("End to end: the 60 biases are missing.")),
+        (3250, _("End to end: this is the hidden layer alone. The output layer learns as well.")),
+        (3200, _("End to end: these are the weights of the hidden layer alone.")),
+        (3710, _("End to end: the 50 biases of the hidden layer are missing.")),
+        (510, _("End to end: the hidden layer learns as well.")),
+    ):
+        if close(whole, value):
+            raise Wrong(diagnosis)
+    rule = _("End to end: 64 · 50 + 50 of the hidden layer and 510 of the output layer; {:g} is not it.")
+    raise Wrong(rule.format(whole))

@@ -1,0 +1,258 @@
+"""Exercises of chapter 13: division for a Variable of one's own, a skip connection, walks to count, levels to find."""
+
+import inspect
+
+import numpy as np
+
+from nbkit._text import _, kind_of
+from nbkit.drawing.numbers import number
+from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
+from nbkit.layers import Tanh
+
+# ---------------------------------------------------------------- 1: division
+
+X, Y, DOUT = 6.0, 4.0, 5.0
+QUOTIENTS = (
+    ((DOUT / Y, DOUT * X / Y**2), _("The gradient of y has the wrong sign: a larger y makes x / y smaller.")),
+    ((DOUT / Y, -DOUT * X / Y), _("For y: the square below the fraction line is missing, −x / y².")),
+    ((DOUT / Y, -DOUT / Y**2), _("For y: x is missing above the fraction line, −x / y².")),
+    ((DOUT / Y, -DOUT * X * Y**-2 * X), _("For y: one x too many, it is −x / y².")),
+    ((DOUT / Y, DOUT / X), _("The gradient of y is not that of x with the names swapped: x / y = x · y⁻¹.")),
+    ((DOUT * Y, DOUT * X), _("These are the gradients of a product: × swaps, ÷ does not.")),
+    ((DOUT, -DOUT), _("These are the gradients of a difference.")),
+    ((1 / Y, -X / Y**2), _("Right slopes, but `dout` is not in them: multiply by what comes from the right.")),
+    ((1 / Y, -DOUT * X / Y**2), _("`dout` is missing in the gradient of x.")),
+    ((DOUT / Y, -X / Y**2), _("`dout` is missing in the gradient of y.")),
+    ((-DOUT * X / Y**2, DOUT / Y), _("Right numbers, wrong order: first the gradient of x, then that of y.")),
+    ((DOUT * Y, -DOUT * X * Y**2), _("Divided by y and y², not multiplied.")),
+)  # fmt: skip
+
+
+@exercise(
+    "13.divide",
+    _("When x grows by a little, x / y grows 1 / y times as much. And when y grows? Think of x · y⁻¹."),
+    _("forward keeps x and y in self; backward returns dout / y and −dout · x / y²."),
+    _("__truediv__ is as short as __mul__ of MyVariable: return record(DivLayer(), self, other)."),
+)
+def judge_divide(answer):
+    if not isinstance(answer, dict) or not {"layer", "variable"} <= set(answer):
+        raise Wrong(_('Hand in both: {"layer": DivLayer, "variable": Divisible}.'))
+    _judge_layer(answer["layer"])
+    return _judge_variable(answer["variable"])
+
+
+def _judge_layer(cls):
+    layer = made(cls, forward="x, y")
+    value = layer.forward(X, Y)
+    if value is None or value is ...:
+        raise NotTried
+    if not close(as_number(value), X / Y):
+        raise Wrong(_("forward: 6 / 4 is 1.5, yours gives {}.").format(number(as_number(value))))
+    gradients = layer.backward(DOUT)
+    if gradients is None or gradients is ...:
+        raise NotTried(_("forward is right. Now write backward, and run the cell again."))
+    if not isinstance(gradients, tuple | list) or len(gradients) != 2:
+        raise Wrong(
+            _("backward should return two gradients, for x and for y; yours returns {}.").format(kind_of(gradients))
+        )
+    got = [as_number(gradient) for gradient in gradients]
+    if not close(got, [DOUT / Y, -DOUT * X / Y**2]):
+        for mistake, diagnosis in QUOTIENTS:
+            if close(got, mistake):
+                raise Wrong(diagnosis)
+        raise Wrong(
+            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}.").format(
+                want=row([DOUT / Y, -DOUT * X / Y**2]), got=row(got)
+            )
+        )
+    again = made(cls, forward="x, y")
+    again.forward(3.0, 2.0)
+    if not close([as_number(gradient) for gradient in again.backward(1.0)], [0.5, -0.75]):
+        raise Wrong(_("Right for 6 / 4, wrong for 3 / 2: is a number written into the code?"))
+
+
+def _judge_variable(cls):
+    if not inspect.isclass(cls):
+        raise Wrong(_("The variable should be the class itself, Divisible, this is {}.").format(kind_of(cls)))
+    if not hasattr(cls, "__truediv__"):
+        raise Wrong(_("The class has no __truediv__: that is what Python calls for a / b."))
+    x, y = cls(X), cls(Y)
+    z = x / y
+    if z is None or z is ...:
+        raise NotTried(_("The layer is right. Now write __truediv__, and run the cell again."))
+    if not hasattr(z, "layer") or not hasattr(z, "inputs"):
+        raise Wrong(
+            _("x / y gives {}, which remembers nothing. Return record(DivLayer(), self, other).").format(kind_of(z))
+        )
+    if not close(as_number(z.value), X / Y):
+        raise Wrong(
+            _("6 / 4 gives {} with your Variable: are the two in the right order?").format(number(as_number(z.value)))
+        )
+    if z.layer is None or [v.value for v in z.inputs] != [X, Y]:
+        raise Wrong(_("The result should remember its layer and both inputs, x and y. record does that."))
+    if (x / 2.0).value != X / 2.0:
+        raise Wrong(_("x / 2.0, with a plain number below the line, should work as well. record does that."))
+    other = cls(8.0) / cls(2.0)
+    if other.layer is z.layer or not close([as_number(d) for d in z.layer.backward(1.0)], [1 / Y, -X / Y**2]):
+        raise Wrong(_("Two divisions share one layer object, so the second overwrites what the first remembers."))
+    return _("Right: 1 / y and −x / y², and a Variable that divides. Your autodiff has grown by an operation.")
+
+
+# ---------------------------------------------------------------- 2: a skip connection
+
+
+class _Fivefold:
+    """An inner layer that watches what it is given."""
+
+    def __init__(self):
+        self.calls = []
+
+    def forward(self, x):
+        return 5.0 * x
+
+    def backward(self, dout):
+        self.calls.append(np.array(dout, dtype=float))
+        return 5.0 * dout
+
+
+SKIP_DOUT = np.array([[0.5, -2.0, 1.0], [4.0, 0.25, -1.5]])
+SKIP_X = np.array([[1.0, -0.5, 2.0], [0.3, 0.7, -1.0]])
+SKIPS = (
+    (5 * SKIP_DOUT, _("Only the way through the layer. The shortcut sends `dout` back, too: where paths meet, add.")),
+    (SKIP_DOUT, _("Only the shortcut. The layer sends something back as well: self.layer.backward(dout).")),
+    (5 * SKIP_DOUT + 1, _("The shortcut sends back `dout`, not 1: it is 1 only at the very end of a graph.")),
+    (5 * SKIP_DOUT * SKIP_DOUT, _("The two shares were multiplied. Along a path multiply, where paths meet *add*.")),
+    (5 * SKIP_DOUT - SKIP_DOUT, _("The shortcut is added in forward, so its share is added in backward, too.")),
+    (5 * SKIP_DOUT + SKIP_X, _("What comes back through the shortcut is `dout`, not x.")),
+    (5 * SKIP_X + SKIP_X, _("backward needs `dout`, what comes from the right; this is computed from x.")),
+    (5 * SKIP_X + SKIP_DOUT, _("The inner layer's backward should be given `dout`, not x.")),
+    (2 * 5 * SKIP_DOUT, _("Twice through the layer: the second share is `dout` itself.")),
+    ((5 * SKIP_DOUT + SKIP_DOUT) / 2, _("The shares are added, not averaged.")),
+    (5 * (5 * SKIP_DOUT + SKIP_DOUT), _("One walk through the layer is enough: add `dout` after it, not before.")),
+    (6.0 * np.ones_like(SKIP_DOUT), _("5 + 1 is the slope of this one layer; multiply by `dout`, ask self.layer.")),
+)  # fmt: skip
+
+
+@exercise(
+    "13.skip",
+    _("x goes two ways: through the layer, and past it. What comes back on each of them?"),
+    _("Through the layer: self.layer.backward(dout). Past it, a + copies: dout. Then add."),
+)
+def judge_skip(answer):
+    if not inspect.isclass(answer):
+        raise Wrong(_("The answer should be the class itself, this is {}.").format(kind_of(answer)))
+    inner = _Fivefold()
+    got = _walk_back(answer, inner, SKIP_X, SKIP_DOUT)
+    if not close(got, 5 * SKIP_DOUT + SKIP_DOUT):
+        for mistake, diagnosis in SKIPS:
+            if close(got, mistake):
+                raise Wrong(diagnosis)
+        raise Wrong(
+            _("For f(x) = 5x and dout = 0.5, −2, 1 the first row should be 3, −12, 6; yours is {}.").format(row(got[0]))
+        )
+    if not inner.calls:
+        raise Wrong(_("Right for f(x) = 5x, but the inner layer was never asked: self.layer.backward(dout)."))
+    curved = Tanh()
+    got, want = _walk_back(answer, curved, SKIP_X, SKIP_DOUT), curved.backward(SKIP_DOUT) + SKIP_DOUT
+    if not close(got, want):
+        raise Wrong(_("Right for f(x) = 5x, but not for tanh: is the slope of the layer written into the code?"))
+    return _("Right: a share through the layer, a share past it, and their sum.")
+
+
+def _walk_back(cls, inner, x, dout):
+    skip, given = cls(inner), dout.copy()
+    value = skip.forward(x.copy())
+    if value is None or value is ...:
+        raise NotTried
+    if not close(value, inner.forward(x) + x):
+        raise Wrong(_("forward should return f(x) + x, as it stood in the cell."))
+    got = skip.backward(given)
+    if got is None or got is ...:
+        raise NotTried
+    if not np.array_equal(given, dout):
+        raise Wrong(_("Your backward changes the dout that it was given (`+=` does that): it belongs to the caller."))
+    try:
+        got = np.asarray(got, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise Wrong(_("backward should return one array of numbers, this is {}.").format(kind_of(got))) from None
+    if got.shape != x.shape:
+        raise Wrong(
+            _("The gradient of x has the shape of x, {want}; yours has {got}. Add the shares into one array.").format(
+                want=x.shape, got=got.shape
+            )
+        )
+    return got
+
+
+# ---------------------------------------------------------------- 3: walks
+
+WALKS = (
+    (0, 26, _("Forward mode: 26 is what *nudging* to both sides takes. Dual numbers walk once for each parameter.")),
+    (0, 14, _("Forward mode: 14 is what nudging to one side takes. Dual numbers need no walk to compare with.")),
+    (0, 1, _("Forward mode: one walk answers for one parameter only. There are 13.")),
+    (0, 2, _("Forward mode: this is the other one's number. Forward mode walks once for each parameter.")),
+    (0, 12, _("Forward mode: 13 parameters, 13 walks; none of them is for free.")),
+    (1, 1, _("Reverse mode: it walks to the left once, but first it has to walk to the right, to have the values.")),
+    (1, 13, _("Reverse mode: one walk back brings *all* gradients.")),
+    (1, 26, _("Reverse mode: one walk back brings *all* gradients.")),
+    (1, 14, _("Reverse mode: one walk back brings *all* gradients.")),
+)
+
+
+@exercise(
+    "13.walks",
+    _("One walk in forward mode answers for one input; one walk back answers for one output."),
+    _("How many inputs are asked about? How many outputs are there? And reverse mode needs the values first."),
+)
+def judge_walks(answer):
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise Wrong(_("Hand in two numbers: the walks in forward mode, and those in reverse mode."))
+    if any(part is ... for part in answer):
+        raise NotTried
+    got = [as_number(part) for part in answer]
+    if got in ([2, 13], [1, 13]):
+        raise Wrong(_("The other way round: first forward mode, then reverse mode."))
+    for place, want in ((0, 13), (1, 2)):
+        if got[place] == want:
+            continue
+        for where, mistake, diagnosis in WALKS:
+            if where == place and got[place] == mistake:
+                raise Wrong(diagnosis)
+        mode = _("Reverse mode") if place else _("Forward mode")
+        raise Wrong(_("{mode}: {got} is not it.").format(mode=mode, got=number(got[place])))
+    return _("Right: 13 walks against 2. With a million parameters it is a million against 2.")
+
+
+# ---------------------------------------------------------------- 4: levels
+
+LEVELS = [4, 1, 1, 1]
+
+
+@exercise(
+    "13.levels",
+    _("First level: everything that needs inputs only. Look for it in the whole formula, to its very end."),
+    _("a · b, c · d, exp(a) and tanh(g) wait for nobody. Who waits for two of them?"),
+)
+def judge_levels(answer):
+    if not isinstance(answer, list | tuple | np.ndarray):
+        raise Wrong(_("Hand in a list with a number for each level, this is {}.").format(kind_of(answer)))
+    if any(part is ... for part in answer):
+        raise NotTried
+    got = [as_number(part) for part in answer]
+    if got == LEVELS:
+        return _("Right: four at once, then three that have to wait for one another. Seven operations, four levels.")
+    if sum(got) != 7:
+        raise Wrong(
+            _("There are seven operations, ×, ×, exp, tanh, +, ×, −; your levels add up to {}.").format(
+                number(sum(got))
+            )
+        )
+    if got == LEVELS[::-1]:
+        raise Wrong(_("From the wrong end: the first level is the one that needs inputs only."))
+    if got == [7]:
+        raise Wrong(_("Not all at once: the + needs both products first."))
+    if got == [1] * 7:
+        raise Wrong(_("This is one after the other. Operations that do not need each other share a level."))
+    if got in ([2, 2, 1, 2], [2, 2, 2, 1], [3, 1, 2, 1], [3, 2, 1, 1], [2, 3, 1, 1], [2, 1, 3, 1]):
+        raise Wrong(_("exp or tanh stands too late: each runs as early as possible, and both need only inputs."))
+    raise Wrong(_("Not yet: which of the seven need inputs only? They are the first level."))
