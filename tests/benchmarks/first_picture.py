@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.benchmarks.timing import report, run_fresh, spread, take_turns
+from tests.benchmarks.timing import Table, run_fresh, show, spread, take_turns
 
 PICTURE = """
 import nbkit
@@ -12,14 +12,14 @@ print(len(str(nbkit.draw(nbkit.Graph(apple * count * tax)).svg)))
 PROGRAMS = {"import numpy": "import numpy", "apple graph as SVG": PICTURE}
 
 
-def main(blocks=21):
+def tables(blocks=21):
     seconds = take_turns({name: lambda code=code: run_fresh(code) for name, code in PROGRAMS.items()}, blocks)
     rows = [
         (name, f"{np.median(spent) * 1e3:.0f}", spread(spent / seconds["import numpy"]))
         for name, spent in seconds.items()
     ]
-    report("First picture of a fresh process", ("program", "ms", "ratio to numpy (quartiles)"), rows)
+    return [Table("First picture of a fresh process", ("program", "ms", "ratio to numpy (quartiles)"), rows)]
 
 
 if __name__ == "__main__":
-    main()
+    show(tables())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.benchmarks.timing import report, run_fresh, spread, take_turns
+from tests.benchmarks.timing import Table, run_fresh, show, spread, take_turns
 
 PROGRAMS = {
     "import numpy": "import numpy",
@@ -12,7 +12,7 @@ PROGRAMS = {
 HEAVY = ("matplotlib", "sklearn", "pygraphviz", "ipywidgets")
 
 
-def main(blocks=21):
+def tables(blocks=21):
     seconds = take_turns({name: lambda code=code: run_fresh(code) for name, code in PROGRAMS.items()}, blocks)
     rows = []
     for name, code in PROGRAMS.items():
@@ -20,8 +20,8 @@ def main(blocks=21):
         beyond = (seconds[name] - seconds["import numpy"]) * 1e3
         rows.append((name, f"{np.median(seconds[name]) * 1e3:.0f}", spread(beyond, "{:+.0f}"), loaded or "none"))
     header = ("program", "whole process ms", "beyond numpy ms (quartiles)", f"loaded of {', '.join(HEAVY)}")
-    report("Import in a fresh process", header, rows)
+    return [Table("Import in a fresh process", header, rows)]
 
 
 if __name__ == "__main__":
-    main()
+    show(tables())

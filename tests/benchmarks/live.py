@@ -1,12 +1,14 @@
-"""Slider key press to changed picture in a real JupyterLab: widgets, a bare echo, and interact with pyplot."""
+"""Slider key press to changed picture in a real JupyterLab: every widget with a slider, a bare echo, and other ways."""
 
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from tests.benchmarks.timing import report
+from tests.benchmarks.plot import Plot
+from tests.benchmarks.timing import Table, show, spread
 from tests.browser.lab import FLAGS, Lab, find_browser
 
 PRESSES = 30
@@ -48,83 +50,194 @@ def pyplot_graph(n):
     return ipywidgets.interact(show, x=ipywidgets.FloatSlider(0, min=0, max=1e6, step=1))
 _ = pyplot_graph(20)"""
 
+# A curve by a library that draws in the page; optional.
+BQPLOT = """import bqplot.pyplot as bq
+bq_grid = np.linspace(0, 6, 200)
+bq_figure = bq.figure()
+bq_line = bq.plot(bq_grid, np.sin(bq_grid))
+bq_slider = ipywidgets.FloatSlider(0, min=0, max=1e6, step=0.1, description="bqplot")
+bq_slider.observe(lambda change: setattr(bq_line, "y", np.sin(bq_grid + change.new)), "value")
+ipywidgets.VBox([bq_slider, bq_figure])"""
+
+# A figure of matplotlib that stays in the page; beside it, in the same kernel, pyplot's other pictures do not appear.
+IPYMPL = """%matplotlib widget
+import ipywidgets, numpy as np
+import matplotlib.pyplot as plt
+grid = np.linspace(0, 6, 200)
+with plt.ioff():
+    figure, ax = plt.subplots()
+(line,) = ax.plot(grid, np.sin(grid))
+def move(change):
+    line.set_ydata(np.sin(grid + change.new))
+    figure.canvas.draw_idle()
+slider = ipywidgets.FloatSlider(0, min=0, max=1e6, step=0.1, description="ipympl")
+slider.observe(move, "value")
+ipywidgets.VBox([slider, figure.canvas])"""
+
 EXPLORERS = {
     f"GraphExplorer, {n} nodes": f'GraphExplorer(chain({n}), {{"x": (0, 1e6, 1)}})'
     for n in (5, 20, 40)  # operations
 }
+NET = "Sequential([Affine.random(2, 8, 0), Tanh(), Affine.random(8, 1, 1)], SigmoidWithLoss())"
 OTHERS = {
-    name: f"from nbkit import {name}\n{name}()" for name in ("ActivationExplorer", "AffineExplorer", "SoftmaxExplorer")
+    "SetupCheck": "SetupCheck()",
+    "NudgeLab": 'NudgeLab(Variable(1.0, "x") ** 3)',
+    "CostCounter": "CostCounter(lambda n: sum(Variable(i, f'x{i}') * 2 for i in range(n)))",
+    "ActivationExplorer": "ActivationExplorer()",
+    "AffineExplorer": "AffineExplorer()",
+    "SoftmaxExplorer": "SoftmaxExplorer()",
+    "DescentExplorer": "DescentExplorer()",
+    "WeightSliders": "WeightSliders()",
+    "TrainingExplorer": f"TrainingExplorer({NET}, (datasets.moons().x, datasets.moons().t[:, None]))",
+    "TrainingPlayground": "TrainingPlayground()",
+    "NanTracer": 'NanTracer(Variable(2.0, "x") ** 0.5, {"x": (0, 1e6, 1)})',
+    "TraceLab": 'TraceLab("x * y + tanh(x)", {"x": 2.0, "y": 3.0}, {"x": (0, 1e6, 1), "y": (-4, 4, 0.1)})',
+    "ZoomLab": "ZoomLab(Sequential([Affine([[0.5], [1.5]], [0.1]), Sigmoid()], MSELoss()), [[1.0, 2.0]], [[0.0]])",
 }
-WIDGETS = {"echo": ECHO, **EXPLORERS, **OTHERS, "interact + pyplot, 20 nodes": PYPLOT}
+PYPLOT_NAME = "interact + pyplot, 20 nodes"
+ROOMS = "from nbkit import *\nimport numpy as np\n"
+
+
+def notebooks():
+    """Return the sources of the cells of each notebook by what they show, and the names of those not installed."""
+    first = {"echo": ECHO, **EXPLORERS, **{name: ROOMS + source for name, source in OTHERS.items()}}
+    first |= {PYPLOT_NAME: PYPLOT, "bqplot": ROOMS + BQPLOT}
+    second = {"echo beside ipympl": ECHO, "ipympl": IPYMPL}
+    missing = [name for name in ("bqplot", "ipympl") if find_spec(name) is None]
+    return [{name: cells[name] for name in cells if name not in missing} for cells in (first, second)], missing
+
+
+# A canvas changes without a trace in the page's tree, so its drawing tells.
+CANVAS = """() => {
+    const draw = CanvasRenderingContext2D.prototype.drawImage;
+    CanvasRenderingContext2D.prototype.drawImage = function (...what) {
+        draw.apply(this, what);
+        window.dispatchEvent(new Event('canvas-drawn'));
+    };
+}"""
+
+
+# What is out of sight is not painted: a cell comes into sight before it is measured, as under a hand.
+SHOW = """index => {
+    [...document.querySelectorAll('.jp-CodeCell .jp-Cell-outputArea')][index].scrollIntoView({ block: 'center' });
+}"""
 
 # One press on the slider of cell `index`; resolves with the milliseconds until the picture has changed and is painted.
-PRESS = """([index, key]) => new Promise(done => {
+PRESS = """([index, key]) => new Promise((done, refuse) => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
     const handle = cell.querySelector('.noUi-handle');
+    const at = end => Number(handle.getAttribute('aria-valuenow')) === Number(handle.getAttribute(`aria-value${end}`));
+    if (at('max')) key = 'ArrowLeft';  // beyond its end a slider does not move
+    if (at('min')) key = 'ArrowRight';
+    setTimeout(() => refuse(new Error(`cell ${index} shows nothing new after ${key}`)), 10000);
     const start = performance.now();
+    const painted = () => {
+        watch.disconnect();
+        window.removeEventListener('canvas-drawn', painted);
+        requestAnimationFrame(() => done(performance.now() - start));
+    };
     const watch = new MutationObserver(changes => {
         const added = changes.flatMap(change => [...change.addedNodes]);
-        if (!added.some(node => node.matches?.('svg, img') || node.querySelector?.('svg, img'))) return;
-        watch.disconnect();
-        requestAnimationFrame(() => done(performance.now() - start));
+        const drawn = changes.some(change => change.type === 'attributes' && change.target.closest?.('.bqplot'));
+        if (drawn || added.some(node => node.matches?.('svg, img') || node.querySelector?.('svg, img'))) painted();
     });
-    watch.observe(cell.querySelector('.jp-Cell-outputArea'), { childList: true, subtree: true });
+    watch.observe(cell.querySelector('.jp-Cell-outputArea'),
+        { childList: true, subtree: true, attributes: true, attributeFilter: ['d', 'points'] });
+    if (cell.querySelector('.jupyter-matplotlib')) window.addEventListener('canvas-drawn', painted);
     handle.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true }));
 })"""
 
-# 300 presses, 60 a second; resolves with the milliseconds from the last press until the last value is painted.
+# A slider may start a training; it is paused again, so that it does not slow down the others.
+PAUSE = """index => {
+    const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
+    [...cell.querySelectorAll('button')].find(button => button.textContent.includes('Pause'))?.click();
+}"""
+
+# 300 presses, 60 a second; resolves with the pictures that came a second, and the milliseconds from the last press
+# until the last value is painted.
 DRAG = """async index => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
     const handle = cell.querySelector('.noUi-handle');
+    let pictures = 0;
+    const watch = new MutationObserver(changes => {
+        if (changes.some(change => [...change.addedNodes].some(node => node.matches?.('svg.nbkit')))) pictures++;
+    });
+    watch.observe(cell, { childList: true, subtree: true });
+    const begin = performance.now();
     for (let i = 0; i < 300; i++) {
         handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }));
         await new Promise(done => setTimeout(done, 1000 / 60));
     }
     const start = performance.now();
+    watch.disconnect();
+    pictures *= 1000 / (start - begin);
     const last = String(Math.round(handle.getAttribute('aria-valuenow')));
     const shown = () => [...cell.querySelectorAll('text.val')].some(text => text.textContent === last);
     while (!shown() && performance.now() - start < 20000) await new Promise(requestAnimationFrame);
-    return performance.now() - start;
+    return [pictures, performance.now() - start];
 }"""
 
 
-def measure(page):
-    """Press every widget's first slider in turn, up and down, and collect milliseconds by name."""
-    spent = {name: [] for name in WIDGETS}
+def press_in_turns(page, names):
+    """Press every widget's first slider in turn, up and down, and return the milliseconds of each press."""
+    spent = {name: [] for name in names}
     for turn in range(PRESSES + 3):
-        for index, name in enumerate(WIDGETS, 1):
-            milliseconds = page.evaluate(PRESS, [index, "ArrowLeft" if turn % 2 else "ArrowRight"])
+        for index, name in enumerate(names, 1):
+            page.evaluate(SHOW, index)
             page.wait_for_timeout(60)
+            milliseconds = page.evaluate(PRESS, [index, "ArrowLeft" if turn % 2 else "ArrowRight"])
+            page.evaluate(PAUSE, index)
             if turn >= 3:
                 spent[name].append(milliseconds)
-    places = [place for place, name in enumerate(WIDGETS, 1) if name.startswith("GraphExplorer")]
-    return spent, {list(WIDGETS)[place - 1]: page.evaluate(DRAG, place) for place in places}
+    return spent
 
 
-def main():
+def measure(browser, lab, all_cells):
+    """Return milliseconds of every press over the echo's median on the same page, and what dragging gave."""
+    spent, drags, over = {}, {}, {}
+    for number, cells in enumerate(all_cells):
+        page = browser.new_page(viewport={"width": 1200, "height": 1600})
+        lab.open(page, lab.write(f"live{number}.ipynb", GRAPH, *cells.values()))
+        page.evaluate(CANVAS)
+        problems = lab.run_all(page)
+        assert problems == [], problems
+        page.wait_for_timeout(2000)
+        names = list(cells)
+        found = press_in_turns(page, names)
+        spent |= found
+        over |= {name: np.array(ms) / np.median(found[names[0]]) for name, ms in found.items()}
+        drags |= {name: page.evaluate(DRAG, names.index(name) + 1) for name in EXPLORERS if name in names}
+        page.close()
+    return spent, over, drags
+
+
+def tables():
+    all_cells, missing = notebooks()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab = Lab(Path(folder))
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1200, "height": 1600})
         try:
-            lab.open(page, lab.write("live.ipynb", GRAPH, *WIDGETS.values()))
-            problems = lab.run_all(page)
-            assert problems == [], problems
-            page.wait_for_timeout(2000)
-            spent, settle = measure(page)
+            spent, over, drags = measure(browser, lab, all_cells)
         finally:
             browser.close()
             lab.close()
-    echo = np.median(spent["echo"])
-    rows = []
-    for name, ms in spent.items():
-        low, middle, high = np.percentile(ms, [25, 50, 75])
-        rows.append((name, f"{middle:.0f}", f"{low:.0f} to {high:.0f}", f"{middle / echo:.2f}"))
-    report("Slider to changed picture", ("what", "median ms", "quartiles", "over echo"), rows)
-    print("\nAfter 5 s of 60 moves a second, the last value stands in the picture:")
-    for name, late in settle.items():
-        print(f"{name}: {late:.0f} ms after the last move, {late / echo:.1f} echoes")
+    echo, pyplot = np.median(spent["echo"]), np.median(spent[PYPLOT_NAME])
+    rows = [
+        (name, spread(ms, "{:.0f}"), f"{np.median(over[name]):.2f}", f"{np.median(ms) / pyplot:.2f}")
+        for name, ms in spent.items()
+    ]
+    rows += [(name, *["missing"] * 3) for name in missing]
+    header = ("what", "median ms (quartiles)", "over the page's echo", "over interact + pyplot")
+    plot = Plot("milliseconds from a key press to the picture", list(spent),
+                {"median": [np.median(ms) for ms in spent.values()]})  # fmt: skip
+    dragged = [
+        (name, f"{pictures:.0f}", f"{late:.0f}", f"{late / echo:.1f}") for name, (pictures, late) in drags.items()
+    ]
+    return [
+        Table("Slider to changed picture", header, rows, (), plot),
+        Table("Dragging for 5 s, 60 moves a second", ("what", "pictures a second", "ms to settle", "echoes"), dragged),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    show(tables())

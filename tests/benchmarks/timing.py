@@ -2,24 +2,25 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
+from timeit import timeit
+from typing import NamedTuple
 
 import numpy as np
 
 import nbkit
+from tests.benchmarks.plot import Plot
 
 ROOT = Path(__file__).parents[2]
 
 
 def timed(action, repeats=1):
-    """Return the mean wall time of one call of `action`, in seconds."""
-    start = perf_counter()
-    for _ in range(repeats):
-        action()
-    return (perf_counter() - start) / repeats
+    """Return the mean wall time of one call of `action`, in seconds; Python collects no garbage meanwhile."""
+    return timeit(action, number=repeats) / repeats
 
 
 def run_fresh(code):
@@ -28,7 +29,7 @@ def run_fresh(code):
     return done.stdout.strip()
 
 
-def take_turns(rivals, blocks, repeats=1):
+def take_turns(rivals, blocks, repeats=1, seconds=None):
     """Time every rival once a block, so that a slow moment of the machine hits all of them alike.
 
     Parameters
@@ -38,19 +39,25 @@ def take_turns(rivals, blocks, repeats=1):
         An untimed block comes first; the order is reversed from one block to the next.
     repeats : int
         Calls a rival and block.
+    seconds : float, optional
+        Takes the place of `repeats`: each rival makes as many calls as fill about this time, at least one.
 
     Returns
     -------
     dict of str to (blocks,) array
         Seconds a call.
     """
-    seconds = {name: [] for name in rivals}
+    counts = {
+        name: repeats if seconds is None else max(1, round(seconds / timed(action, 2)))
+        for name, action in rivals.items()
+    }
+    spent = {name: [] for name in rivals}
     for block in range(blocks + 1):
         for name in list(rivals)[:: 1 if block % 2 else -1]:
-            spent = timed(rivals[name], repeats)
+            found = timed(rivals[name], counts[name])
             if block:
-                seconds[name].append(spent)
-    return {name: np.array(spent) for name, spent in seconds.items()}
+                spent[name].append(found)
+    return {name: np.array(found) for name, found in spent.items()}
 
 
 def spread(values, form="{:.2f}"):
@@ -59,11 +66,71 @@ def spread(values, form="{:.2f}"):
     return f"{middle} ({low} to {high})"
 
 
-def report(title, header, rows):
-    """Print where and with what was measured, and a table of the medians."""
-    versions = f"Python {platform.python_version()}, nbkit {nbkit.__version__}, NumPy {np.__version__}"
-    print(f"{title}\n{versions}, {platform.system()}, {os.cpu_count()} cores\n")
-    table = [header, *rows]
-    widths = [max(len(str(row[i])) for row in table) for i in range(len(header))]
-    for row in table:
-        print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+class Table(NamedTuple):
+    """What one benchmark found.
+
+    Attributes
+    ----------
+    title : str
+    header : tuple of str
+    rows : list of tuple
+    notes : tuple of str
+        Sentences below it: what was made sure of before any time counted, and who is missing.
+    plot : Plot or None
+        The same as a picture.
+    """
+
+    title: str
+    header: tuple
+    rows: list
+    notes: tuple = ()
+    plot: Plot | None = None
+
+    def text(self):
+        """Write it for a terminal."""
+        table = [self.header, *self.rows]
+        widths = [max(len(str(row[i])) for row in table) for i in range(len(self.header))]
+        lines = ["  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in table]
+        return "\n".join([self.title, *(line.rstrip() for line in lines), *self.notes])
+
+    @property
+    def picture(self):
+        """Where the plot is saved, seen from the root of the project."""
+        name = "_".join(re.findall(r"\w+", self.title.lower()))
+        return f"tests/benchmarks/plots/{name}.svg"
+
+    def markdown(self):
+        """Write it for BENCHMARKS.md."""
+        rows = [self.header, ["---"] * len(self.header), *self.rows]
+        lines = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+        picture = [f"![{self.plot.axis}, as in the table above]({self.picture})"] if self.plot else []
+        return "\n\n".join([f"## {self.title}", "\n".join(lines), *self.notes, *picture])
+
+
+PEERS = ("torch", "autograd", "micrograd", "graphviz", "scikit-learn", "bqplot", "ipympl", "matplotlib", "jupyterlab")
+
+
+def machine():
+    """Say where and with what was measured."""
+    return (
+        f"Python {platform.python_version()}, nbkit {nbkit.__version__}, NumPy {np.__version__}, "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    )
+
+
+def installed():
+    """Return the version of each peer, or "missing"."""
+    found = {}
+    for name in PEERS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def show(tables):
+    """Print tables as they come."""
+    print(machine())
+    for table in tables:
+        print(f"\n{table.text()}", flush=True)

@@ -1,0 +1,43 @@
+"""All benchmarks in one run, written to BENCHMARKS.md and plots; or some: ``python -m tests.benchmarks graphs``."""
+
+import sys
+from importlib import import_module
+
+from tests.benchmarks.timing import ROOT, installed, machine
+
+NAMES = (
+    "training_step", "training_run", "graphs", "import_time", "first_picture", "live", "playground", "opening",
+    "notebooks", "classroom",
+)  # fmt: skip
+HEAD = """# Benchmarks
+
+One run of `python -m tests.benchmarks` on one machine, nothing else running. Rivals take turns in small blocks, each
+block gives one ratio, and what stands here are medians with quartiles in brackets. Python collects no garbage during a
+block. Times differ between machines, ratios much less.
+
+{machine}.
+
+Peers: {peers}.
+"""
+
+
+def main(names):
+    unknown = set(names) - set(NAMES)
+    if unknown:
+        sys.exit(f"there is no benchmark called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    peers = ", ".join(f"{name} {version}" for name, version in installed().items())
+    found = []
+    for name in names or NAMES:
+        for table in import_module(f"tests.benchmarks.{name}").tables():
+            print(f"\n{table.text()}", flush=True)
+            found.append(table)
+    if not names:  # a part of it would not be one run
+        parts = [HEAD.format(machine=machine(), peers=peers).strip(), *(table.markdown() for table in found)]
+        ROOT.joinpath("BENCHMARKS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        for table in found:
+            if table.plot:
+                table.plot.save(ROOT / table.picture)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
