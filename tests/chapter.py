@@ -1,4 +1,4 @@
-"""A chapter's notebook as its exercises' tests read it: stubs in cells, solutions in the folds below them."""
+"""What the tests of the exercises share: a chapter's notebook as they read it, and an answer that fights back."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,28 @@ from pathlib import Path
 import nbformat
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+
+
+def before_exercises(cells):
+    """The code of the first cell, and of those that are tagged as needed by exercises further down."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    needed = [cell for cell in code[1:] if "needed" in cell.metadata.get("tags", [])]
+    return "\n".join(cell.source for cell in [code[0], *needed])
+
+
+class Nasty:
+    """An answer that fights back: it can neither be shown nor compared, and made of anything."""
+
+    def __init__(self, *_arguments):
+        pass
+
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
 
 
 class Chapter:
@@ -22,9 +43,9 @@ class Chapter:
         }
 
     def run(self, code):
-        """Run the first cell of the notebook, then `code`, and return the value of its last line."""
+        """Run what exercises need, then `code`, and return the value of its last line."""
         namespace = {}
-        exec(next(cell.source for cell in self.cells if cell.cell_type == "code"), namespace)
+        exec(before_exercises(self.cells), namespace)
         *body, last = code.strip().splitlines()
         exec("\n".join(body), namespace)
         return eval(last, namespace)
@@ -32,7 +53,3 @@ class Chapter:
     def stub(self, name):
         """The cell in which a learner writes the answer."""
         return self.cells[self.places[name]]
-
-    def solution(self, name):
-        """The code in the fold below that cell."""
-        return FOLD.search(self.cells[self.places[name] + 1].source)[1]

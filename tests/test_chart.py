@@ -33,6 +33,12 @@ def test_grid_covers_the_data_with_a_margin():
     assert tuple(points[1]) == (first[1], second[0])  # x runs fastest
 
 
+@pytest.mark.parametrize("same", [0.0, 1e9, -1e15, 1e100])
+def test_grid_over_a_column_of_one_number_still_has_room(same):
+    first, _second, _points = grid_over(np.array([[same, 0.0], [same, 1.0]]), size=5)
+    assert first[0] < same < first[-1]
+
+
 @pytest.mark.parametrize("bad", [np.zeros((3, 3)), np.zeros(3), np.zeros((0, 2)), [[np.nan, 0.0]]])
 def test_grid_refuses_what_is_no_plane(bad):
     with pytest.raises(ValueError, match=r"2 features|finite"):
@@ -72,6 +78,26 @@ def test_curve_clips_what_is_too_high_and_keeps_earlier_runs():
     assert f"{left + width * 2 / 10:.1f},{top + height * 0.75:.1f}" in svg
     assert svg.count('class="then"') == 2  # line and legend
     assert "stroke-dasharray" in svg
+
+
+def test_with_several_steps_a_unit_the_line_goes_through_their_means():
+    """Seven losses, three in each epoch: means 2, 5 and 7, each at the mean of the places it stands for."""
+    curve = Curve(4, 10.0)
+    left, top, width, height = CURVE
+    svg = curve.svg([("run", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], 3)])
+    (line,) = re.findall(r'polyline class="now" points="([^"]+)"', svg)
+    places = [(2 / 3, 2.0), (5 / 3, 5.0), (7 / 3, 7.0)]
+    assert line.split() == [f"{left + width * x / 4:.1f},{top + height * (1 - y / 10):.1f}" for x, y in places]
+    (each,) = re.findall(r'polyline class="each" points="([^"]+)"', svg)
+    assert each.split()[0] == f"{left + width / 12:.1f},{top + height * 0.9:.1f}"
+    assert len(each.split()) == 7
+    assert "each" not in curve.svg([("old", [1.0, 2.0], 2), ("run", [1.0, 2.0], 1)])
+
+
+def test_stacked_names_stand_below_one_another():
+    curve = Curve(4, 10.0, stacked=True)
+    places = re.findall(r'x="([\d.]+)" y="(\d+)">[ab]</text>', curve.svg([("a", []), ("b", [])]))
+    assert places == [("438", "18"), ("438", "33")]
 
 
 def test_page_is_well_formed_and_escapes():

@@ -58,7 +58,7 @@ def test_classes_are_about_equally_large(load, n, d, k):
 def test_every_public_set_is_in_the_table():
     functions = {name: thing for name, thing in vars(datasets).items() if inspect.isfunction(thing)}
     public = {name for name, thing in functions.items() if thing.__module__ == "nbkit.datasets" and name[0] != "_"}
-    assert public == {"xor", "circles", "moons", "spiral", "iris", "digits"}
+    assert public == {"xor", "circles", "moons", "spiral", "iris", "digits", "read_csv"}
 
 
 def test_xor_by_hand():
@@ -175,3 +175,73 @@ def test_a_spiral_needs_arms_and_a_point_on_each(options):
 def test_a_seed_must_be_one(load):
     with pytest.raises((ValueError, TypeError)):
         load(rng="abc")
+
+
+# ---------------------------------------------------------------- the reader's own file
+
+
+def written(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "points.csv"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_csv_file_becomes_data(tmp_path, separator, header, end):
+    rows = [["length", "width", "kind"]] * header + [["1", "2.5", "b"], ["-3e1", " 4 ", "a"], ["0", "0", "b"]]
+    data = datasets.read_csv(written(tmp_path, end.join(separator.join(row) for row in rows) + end))
+    np.testing.assert_array_equal(data.x, [[1, 2.5], [-30, 4], [0, 0]])
+    assert data.t.tolist() == [1, 0, 1]
+    assert data.classes == ("a", "b")
+    assert data.features == (("length", "width") if header else ("x₁", "x₂"))
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("header", ["", "Länge, in cm{0}Breite{0}Art\n"])
+def test_numbers_may_have_a_decimal_comma_where_columns_have_another_mark(tmp_path, separator, header):
+    rows = [["1,5", "-0,25", "rot"], ["1e-1", "3.5", "blau, hell"]]
+    text = header.format(separator) + "\n".join(separator.join(row) for row in rows)
+    data = datasets.read_csv(written(tmp_path, text))
+    np.testing.assert_array_equal(data.x, [[1.5, -0.25], [0.1, 3.5]])
+    assert data.classes == ("blau, hell", "rot")
+
+
+def test_empty_lines_and_a_byte_order_mark_do_no_harm(tmp_path):
+    data = datasets.read_csv(written(tmp_path, "\n1,2,0\n\n3,4,1\n , ,\n", encoding="utf-8-sig"))
+    assert data.x.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "must have 1 to 5000 lines, got 0"),
+        ("a,b,c\n", "names and no points"),
+        ("1,2,0\n1,x,1\n", r"line 2 of .* must have two finite numbers and a class, got \['1', 'x', '1'\]"),
+        ("1,2,0\n\n1,nan,1\n", "line 3 of"),
+        ("1,2,0\n1,inf,1\n", "line 2 of"),
+        ("1,2,0\n1,2\n", "line 2 of"),
+        ("1,2,0\n1,2,\n", "line 2 of"),
+        ("1,2,0,9\n", "line 1 of"),
+        ("1,5,2,5,red\n", "line 1 of"),
+        ("1;2;a\n1.234,5;2;b\n", r"line 2 of .*'1.234,5'"),
+        ("1;2;a\n1,2,3;2;b\n", "line 2 of"),
+        ("1,2,0\n3,4,0\n", "must hold 2 to 8 classes, got 1"),
+        ("".join(f"1,2,{i}\n" for i in range(9)), "must hold 2 to 8 classes, got 9"),
+        ("1,2,0\n" * 5002, "must have 1 to 5000 lines"),
+        ("1,2," + "a" * 1_000_001, "too long"),
+    ],
+)
+def test_a_csv_file_that_does_not_fit_says_why(tmp_path, text, rule):
+    with pytest.raises(ValueError, match=rule):
+        datasets.read_csv(written(tmp_path, text))
+
+
+def test_no_text_and_no_file(tmp_path):
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(ValueError, match="no text file in UTF-8"):
+        datasets.read_csv(path)
+    with pytest.raises(FileNotFoundError):
+        datasets.read_csv(tmp_path / "nowhere.csv")

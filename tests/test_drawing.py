@@ -1,20 +1,24 @@
 """Pictures: what they say, that labels are only text, and that the same graph gives the same bytes."""
 
+import base64
 import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from nbkit import Affine, Graph, Layer, ReLU, Sequential, SoftmaxWithLoss, Variable, draw
 from nbkit.drawing import palette
 from nbkit.drawing.layout import Box, place
-from nbkit.drawing.numbers import exact, number, shape_text, table
-from nbkit.drawing.picture import Drawing
+from nbkit.drawing.numbers import easy_numbers, exact, number, shape_text, table
+from nbkit.drawing.picture import Drawing, rasterise
+from nbkit.drawing.svg import Painter
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -227,20 +231,20 @@ def test_layout_refuses_nothing_it_should_take():
     assert layout.curves["a", "b"].startswith("M")
 
 
-def test_a_notebook_gets_svg_and_png_and_a_terminal_words():
-    data, metadata = draw(shop())._repr_mimebundle_()
-    assert data["image/svg+xml"].startswith("<svg")
-    assert data["image/png"].startswith(b"\x89PNG")
-    assert "apple" in data["text/plain"]
-    assert metadata["image/png"]["width"] > 100
+def test_a_notebook_gets_svg_with_words_and_a_terminal_the_words_alone():
+    drawing = draw(Variable(2, 'a "b" <c> & d') * Variable(1.1, "tax"))
+    data = drawing._repr_mimebundle_()
+    picture = ET.fromstring(data["text/html"].replace("&quot;", "&#34;").removesuffix(">") + "/>")
+    words = 'Computation graph with one operation. Inputs: a "b" <c> & d, tax. Result: 2.2.'
+    assert picture.attrib["alt"] == words
+    assert int(picture.attrib["width"]) > 100
+    assert base64.b64decode(picture.attrib["src"].removeprefix("data:image/png;base64,")) == drawing.png
+    assert data["image/svg+xml"] == drawing.svg
+    assert data["text/plain"] == f"Drawing: {words}"
 
 
 def test_the_png_shows_the_same_picture():
     """Ink where the SVG has a box, none in the corner; the text is really there, with or without system fonts."""
-    from io import BytesIO
-
-    from PIL import Image
-
     graph = shop()
     graph.backward()
     with_text = np.asarray(Image.open(BytesIO(draw(graph).png)).convert("L"), dtype=float)
@@ -248,6 +252,13 @@ def test_the_png_shows_the_same_picture():
     assert with_text.shape == without.shape
     assert (with_text != without).sum() > 500
     assert with_text[1, with_text.shape[1] // 2] == 255
+
+
+@pytest.mark.parametrize(("width", "height", "pixels"), [(300, 200, (600, 400)), (5000, 1000, (3162, 632))])
+def test_a_huge_picture_becomes_a_png_of_two_million_pixels_at_most(width, height, pixels):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><circle r="9"/></svg>'
+    size = Image.open(BytesIO(rasterise(svg))).size
+    assert np.abs(np.subtract(size, pixels)).max() <= 1
 
 
 def test_save_writes_svg_and_png_and_refuses_other_endings(tmp_path):
@@ -311,3 +322,53 @@ def test_a_picture_without_numbers_needs_less_room():
     assert float(ET.fromstring(draw(graph, values=False).svg).get("width")) < width / 1.5
     graph.backward()
     assert float(ET.fromstring(draw(graph, values=False).svg).get("width")) == width
+
+
+# ---------------------------------------------------------------- marks
+
+
+def test_marked_nodes_carry_a_sign_and_others_none():
+    graph = shop()
+    product = graph.variables[2]
+    svg = Painter(graph).svg(marks={product: "wrong", graph.output: "right"})
+    root = ET.fromstring(svg)
+    marked = {
+        group.get("class"): (group.find(f"{SVG}g").get("data-node"), group.findall(f".//{SVG}text")[-1].text)
+        for group in root.iter(f"{SVG}g")
+        if (group.get("class") or "").startswith("mark-")
+    }
+    assert marked == {"mark-wrong": (graph.id(product), "✗"), "mark-right": (graph.id(graph.output), "✓")}
+    plain = Painter(graph).svg()
+    assert "mark" not in plain
+
+
+@pytest.mark.parametrize("theme", [palette.LIGHT, palette.DARK | palette.DARK_VERDICTS], ids=["light", "dark"])
+@pytest.mark.parametrize("verdict", ["right", "wrong"])
+def test_signs_can_be_read(theme, verdict):
+    assert contrast(theme[verdict], theme["ground"]) >= 4.5
+
+
+def test_nodes_can_be_pressed_only_where_somebody_listens():
+    x = Variable(2.0, "x")
+    graph = Graph(x * x + 1)
+    assert "data-item" not in Painter(graph).svg()
+    touched = Painter(graph, touch=True).svg()
+    ET.fromstring(touched)
+    assert {*re.findall(r'data-item="(\w+)"', touched)} == {*re.findall(r'data-node="(\w+)"', touched)}
+
+
+def test_a_chosen_node_has_a_sign_beside_its_colour():
+    x = Variable(2.0, "x")
+    square = x * x
+    graph = Graph(square + 1)
+    svg = Painter(graph).svg(marks={square: "chosen"})
+    ET.fromstring(svg)
+    marked = re.search(rf'<g class="mark-chosen"><g data-node="{graph.id(square)}".*?</g></g>', svg)[0]
+    assert "▶" in marked
+    assert svg.count('class="mark-chosen"') == 1
+    assert ".mark-chosen" not in Painter(graph).svg()
+
+
+def test_easy_numbers_are_the_decimals_themselves():
+    assert easy_numbers(-2, 0) == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
+    assert easy_numbers(3, 3, digits=(1, 3)) == [1000.0, 3000.0]

@@ -1,5 +1,6 @@
 """Exercises: a solution passes, each usual mistake gets a diagnosis of its own, and no answer whatever raises."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from nbkit import Affine, MSELoss, ReLU, Sequential, Variable, check, hint
-from nbkit.exercises.core import EXERCISES
+from nbkit.exercises.core import EXERCISES, call
+from tests.chapter import Nasty, before_exercises
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = {path.name: nbformat.read(path, as_version=4).cells for path in sorted(FOLDER.glob("*.ipynb"))}
@@ -37,9 +39,9 @@ def run(code, namespace):
 
 
 def first_cell(notebook):
-    """Run what a learner has certainly run before any exercise, and return the names."""
+    """Run what a learner has certainly run before any exercise, and return the names: see `before_exercises`."""
     namespace = {}
-    exec(next(cell.source for cell in NOTEBOOKS[notebook] if cell.cell_type == "code"), namespace)
+    exec(before_exercises(NOTEBOOKS[notebook]), namespace)
     return namespace
 
 
@@ -227,6 +229,22 @@ MISTAKES = {
         (lambda s, t: len(t) + 4, "the count is"),
         (6, "a function"),
     ],
+    "08.dead": [
+        (lambda a: np.sum(a.max(axis=0) < 0), "<= 0, not < 0"),
+        (lambda a: np.sum(a.min(axis=0) <= 0), "in *some* case"),
+        (lambda a: np.sum((a <= 0).any(axis=0)), "shows 0 in all of them"),
+        (lambda a: np.sum((a < 0).any(axis=0)), "never gets anything above 0"),
+        (lambda a: np.sum(a.max(axis=0) > 0), "units that live"),
+        (lambda a: np.sum(a.max(axis=1) <= 0), "cases (rows)"),
+        (lambda a: np.sum(a <= 0), "single numbers"),
+        (lambda a: np.sum(a.sum(axis=0) <= 0), "not its sum"),
+        (lambda a: np.mean(a.max(axis=0) <= 0), "share"),
+        (lambda a: np.sum((a == 0).all(axis=0)), "exactly 0 arrives"),
+        (lambda a: a.max(axis=0) <= 0, "one entry for each"),
+        (lambda a: 2, "for any table"),
+        (lambda a: 17 * a.shape[1], "are dead; yours says 85"),
+        (2, "a function"),
+    ],
     "09.standardise": [
         (scaled(lambda a, b: both(a, b).mean(axis=0), lambda a, b: both(a, b).std(axis=0)), "leak"),
         (own_mean, "own mean"),
@@ -348,16 +366,6 @@ def test_decisions_may_come_as_a_list():
 # ---------------------------------------------------------------- absurd answers
 
 
-class Nasty:
-    def __repr__(self):
-        raise RuntimeError("no repr")
-
-    def __eq__(self, other):
-        raise RuntimeError("no comparison")
-
-    __hash__ = None
-
-
 def broken(*inputs):
     raise KeyError("broken")
 
@@ -392,9 +400,15 @@ def test_nothing_at_all_is_not_tried(name, answer):
     assert check(name, answer).state == "not tried"
 
 
-@pytest.mark.parametrize("name", ["08.step", "08.count", "09.standardise", "09.baseline", "09.decide"])
+@pytest.mark.parametrize("name", ["08.step", "08.count", "08.dead", "09.standardise", "09.baseline", "09.decide"])
 def test_an_error_of_the_learner_is_shown(name):
     assert "KeyError" in check(name, broken).text
+
+
+def test_a_function_that_does_not_tell_what_it_takes_is_called_all_the_same():
+    with pytest.raises(ValueError, match="signature"):
+        inspect.signature(max)
+    assert call(max, [1, 3, 2]) == 3
 
 
 def test_a_check_leaves_its_own_data_alone():
@@ -416,6 +430,7 @@ def test_hints_lead_on_one_by_one(name):
     assert len(set(hints)) == len(hints) >= (1 if name.startswith("01") else 2)
     assert str(hint(name)) == str(hint(name, 1))
     for number, text in enumerate(hints, 1):
+        assert hint(name, number).text == text
         assert text in repr(hint(name, number))
     for number in (0, len(hints) + 1, "x", None):
         with pytest.raises(ValueError, match=f"hints 1 to {len(hints)}"):

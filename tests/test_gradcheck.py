@@ -28,6 +28,7 @@ from nbkit import (
     Tanh,
     Variable,
     check_gradients,
+    check_nodes,
     numerical_gradient,
     softmax,
 )
@@ -626,3 +627,31 @@ def test_a_zero_has_no_sign_in_the_message():
 
     with pytest.raises(GradientError, match=r"backward says 0,"):
         check_gradients(Flat(), 1.0)
+
+
+# ---------------------------------------------------------------- node by node
+
+
+class WrongExp(Exp):
+    def backward(self, dout):
+        return super().backward(dout) * 1.1
+
+
+def test_check_nodes_finds_every_wrong_layer_and_no_other():
+    x, w = Variable([0.3, -0.7], "x"), Variable([2.0, 0.5], "w")
+    first, second = WrongExp()(x * w), WrongExp()(w)
+    graph = Graph(Sum()(first * second))
+    errors = check_nodes(graph)
+    assert list(errors) == [v for v in graph.variables if v.layer is not None]
+    assert {v for v, error in errors.items() if error is not None} == {first, second}
+    assert errors[first].argument == "x"
+    assert isinstance(errors[second], GradientError)
+
+
+def test_check_nodes_leaves_the_graph_as_it_was():
+    x = Variable(0.5, "x")
+    graph = Graph(WrongExp()(x * x))
+    graph.backward()
+    before = [(v.value, v.grad, v.dinputs) for v in graph.variables]
+    check_nodes(graph)
+    assert [(v.value, v.grad, v.dinputs) for v in graph.variables] == before

@@ -976,3 +976,9 @@ def test_a_target_is_data_however_the_loss_is_drawn(loss, x, t, other):
     np.testing.assert_allclose(opened.forward(t=np.array(other)), closed.forward(t=np.array(other)), rtol=1e-12)
     np.testing.assert_allclose(opened.backward()["x"], closed.backward()["x"], rtol=0, atol=1e-12)
     nbkit.check_gradients(opened)
+
+
+def test_a_variable_where_bare_numbers_are_needed_says_what_to_do():
+    """A name that two cells of a notebook use: numbers in the one, a Variable in the other."""
+    with pytest.raises(TypeError, match=r"bare numbers are needed: take its \.value; got Variable 'x': 2$"):
+        ReLU().forward(Variable(2, "x"))

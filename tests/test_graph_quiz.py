@@ -1,6 +1,5 @@
 """The quiz without a browser: type what a learner would type, right or wrong, and read what is said."""
 
-import base64
 import json
 import math
 import re
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from nbkit import Affine, Exp, Graph, GraphQuiz, Log, MSELoss, Mul, ReLU, Sigmoid, Variable
 from nbkit.drawing.numbers import number
 from nbkit.widgets.quiz_answer import matches, parse
+from tests.pictures import still_of
 
 
 def apple():
@@ -244,8 +244,7 @@ def test_a_page_without_a_kernel_gets_empty_boxes():
     still = quiz.still_picture()
     assert "foreignObject" not in still
     assert still.count(">?</text>") == len(quiz.blanks)
-    bundle, _metadata = quiz._repr_mimebundle_()
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    still_of(quiz)
 
 
 # ---------------------------------------------------------------- every diagnosis, by the mistake it names

@@ -28,7 +28,9 @@ from nbkit.layers import (
     SoftmaxWithLoss,
     Sub,
     Sum,
+    Take,
     Tanh,
+    Transpose,
 )
 
 RAGGED = [[1.0], [1.0, 2.0]]
@@ -124,6 +126,17 @@ TABLE = {
     MatMul: binary(MatMul, shapes=MATMUL_SHAPES),
     Shift: [(Shift, [numbers(shape, 1)]) for shape in [(3,), (2, 3), (2, 3, 2), (1, 2)]],
     Flatten: [(Flatten, [numbers(shape, 1)]) for shape in [(3,), (2, 3), (2, 3, 2), (2, 1, 3, 2)]],
+    Transpose: [(Transpose, [numbers(shape, 1)]) for shape in [(2, 3), (1, 4), (2, 3, 2), (2, 1, 2, 3)]],
+    Take: [
+        (lambda indices=indices: Take(indices), [numbers(shape, 1)])
+        for shape, indices in [
+            ((3,), 1),
+            ((3,), [2, 0, 2]),
+            ((2, 4), [[0, 1], [1, 2], [2, 3]]),
+            ((2, 2, 3), [[0, 0]]),
+            ((3,), [1, 1]),
+        ]
+    ],
     ReLU: unary(ReLU),
     LeakyReLU: [*unary(LeakyReLU), *unary(LeakyReLU, slope=0.3)],
     Sigmoid: unary(Sigmoid),
@@ -150,6 +163,8 @@ def label(kind, make, inputs):
     text = f"{kind.__name__}-" + "-".join(str(np.shape(x)).replace(" ", "") for x in inputs)
     if kind is Sum:
         text += f"-axis={make().axis}-keepdims={make().keepdims}"
+    if kind is Take:
+        text += f"-{make().indices.tolist()}".replace(" ", "")
     if kind is LeakyReLU:
         text += f"-slope={make().slope}"
     return text + (f"-{np.asarray(inputs[1]).dtype}" if issubclass(kind, Loss) else "")
@@ -207,7 +222,7 @@ def test_the_table_misses_no_layer():
         for thing in vars(layers).values()
         if inspect.isclass(thing) and issubclass(thing, Layer) and thing not in (Layer, Loss)
     }
-    assert public == set(TABLE)
+    assert public == set(TABLE), "layers.py and TABLE differ"
     assert all(len(rows) >= 4 for rows in TABLE.values())
 
 
@@ -355,37 +370,44 @@ def test_whole_numbers_count_like_floats(layer, inputs, value):
 # ---------------------------------------------------------------- figures by hand
 
 
-@pytest.mark.parametrize(
-    ("layer", "inputs", "value", "dout", "gradients"),
-    [
-        (Add(), (2.0, 3.0), 5.0, 1.3, (1.3, 1.3)),
-        (Sub(), (2.0, 3.0), -1.0, 1.3, (1.3, -1.3)),
-        (Mul(), (100.0, 2.0), 200.0, 1.1, (2.2, 110.0)),
-        (Div(), (3.0, 2.0), 1.5, 2.0, (1.0, -1.5)),
-        (Pow(), (3.0, 2.0), 9.0, 1.0, (6.0, 9 * np.log(3))),
-        (Pow(), (0.0, 2.0), 0.0, 1.0, (0.0, 0.0)),
-        (Pow(), (0.0, 1.0), 0.0, 1.0, (1.0, 0.0)),
-        (Pow(), (0.0, 0.0), 1.0, 1.0, (0.0, 0.0)),
-        (Neg(), (2.0,), -2.0, 1.5, (-1.5,)),
-        (Exp(), (0.0,), 1.0, 3.0, (3.0,)),
-        (Log(), (4.0,), np.log(4), 2.0, (0.5,)),
-        (Sum(), ([1.0, 2.0, 3.0],), 6.0, 2.0, ([2.0, 2.0, 2.0],)),
-        (Sum(axis=0), ([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], [1.0, 10.0], ([[1, 10], [1, 10]],)),
-        (MatMul(), ([[1.0, 2.0]], [[3.0], [4.0]]), [[11.0]], [[2.0]], ([[6.0, 8.0]], [[2.0], [4.0]])),
-        (Shift(), ([1.0, 4.0, 2.0],), [-3.0, 0.0, -2.0], [1.0, 10.0, 100.0], ([1.0, -101.0, 100.0],)),
-        (Shift(), ([4.0],), [0.0], [10.0], ([0.0],)),
-        (Flatten(), ([[[1.0, 2.0], [3.0, 4.0]]],), [[1, 2, 3, 4]], [[5, 6, 7, 8]], ([[[5, 6], [7, 8]]],)),
-        (ReLU(), ([-1.0, 0.0, 2.0],), [0.0, 0.0, 2.0], [5.0, 5.0, 5.0], ([0.0, 0.0, 5.0],)),
-        (LeakyReLU(0.1), ([-1.0, 0.0, 2.0],), [-0.1, 0.0, 2.0], [5.0, 5.0, 5.0], ([0.5, 0.5, 5.0],)),
-        (LeakyReLU(0), ([-1.0, 2.0],), [0.0, 2.0], [5.0, 5.0], ([0.0, 5.0],)),
-        (Sigmoid(), (0.0,), 0.5, 4.0, (1.0,)),
-        (Tanh(), (0.0,), 0.0, 4.0, (4.0,)),
-        (MSELoss(), ([1.0, 3.0], [0.0, 0.0]), 2.5, 1.0, ([0.5, 1.5],)),
-        (MSELoss(), ([[1.0, 3.0]], [[0.0, 0.0]]), 5.0, 2.0, ([[2.0, 6.0]],)),
-        (SoftmaxWithLoss(), ([[0.0, 0.0], [0.0, 0.0]], [0, 1]), np.log(2), 2.0, ([[-0.5, 0.5], [0.5, -0.5]],)),
-        (SigmoidWithLoss(), ([0.0, 0.0], [1, 0]), np.log(2), 2.0, ([-0.5, 0.5],)),
-    ],
-)
+BY_HAND = [
+    (Add(), (2.0, 3.0), 5.0, 1.3, (1.3, 1.3)),
+    (Sub(), (2.0, 3.0), -1.0, 1.3, (1.3, -1.3)),
+    (Mul(), (100.0, 2.0), 200.0, 1.1, (2.2, 110.0)),
+    (Div(), (3.0, 2.0), 1.5, 2.0, (1.0, -1.5)),
+    (Pow(), (3.0, 2.0), 9.0, 1.0, (6.0, 9 * np.log(3))),
+    (Pow(), (0.0, 2.0), 0.0, 1.0, (0.0, 0.0)),
+    (Pow(), (0.0, 1.0), 0.0, 1.0, (1.0, 0.0)),
+    (Pow(), (0.0, 0.0), 1.0, 1.0, (0.0, 0.0)),
+    (Neg(), (2.0,), -2.0, 1.5, (-1.5,)),
+    (Exp(), (0.0,), 1.0, 3.0, (3.0,)),
+    (Log(), (4.0,), np.log(4), 2.0, (0.5,)),
+    (Sum(), ([1.0, 2.0, 3.0],), 6.0, 2.0, ([2.0, 2.0, 2.0],)),
+    (Sum(axis=0), ([[1.0, 2.0], [3.0, 4.0]],), [4.0, 6.0], [1.0, 10.0], ([[1, 10], [1, 10]],)),
+    (MatMul(), ([[1.0, 2.0]], [[3.0], [4.0]]), [[11.0]], [[2.0]], ([[6.0, 8.0]], [[2.0], [4.0]])),
+    (Shift(), ([1.0, 4.0, 2.0],), [-3.0, 0.0, -2.0], [1.0, 10.0, 100.0], ([1.0, -101.0, 100.0],)),
+    (Shift(), ([4.0],), [0.0], [10.0], ([0.0],)),
+    (Flatten(), ([[[1.0, 2.0], [3.0, 4.0]]],), [[1, 2, 3, 4]], [[5, 6, 7, 8]], ([[[5, 6], [7, 8]]],)),
+    (Transpose(), ([[1.0, 2.0, 3.0]],), [[1], [2], [3]], [[4], [5], [6]], ([[4, 5, 6]],)),
+    (Take([2, 0, 2]), ([1.0, 2.0, 3.0],), [3, 1, 3], [10, 20, 30], ([20, 0, 40],)),
+    (ReLU(), ([-1.0, 0.0, 2.0],), [0.0, 0.0, 2.0], [5.0, 5.0, 5.0], ([0.0, 0.0, 5.0],)),
+    (LeakyReLU(0.1), ([-1.0, 0.0, 2.0],), [-0.1, 0.0, 2.0], [5.0, 5.0, 5.0], ([0.5, 0.5, 5.0],)),
+    (LeakyReLU(0), ([-1.0, 2.0],), [0.0, 2.0], [5.0, 5.0], ([0.0, 5.0],)),
+    (Sigmoid(), (0.0,), 0.5, 4.0, (1.0,)),
+    (Tanh(), (0.0,), 0.0, 4.0, (4.0,)),
+    (MSELoss(), ([1.0, 3.0], [0.0, 0.0]), 2.5, 1.0, ([0.5, 1.5],)),
+    (MSELoss(), ([[1.0, 3.0]], [[0.0, 0.0]]), 5.0, 2.0, ([[2.0, 6.0]],)),
+    (SoftmaxWithLoss(), ([[0.0, 0.0], [0.0, 0.0]], [0, 1]), np.log(2), 2.0, ([[-0.5, 0.5], [0.5, -0.5]],)),
+    (SigmoidWithLoss(), ([0.0, 0.0], [1, 0]), np.log(2), 2.0, ([-0.5, 0.5],)),
+    (Affine([[2.0], [3.0]], [1.0]), ([[1.0, 4.0]],), [[15.0]], [[10.0]], ([[20.0, 30.0]],)),
+]
+
+
+def test_each_layer_has_figures_by_hand():
+    assert {type(layer) for layer, *_figures in BY_HAND} == set(TABLE), "BY_HAND and TABLE differ"
+
+
+@pytest.mark.parametrize(("layer", "inputs", "value", "dout", "gradients"), BY_HAND)
 def test_figures_by_hand(layer, inputs, value, dout, gradients):
     np.testing.assert_allclose(layer.forward(*inputs), value, rtol=1e-14, atol=1e-15)
     for found, hand in zip(gradients_of(layer, dout), gradients, strict=True):
@@ -627,6 +649,7 @@ WRONG_SHAPES = [
     (MatMul(), ((3,), (2,)), "rows of w"),
     (MatMul(), ((), (2,)), "rows of w"),
     (MatMul(), ((2, 2), ()), "rows of w"),
+    (MatMul(), ((), ()), r"got shapes \(\) and \(\)"),
     (MatMul("mix"), ((2, 3, 4), (5, 4, 2)), "'mix'"),
     (Sum(axis=1), ((3,),), r"axis 1 is not there.*\(3,\)"),
     (Sum(axis=(0, -3)), ((3, 2),), "axis -3 is not there"),
@@ -634,6 +657,10 @@ WRONG_SHAPES = [
     (Shift(), ((),), "rows of scores"),
     (Shift(), ((0, 3),), "rows of scores"),
     (Flatten(), ((),), "needs a batch"),
+    (Transpose(), ((3,),), r"rows and columns, got x with shape \(3,\)"),
+    (Take([0, 3]), ((2, 3),), r"indices from 0 to 3 do not fit x with shape \(2, 3\)"),
+    (Take([-1]), ((2, 3),), "indices from -1 to 0"),
+    (Take([0]), ((),), r"do not fit x with shape \(\)"),
     (affine(), ((5, 7),), r"Affine 'hidden' expects 6 features, got x with shape \(5, 7\)"),
     (affine(), ((5,),), "expects 6 features"),
     (affine(), ((5, 6, 2),), "expects 6 features"),

@@ -126,6 +126,7 @@ def test_predict_needs_no_loss():
         (SoftmaxWithLoss(), [1.0, 3.0, 2.0], 1),
         (SigmoidWithLoss(), [[0.1], [-0.1]], [[1], [0]]),
         (MSELoss(), [0.4, 0.6], [0, 1]),
+        (MSELoss(), [[0.4, 0.3, -1.0], [0.6, 0.7, 0.8]], [0, 2]),
     ],
 )
 def test_decide_follows_the_rule_of_the_loss(loss, x, decided):
@@ -140,19 +141,19 @@ def test_decide_follows_the_rule_of_the_loss(loss, x, decided):
         (SigmoidWithLoss(), [[0.0], [1000.0]], [[0.5, 0.5], [0.0, 1.0]]),
         (SigmoidWithLoss(), [0.0, -1000.0], [[0.5, 0.5], [1.0, 0.0]]),
         (MSELoss(), [[0.25], [7.0]], [[0.75, 0.25], [0.0, 1.0]]),
+        (MSELoss(), [[0.25, 0.75, -3.0], [-1.0, -2.0, -1.0]], [[0.25, 0.75, 0.0], [1 / 3, 1 / 3, 1 / 3]]),
     ],
 )
 def test_probabilities_have_one_column_a_class(loss, x, rows):
     net = Sequential([ReLU() if np.min(x) >= 0 else Flatten()], loss)
     result = net.probabilities(x)
-    np.testing.assert_allclose(result, np.reshape(rows, (2, 2)), rtol=1e-15)
+    np.testing.assert_allclose(result, rows, rtol=1e-15)
     np.testing.assert_array_equal(result.argmax(axis=1)[1], np.ravel(net.decide(x))[1])
 
 
-@pytest.mark.parametrize("loss", [SigmoidWithLoss(), MSELoss()])
-def test_yes_or_no_needs_one_score_a_row(loss):
+def test_yes_or_no_needs_one_score_a_row():
     with pytest.raises(ValueError, match="one score a row, got 2"):
-        Sequential([ReLU()], loss).probabilities([[1.0, 2.0]])
+        Sequential([ReLU()], SigmoidWithLoss()).probabilities([[1.0, 2.0]])
 
 
 @pytest.mark.parametrize(("t", "share"), [([1, 0, 1, 0], 1.0), ([1, 0, 1, 1], 0.75), ([0, 1, 0, 1], 0.0)])
@@ -490,3 +491,16 @@ def test_a_folder_is_no_file(tmp_path, net):
     (tmp_path / "folder.npz").mkdir()
     with pytest.raises(ValueError, match="no parameters that can be read"):
         net.load(tmp_path / "folder")
+
+
+def test_predicting_between_forward_and_backward_does_no_harm(net):
+    """A hand on a widget may ask the network while a training of it is in the middle of a step."""
+    net.loss(X, T)
+    net.backward()
+    wanted = [gradient.copy() for _param, gradient in net.params_and_grads()]
+    net.loss(X, T)
+    net.accuracy(X[:1], T[:1])
+    net.probabilities(X[:2])
+    net.backward()
+    for (_param, gradient), before in zip(net.params_and_grads(), wanted, strict=True):
+        np.testing.assert_array_equal(gradient, before)

@@ -288,3 +288,38 @@ def test_an_unknown_name_is_refused_with_a_suggestion(name, telling):
 def test_made_by_name_the_learning_rate_is_checked_too(lr):
     with pytest.raises(ValueError, match="learning rate"):
         make_optimizer("SGD", lr)
+
+
+# ---------------------------------------------------------------- weight decay
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_weight_decay_shrinks_matrices_and_leaves_biases(kind):
+    W, b = np.full((2, 3), 4.0), np.full(3, 4.0)
+    kind(lr=0.1, weight_decay=0.5).step([(W, np.zeros((2, 3))), (b, np.zeros(3))])
+    np.testing.assert_allclose(W, 4.0 * (1 - 0.1 * 0.5), rtol=1e-15)  # no gradient: nothing else moves it
+    np.testing.assert_array_equal(b, 4.0)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_weight_decay_comes_before_the_step(kind):
+    plain, decayed = np.full((1, 1), 2.0 * 0.95), np.full((1, 1), 2.0)
+    for p, decay in ((plain, 0.0), (decayed, 0.5)):
+        kind(lr=0.1, weight_decay=decay).step([(p, np.array([[3.0]]))])
+    np.testing.assert_allclose(decayed, plain, rtol=1e-15)
+
+
+def test_a_huge_weight_decay_stops_at_zero():
+    W = np.ones((1, 2))
+    SGD(lr=10, weight_decay=1).step([(W, np.zeros((1, 2)))])
+    np.testing.assert_array_equal(W, 0.0)
+
+
+@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, "0.1", True, None, [0.1]])
+def test_a_weight_decay_that_is_none_is_refused(value):
+    optimizer = SGD(lr=0.1)
+    with pytest.raises(ValueError, match="weight decay must be a number of at least 0"):
+        optimizer.weight_decay = value
+    assert optimizer.weight_decay == 0.0
+    with pytest.raises(ValueError, match="weight decay"):
+        make_optimizer("SGD", 0.1, weight_decay=value)

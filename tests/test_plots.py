@@ -1,5 +1,7 @@
 """Figures with axes: they show what they were given, in one style, and leak nothing."""
 
+import base64
+import re
 import sys
 
 import numpy as np
@@ -74,15 +76,28 @@ def test_confusion_counts_truth_by_row():
         plots.confusion([0, 1], [0])
 
 
+def test_confusion_shows_classes_that_never_came_and_refuses_unknown_ones():
+    ax = plots.confusion([0, 0], [0, 1], classes=("a", "b", "c")).axes[0]
+    assert [text.get_text() for text in ax.texts] == ["1", "1", "0", "0", "0", "0", "0", "0", "0"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    low, high = ax.get_ylim()
+    assert low > high  # the first row stands on top
+    for bad in ([0, 3], [-1, 0]):
+        with pytest.raises(ValueError, match="class numbers from 0 to 2, got"):
+            plots.confusion([0, 0], bad, classes=("a", "b", "c"))
+
+
 def test_a_given_ax_is_used():
     ax = Figure().subplots()
     assert plots.loss_curve([2.0, 1.0], ax=ax) is ax.figure
     assert len(ax.lines) == 1
 
 
-def test_a_figure_is_a_png_in_a_notebook_and_no_pyplot_state_grows():
-    png, metadata = plots.loss_curve([2.0, 1.0])._repr_png_()
-    assert png.startswith(b"\x89PNG")
-    assert metadata["width"] == 600
+def test_a_figure_is_a_picture_with_words_and_no_pyplot_state_grows():
+    html = plots.figure_html(plots.loss_curve([2.0, 1.0]))
+    words, width, png = re.fullmatch(r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*)">', html).groups()
+    assert words == "Figure. loss against step. A line: starts with 2 at 1, ends with 1 at 2."
+    assert int(width) == 600
+    assert base64.b64decode(png).startswith(b"\x89PNG")
     if "matplotlib.pyplot" in sys.modules:
         assert sys.modules["matplotlib.pyplot"].get_fignums() == []

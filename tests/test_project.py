@@ -12,11 +12,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 import nbkit
+from tests import versions
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "binder/README.md")
 COMMANDS = ("open", "open, windows", "test", "test, windows")
 
 
@@ -76,9 +77,18 @@ def test_requirements_pin_every_dependency_at_or_above_its_floor():
 def test_test_requirements_are_pinned_and_include_those_to_run():
     pins, others = requirements("tests/requirements.txt")
     assert others == ["-r ../requirements.txt"]
-    tools = {"pytest", "pytest-xdist", "nbval", "playwright", "axe-playwright-python", "ruff", "hypothesis"}
+    tools = {"pytest", "pytest-xdist", "nbval", "playwright", "axe-playwright-python", "ruff", "hypothesis", "voila"}
+    tools |= {"jupyter-repo2docker", "math_core"}  # the second writes the formulas of the static pages
     assert tools == pins.keys()
     assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
+
+
+def test_peers_of_benchmarks_are_pinned_and_asked_for_nowhere_else():
+    pins, others = requirements("tests/benchmarks/requirements.txt")
+    assert others == ["-r ../requirements.txt"]
+    assert "torch" in pins
+    assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
+    assert pins.keys().isdisjoint(requirements("tests/requirements.txt")[0] | requirements("requirements.txt")[0])
 
 
 def test_ci_covers_the_pythons_that_the_readme_names():
@@ -88,9 +98,22 @@ def test_ci_covers_the_pythons_that_the_readme_names():
     assert all(SpecifierSet(PROJECT["requires-python"]).contains(version) for version in tested)
 
 
+@pytest.mark.parametrize("which", ["oldest", "newest"])
+def test_ci_tests_the_oldest_and_the_newest_versions(which):
+    assert f"versions: {which} " in read(".github/workflows/ci.yml")
+    *lines, here = versions.requirements(which)
+    assert here == "-e ."
+    wanted = {r.name.lower(): r.specifier for r in map(Requirement, lines)}
+    tools = requirements("tests/requirements.txt")[0]
+    assert {name: wanted.pop(name) for name in tools} == {name: pin.specifier for name, pin in tools.items()}
+    floors = {r.name.lower(): str(r.specifier) for r in map(Requirement, PROJECT["dependencies"])}
+    found = {name: str(specifier).replace("==", ">=") for name, specifier in wanted.items()}
+    assert found == (floors if which == "oldest" else dict.fromkeys(floors, ""))
+
+
 def test_binder_runs_a_supported_python_and_this_checkout():
     assert re.fullmatch(r"python-3\.(11|12|13|14)\n", read("binder/runtime.txt"))
-    assert read("binder/requirements.txt") == "-r ../requirements.txt\n"
+    assert requirements("binder/requirements.txt")[1] == ["-r ../requirements.txt"]
     assert read("binder/postBuild").startswith("#!/usr/bin/env bash\n")
 
 
@@ -137,15 +160,15 @@ def test_links_to_files_lead_somewhere(page):
     links = re.findall(r"\]\(([^)\s]+)\)", read(page))
     assert links
     local = [link for link in links if not link.startswith(("https://", "#"))]
-    assert [link for link in local if not (ROOT / link.partition("#")[0]).exists()] == []
+    assert [link for link in local if not (ROOT / page).parent.joinpath(link.partition("#")[0]).exists()] == []
 
 
 def test_pages_name_tests_and_benchmarks_that_exist():
     text = read("README.md") + read("CONTRIBUTING.md")
-    modules = set(re.findall(r"-m (tests\.benchmarks\.\w+)", text))
+    modules = set(re.findall(r"\b(tests\.benchmarks\.\w+)", text))
     files = {f"{module.replace('.', '/')}.py" for module in modules} | set(re.findall(r"\btests/\w+\.py\b", text))
     assert [path for path in sorted(files) if not (ROOT / path).is_file()] == []
-    tools = {"__init__.py", "timing.py"}
+    tools = {"__init__.py", "__main__.py", "timing.py", "plot.py"}
     assert len(modules) == len([p for p in (ROOT / "tests/benchmarks").glob("*.py") if p.name not in tools])
 
 

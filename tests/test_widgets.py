@@ -1,13 +1,15 @@
 """Widgets without a browser: move what the hand would move, and read what would be seen."""
 
 import asyncio
-import base64
 import re
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nbkit import (
+    ROOMS,
     Affine,
     Graph,
     GraphExplorer,
@@ -21,6 +23,9 @@ from nbkit import (
     Variable,
     datasets,
 )
+from nbkit.widgets.panel import Panel
+from tests.browser.widgets import FIRST, WIDGETS
+from tests.pictures import still_of
 
 
 def open_widgets():
@@ -28,6 +33,36 @@ def open_widgets():
     from ipywidgets.widgets.widget import _instances
 
     return set(_instances)
+
+
+def panels():
+    """Names of all widgets that stand in files of nbkit/widgets."""
+    folder = Path(import_module("nbkit.widgets").__file__).parent
+    modules = [import_module(f"nbkit.widgets.{path.stem}") for path in sorted(folder.glob("[a-z]*.py"))]
+    things = {thing for module in modules for thing in vars(module).values() if isinstance(thing, type)}
+    return {thing.__name__ for thing in things if issubclass(thing, Panel) and thing is not Panel}
+
+
+def test_every_widget_is_public():
+    assert panels() <= {*ROOMS["widgets"]}, 'a widget is missing among ROOMS["widgets"] of nbkit/__init__.py'
+
+
+def test_every_widget_is_tried_by_everybody():
+    assert panels() == {name.split(",")[0] for name in WIDGETS}, "WIDGETS of tests/browser/widgets.py has one of each"
+
+
+def test_every_widget_has_tests_of_its_own():
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [name for name in sorted(panels()) if f"{name}(" not in tests] == []
+
+
+def test_every_widget_leaves_a_picture_with_words():
+    names = {}
+    exec(FIRST, names)
+    for source in WIDGETS.values():
+        widget = eval(source, names)
+        still_of(widget)
+        widget.close()
 
 
 def bill():
@@ -192,11 +227,9 @@ class TestGraphExplorer:
         assert open_widgets() == before
 
     def test_it_leaves_a_picture_for_a_page_without_a_kernel(self):
-        bundle, metadata = GraphExplorer(bill())._repr_mimebundle_()
-        assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-        assert "application/vnd.jupyter.widget-view+json" in bundle
-        assert bundle["text/plain"] == "GraphExplorer: run this cell to touch it"
-        assert 300 < metadata["image/png"]["width"] <= 880
+        words, width, _png = still_of(GraphExplorer(bill()))
+        assert "Inputs: apple" in words
+        assert 300 < width <= 880
 
 
 def xor_explorer(**options):
@@ -312,8 +345,7 @@ class TestTrainingExplorer:
 
     def test_it_leaves_the_end_of_a_run_for_a_page_without_a_kernel_and_shows_the_start(self):
         explorer = xor_explorer()
-        bundle, _metadata = explorer._repr_mimebundle_()
-        assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+        still_of(explorer)
         assert 'polyline class="now"' in explorer.still_picture()
         assert explorer.present.losses == []
 
@@ -340,7 +372,7 @@ class TestTrainingExplorer:
         async def lesson():
             explorer = xor_explorer(epochs=50)
             explorer.run()
-            await explorer.task
+            await explorer.background.task
             assert explorer.run_button.description == "Run"
             assert len(explorer.present.losses) == 50
 
@@ -351,8 +383,125 @@ class TestTrainingExplorer:
             explorer = xor_explorer(epochs=50)
             explorer.curve.svg = lambda runs: 1 / 0
             explorer.run()
-            await explorer.task
+            await explorer.background.task
             assert "ZeroDivisionError" in explorer.message.value
             assert explorer.run_button.description == "Run"
 
         asyncio.run(lesson())
+
+
+def flower_explorer(**options):
+    iris = datasets.iris()
+
+    def make(width, rng):
+        rng = np.random.default_rng(rng)
+        hidden, output = Affine.random(4, width, rng, name="hidden"), Affine.random(width, 3, rng, name="output")
+        return Sequential([hidden, Tanh(), output], SoftmaxWithLoss())
+
+    settings = {"lr": 0.05, "epochs": 6, "widths": (4, 1, 2), "batch_size": 15, "batch_sizes": (1, 75)}
+    names = {"columns": (2, 3), "classes": iris.classes, "weights": iris.features}
+    return TrainingExplorer(make, (iris.x[::2], iris.t[::2]), **{**settings, **names, **options})
+
+
+def weights_shown(explorer):
+    return re.findall(r'data-weight="([^"]+)"[^>]*>([^<]*)<', explorer.view.svg)
+
+
+class TestTrainingExplorerWithWidthsAndBatches:
+    def test_sliders_offer_what_was_given_and_begin_where_it_says(self):
+        explorer = flower_explorer()
+        assert [width for _label, width in explorer.width.options] == [1, 2, 4]
+        assert [size for _label, size in explorer.batch_size.options] == [1, 15, 75]
+        assert (explorer.width.value, explorer.batch_size.value) == (4, 15)
+        assert flower_explorer(width=2).width.value == 2
+        assert explorer.status.value.startswith("learning rate 0.05, hidden units 4, batch size 15, step 0 of 30")
+
+    def test_there_is_no_slider_where_there_is_nothing_to_choose(self):
+        explorer = xor_explorer()
+        assert (explorer.width, explorer.batch_size) == (None, None)
+        assert "hidden units" not in explorer.status.value
+        assert weights_shown(explorer) == []
+        assert ">step</text>" in explorer.view.svg  # an epoch of one step needs no other word
+        assert 'height="300"' in explorer.view.svg
+
+    def test_another_width_trains_another_network_from_the_same_seed(self):
+        explorer = flower_explorer()
+        explorer.width.value = 1
+        assert explorer.present.net.layers[0].params["W"].shape == (4, 1)
+        assert len(explorer.present.losses) == 30
+        first = list(explorer.present.losses)
+        explorer.width.value = 4
+        assert explorer.present.losses != first
+        explorer.width.value = 1
+        assert explorer.present.losses == first
+        assert [run.choice.width for run in explorer.earlier] == [1, 4]
+
+    def test_a_batch_of_one_makes_more_steps_from_the_same_weights(self):
+        explorer = flower_explorer()
+        start = explorer.net
+        explorer.batch_size.value = 1
+        assert explorer.net is start
+        assert "step 450 of 450" in explorer.status.value
+        explorer.batch_size.value = 75
+        assert "step 6 of 6" in explorer.status.value
+        assert ">epoch (thin: each batch, bold: mean)</text>" in explorer.view.svg
+
+    def test_the_thin_line_is_there_where_a_batch_is_not_everything(self):
+        explorer = flower_explorer()
+        for size, thin in ((1, 1), (75, 0), (15, 1)):
+            explorer.batch_size.value = size
+            assert explorer.view.svg.count('polyline class="each"') == thin
+            assert explorer.view.svg.count('polyline class="now"') == 1
+
+    def test_the_legend_tells_runs_apart(self):
+        explorer = flower_explorer()
+        explorer.run()
+        explorer.width.value = 2
+        explorer.batch_size.value = 75
+        explorer.lr.value = 0.1
+        legend = ["lr 0.05, units 4, batch 15", "lr 0.05, units 2, batch 15", "lr 0.05, units 2, batch 75"]
+        places = [explorer.view.svg.index(f">{name}</text>") for name in [*legend, "lr 0.1, units 2, batch 75"]]
+        assert places == sorted(places)
+
+    def test_the_weights_are_those_of_the_network_and_follow_every_step(self):
+        explorer = flower_explorer()
+        before = weights_shown(explorer)
+        assert len(before) == 4 * 4 + 3 * 4
+        W = explorer.present.net.layers[0].params["W"]
+        assert float(dict(before)["hidden 2 1"].replace("−", "-")) == pytest.approx(W[2, 1], rel=0.05)
+        explorer.step_button.click()
+        assert [place for place, _number in weights_shown(explorer)] == [place for place, _number in before]
+        assert weights_shown(explorer) != before
+        explorer.restart_button.click()
+        assert weights_shown(explorer) == before
+        explorer.width.value = 1
+        assert len(weights_shown(explorer)) == 4 + 3
+
+    def test_one_output_stands_for_the_second_class(self):
+        explorer = xor_explorer(weights=("a", "b"), classes=("off", "lit"), epochs=3)
+        assert ">lit</text>" in explorer.view.svg.split("transposed")[1]
+        assert ">off</text>" not in explorer.view.svg.split("transposed")[1]
+
+    def test_a_page_without_a_kernel_shows_the_trained_weights(self):
+        explorer = flower_explorer()
+        still = explorer.still_picture()
+        explorer.run()
+        assert re.findall("data-weight.*?</text>", still) == re.findall("data-weight.*?</text>", explorer.view.svg)
+
+    @pytest.mark.parametrize(
+        ("options", "error", "rule"),
+        [
+            ({"batch_sizes": (1, 76)}, ValueError, "batch_size must be a whole number from 1 to 75, got 76"),
+            ({"batch_sizes": (0, 5)}, ValueError, "batch_sizes must be made of whole numbers of at least 1, got 0"),
+            ({"widths": (1, 2.5)}, ValueError, "widths must be made of whole numbers of at least 1, got 2.5"),
+            ({"width": "two"}, ValueError, "width must be made of whole numbers"),
+            ({"widths": ()}, TypeError, "a Sequential without"),
+            ({"weights": ("a", "b")}, ValueError, "names of inputs and outputs"),
+            ({"widths": (1, 400)}, ValueError, "room for 40 units"),
+        ],
+    )
+    def test_bad_options_are_refused_before_anything_is_made(self, options, error, rule):
+        before = open_widgets()
+        with pytest.raises(error, match=rule):
+            flower_explorer(**options)
+        assert open_widgets() == before

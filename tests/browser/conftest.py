@@ -31,14 +31,18 @@ def lab(tmp_path_factory):
     lab = Lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab.close()
+    assert not lab.requests.exists(), f"JupyterLab or a kernel asked the network:\n{lab.requests.read_text()}"
 
 
 @contextmanager
-def fresh_page(browser, lab):
-    """A page of its own; leaving it fails if the page has reported an error."""
-    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+def fresh_page(browser, lab, **options):
+    """A page of its own; leaving it fails if the page has reported an error, or asked another machine for anything."""
+    context = browser.new_context(**{"viewport": {"width": 1200, "height": 1000}} | options)
+    here, asked = (lab.address, lab.address.replace("http", "ws", 1), "data:", "blob:", "about:"), []
+    context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
     page.set_default_timeout(30_000)
+    page.on("websocket", lambda socket: asked.append(socket.url))
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -46,6 +50,8 @@ def fresh_page(browser, lab):
     if page.url.startswith(lab.address):
         lab.shut_down(page)
     context.close()
+    assert asked
+    assert [url for url in asked if not url.startswith(here)] == []
     assert [error for error in errors if not error.startswith(OF_THE_LAB)] == []
 
 

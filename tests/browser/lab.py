@@ -2,17 +2,17 @@
 
 import json
 import os
+import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
 
+from tests.server import Server, free_ports
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+OFFLINE = Path(__file__).with_name("offline")
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -33,8 +33,11 @@ PLACES = (
 FLAGS = (
     "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a browser asks its maker many things by itself
 )  # fmt: skip
 TOKEN = "test"
+# What the server itself says where it was about to send something to a page that has just been closed.
+PAGE_GONE = {"tornado.iostream.StreamClosedError: Stream is closed", "tornado.websocket.WebSocketClosedError"}
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 IDLE = """() => {
     const panel = window.jupyterapp?.shell.currentWidget;
@@ -46,6 +49,13 @@ DONE = """() => {
     const failed = code.some(c => c.sharedModel.outputs.some(o => o.output_type === 'error'));
     const idle = panel.sessionContext.session.kernel.status === 'idle';
     return idle && (failed || code.every(c => c.executionCount !== null));
+}"""
+RUN_CELL = """async index => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    content.activeCellIndex = index;
+    await window.jupyterapp.commands.execute('notebook:run-cell');
+    const outputs = [...content.model.cells][index].sharedModel.outputs;
+    return outputs.map(o => [].concat(o.text ?? []).join('')).join('');
 }"""
 PROBLEMS = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
@@ -62,7 +72,10 @@ def find_browser():
 
 
 class Lab:
-    """JupyterLab on a port of its own, serving copies of the notebooks from `folder`."""
+    """JupyterLab on a port of its own, serving copies of the notebooks from `folder`.
+
+    Nothing that it or a kernel does can leave the machine; what wanted to stands in the file `requests`.
+    """
 
     def __init__(self, folder, theme="JupyterLab Light"):
         self.root = folder / "notebooks"
@@ -80,43 +93,30 @@ class Lab:
             path = settings / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        (port,) = free_ports(1)
         self.address = f"http://127.0.0.1:{port}"
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(settings),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "IPYTHONDIR": str(folder / "ipython"),
+            "NBKIT_REQUESTS": str(folder / "requests.log"),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH")))),
         }  # fmt: skip
         command = [
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None",
         ]  # fmt: skip
-        self.log = folder / "lab.log"
-        with self.log.open("wb") as log:
-            self.server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        self._wait()
+        self.log, self.requests = folder / "lab.log", folder / "requests.log"
+        self.server = Server(command, f"{self.address}/api/status?token={TOKEN}", self.log, env=environment)
 
-    def _wait(self):
-        deadline = time.monotonic() + 90
-        while True:
-            try:
-                urllib.request.urlopen(f"{self.address}/api/status?token={TOKEN}", timeout=2).close()
-                return
-            except OSError:
-                if self.server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}") from None
-                time.sleep(0.2)
+    def raised(self):
+        """Return the last lines of the tracebacks that the server and its kernels have written so far."""
+        last_lines = re.findall(r"^Traceback .*\n(?: .*\n)*(.*)$", self.log.read_text(), flags=re.MULTILINE)
+        return set(last_lines) - PAGE_GONE
 
     def close(self):
-        self.server.terminate()
-        try:
-            self.server.wait(15)
-        except subprocess.TimeoutExpired:
-            self.server.kill()
-            self.server.wait()
+        self.server.close()
 
     def open(self, page, name):
         """Open a notebook in `page` and wait for its kernel."""
@@ -136,6 +136,10 @@ class Lab:
         page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells') }")
         page.wait_for_function(DONE, timeout=120_000)
         return page.evaluate(PROBLEMS)
+
+    def run_cell(self, page, index):
+        """Run one cell, wait for it, and return the text that it printed."""
+        return page.evaluate(RUN_CELL, index)
 
     def set_theme(self, page, theme):
         """Change the theme, ``"JupyterLab Light"`` or ``"JupyterLab Dark"``, and wait until the page has it."""

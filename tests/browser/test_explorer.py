@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from nbkit import GraphExplorer, Variable
-from nbkit.widgets.panel import STATIC
+from nbkit.widgets.graph_view import GraphView
+from nbkit.widgets.svg_view import SvgView
 from tests.browser.lab import THEMES
 
 SHOP = """from nbkit import GraphExplorer, Sigmoid, Variable
@@ -147,7 +148,7 @@ def test_a_moved_slider_keeps_the_step(area, page):
 
 
 def test_a_nudge_is_compared(area, page):
-    area.get_by_role("spinbutton").last.fill("0.1")
+    area.locator(".widget-inline-hbox:has(.widget-label:text-is('by ε =')) input").fill("0.1")
     page.keyboard.press("Enter")
     area.locator("text=/output changes by/").wait_for()
     before = area.locator("text=/output changes by/").text_content()
@@ -167,7 +168,7 @@ def test_downloads(area, page, tmp_path):
 def test_stepping_needs_no_kernel(browser, tmp_path):
     """The module of the widget, alone in a plain page with a picture and no kernel at all."""
     svg = GraphExplorer(Variable(100, "apple") * Variable(2, "count")).view.svg
-    script = (STATIC / "graph_view.js").read_text("utf-8").replace("export default { render };", "")
+    script = GraphView._esm.replace("export default { render };", "")
     model = "const state = {svg: SVG, step: -1, doors: {}}, on = {};".replace("SVG", repr(svg).replace("</", "<\\/"))
     page = browser.new_context().new_page()
     page.set_content(
@@ -181,3 +182,40 @@ def test_stepping_needs_no_kernel(browser, tmp_path):
     assert page.locator(".nbkit-sentence").text_content() == "×: 100 × 2 = 200"
     assert re.fullmatch(r"step 1 of 3", page.locator(".nbkit-counter").text_content())
     page.context.close()
+
+
+# Two pictures with one style sheet and a third with another; tells which sheets were in use, and how many there are.
+SHEETS = """([module, ...pictures]) => {
+    const address = URL.createObjectURL(new Blob([module], { type: 'text/javascript' }));
+    return import(address).then(({ default: { render } }) => {
+        const state = { svg: pictures[0], step: -1, doors: {} }, heard = {};
+        const el = document.body.appendChild(document.createElement('div'));
+        render({ el, model: { get: name => state[name], on: (event, tell) => { heard[event] = tell; }, send() {} } });
+        const seen = [];
+        for (const svg of [...pictures, '']) {
+            state.svg = svg;
+            heard['change:svg']();
+            const [sheet, ...more] = el.querySelectorAll('style');
+            const text = el.querySelector('svg.nbkit text');
+            seen.push([sheet, more.length, text && getComputedStyle(text).fill, text?.textContent]);
+        }
+        return seen.map(([sheet, ...rest]) => [seen.findIndex(other => other[0] === sheet), ...rest]);
+    });
+}"""
+
+
+@pytest.mark.parametrize("view", [GraphView, SvgView])
+def test_a_style_sheet_stays_as_long_as_it_is_the_same(browser, view):
+    """For one that comes or goes, the browser works out the style of the whole page again: 30 ms in JupyterLab."""
+    look = '<svg class="nbkit" viewBox="0 0 9 9"><style>.nbkit text {{fill: {}}}</style><text>{}</text></svg>'
+    pictures = [look.format("red", 1), look.format("red", 2), look.format("blue", 3)]
+    page = browser.new_context().new_page()
+    page.goto("about:blank")
+    red, blue = "rgb(255, 0, 0)", "rgb(0, 0, 255)"
+    seen = page.evaluate(SHEETS, [view._esm, *pictures])
+    assert seen == [[0, 0, red, "1"], [0, 0, red, "2"], [2, 0, blue, "3"], [3, 0, None, None]]
+    page.context.close()
+
+
+def test_the_server_of_the_course_sends_at_once(lab):
+    assert "nbkit.prompt_server | extension was successfully loaded" in lab.log.read_text()

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from tests.browser.axe import OURS, serious
 from tests.browser.conftest import fresh_page
-from tests.browser.lab import NOTEBOOKS
+from tests.browser.lab import NOTEBOOKS, THEMES
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 LEARNING_RATE = ".jp-OutputArea-output:has(.widget-label:text-is('learning rate'))"
@@ -34,6 +35,7 @@ def test_an_untrusted_page_shows_pictures_before_anything_runs(opened):
     widths = pictures.evaluate_all("images => images.map(i => i.naturalWidth)")
     assert widths
     assert min(widths) > 100
+    assert min(len(words) for words in pictures.evaluate_all("images => images.map(i => i.alt)")) >= 20
     assert opened.locator(".jp-OutputArea-output:has-text('run this cell to touch it')").count() == 0
 
 
@@ -43,9 +45,19 @@ def test_every_notebook_runs_without_a_word_of_trouble(lab, opened):
     assert opened.locator(".widget-vbox svg.nbkit").count() >= 1
 
 
+def test_axe_finds_nothing_serious_in_the_whole_notebook(lab, opened):
+    light, dark = THEMES
+    assert serious(opened, *OURS) == []
+    lab.set_theme(opened, dark)
+    try:
+        assert serious(opened, *OURS, rules=["color-contrast"]) == []  # the others do not depend on the theme
+    finally:
+        lab.set_theme(opened, light)
+
+
 def test_the_learning_rate_slider_trains_anew_and_the_picture_follows(opened):
     if not opened.locator(LEARNING_RATE).count():
-        assert "Run" not in opened.locator(".widget-button").all_text_contents()
+        assert "TrainingExplorer(" not in opened.locator(".jp-Notebook").text_content()
         return
     area = opened.locator(LEARNING_RATE).first
     status = area.locator(STATUS)

@@ -15,20 +15,8 @@ status = pathlib.Path("/proc/self/status")
 rss = int(status.read_text().split("VmRSS:")[1].split()[0]) if status.exists() else 0
 print(json.dumps({"widgets": len(_instances), "comms": len(get_ipython().kernel.comm_manager.comms), "kB": rss}))"""
 
-RUN_CELL = """async index => {
-    const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-    content.activeCellIndex = index;
-    await window.jupyterapp.commands.execute('notebook:run-cell');
-    const outputs = [...content.model.cells][index].sharedModel.outputs;
-    return outputs.map(o => [].concat(o.text ?? []).join('')).join('');
-}"""
-
 # How many models the page's widget manager still knows, and how many graph pictures stand in the page.
 IN_THE_PAGE = """() => document.querySelectorAll('.nbkit-graph-view').length"""
-
-
-def run_cell(page, index):
-    return page.evaluate(RUN_CELL, index)
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +25,22 @@ def page(lab, module_page):
     return module_page
 
 
-def test_a_cell_that_runs_200_times_leaves_one_widget(page):
+def test_a_cell_that_runs_200_times_leaves_one_widget(lab, page):
     for _ in range(20):  # caches fill, the interpreter settles
-        run_cell(page, 0)
-    first = json.loads(run_cell(page, 1))
+        lab.run_cell(page, 0)
+    first = json.loads(lab.run_cell(page, 1))
     for _ in range(200):
-        run_cell(page, 0)
-    last = json.loads(run_cell(page, 1))
+        lab.run_cell(page, 0)
+    last = json.loads(lab.run_cell(page, 1))
     assert last["widgets"] == first["widgets"]
     assert last["comms"] == first["comms"]
     assert last["kB"] - first["kB"] < 5 * 1024
     assert page.evaluate(IN_THE_PAGE) == 1
 
 
-def test_a_long_drag_leaves_no_backlog(page):
+def test_a_long_drag_leaves_no_backlog(lab, page):
     """300 key presses in 5 seconds: a moment after the last one, the picture shows the last value."""
-    run_cell(page, 0)
+    lab.run_cell(page, 0)
     area = page.locator(".jp-OutputArea-output:has(.nbkit-graph-view)").first
     handle = area.locator(".widget-inline-hbox:has(.widget-label:text-is('x')) .noUi-handle")
     handle.focus()

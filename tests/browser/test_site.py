@@ -1,0 +1,192 @@
+"""The static pages in a browser, opened from a folder: whole, quiet, playable and readable by everybody."""
+
+import re
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from nbkit import GraphExplorer, Sigmoid, Variable
+from nbkit.site import build
+from tests.browser.lab import NOTEBOOKS
+
+PAGES = [f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+OTHERS = ["index.html", "README.md.html", "nbkit-graph.py.html"]
+HOLES = """() => [
+    ...[...document.images].filter(i => !i.naturalWidth || !i.alt.trim()).map(i => i.outerHTML.slice(0, 200)),
+    ...[...document.querySelectorAll('svg.nbkit')].filter(s => !s.getBoundingClientRect().height).map(s => s.outerHTML),
+    ...[...document.querySelectorAll('merror')].map(e => e.textContent),
+]"""
+SENTENCES = """() => [...document.querySelectorAll('main > p')].flatMap(
+    p => [...p.childNodes].filter(part => part.nodeName !== 'CODE').map(part => part.textContent)).join()"""
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """All pages, from the outputs that are stored: quick, and all but the graphs is as it would be after a run."""
+    out = tmp_path_factory.mktemp("site")
+    build(sorted(NOTEBOOKS.glob("*.ipynb")), out, stored=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def run_site(tmp_path_factory):
+    """The page of one notebook that has been run."""
+    out = tmp_path_factory.mktemp("run")
+    build([NOTEBOOKS / "01_computation_graph.ipynb"], out)
+    return out / "01_computation_graph.html"
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A page that notes what it asks for elsewhere and what it complains of."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.complaints.append(request.url) if leaves(request.url) else None)
+    yield page
+    context.close()
+
+
+def leaves(url):
+    return urlsplit(url).scheme not in ("file", "data", "blob")
+
+
+def show(tab, path, scheme="light", width=1200):
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.complaints.clear()
+    tab.goto(path.as_uri())
+    return tab
+
+
+def serious(tab, thorough=True):
+    # Contrast and the insides of pictures take by far the longest; one page is searched for those, too.
+    few = {"rules": {"color-contrast": {"enabled": False}}}
+    context = None if thorough else {"exclude": [["svg.nbkit > *"], ["math > *"]]}
+    # Without preload: axe would fetch the style sheet, which a browser refuses for pages from a folder.
+    options = {"preload": False, **({} if thorough else few)}
+    found = Axe().run(tab, context=context, options=options).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
+
+
+@pytest.fixture(scope="module")
+def ids(site):
+    """The places of every page that a link may lead to."""
+    return {
+        path.name: set(re.findall(r'\bid="([^"]*)"', path.read_text(encoding="utf-8"))) for path in site.glob("*.html")
+    }
+
+
+def leads_somewhere(link, ids):
+    """As a browser looks for a place: by its name as it stands in the link, or decoded."""
+    places = ids.get(unquote(link.path).split("/")[-1])
+    return places is not None and bool({link.fragment, unquote(link.fragment)} & {*map(unescape, places), ""})
+
+
+def test_there_is_a_page_for_every_notebook(site):
+    assert {path.name for path in site.glob("*.html")} >= {*PAGES, *OTHERS}
+
+
+@pytest.fixture(scope="module", params=[*PAGES, *OTHERS])
+def telephone(site, tab, request):
+    """One page after the other, in the dark and on a narrow screen."""
+    return show(tab, site / request.param, scheme="dark", width=400)
+
+
+def test_a_page_is_whole_and_asks_for_nothing_from_outside(telephone):
+    assert telephone.complaints == []
+    assert telephone.evaluate(HOLES) == []
+    assert "$" not in telephone.evaluate(SENTENCES)
+
+
+def test_every_link_of_a_page_leads_somewhere(telephone, ids):
+    links = [urlsplit(link) for link in telephone.evaluate(LINKS) if not leaves(link)]
+    assert links
+    assert [link.geturl() for link in links if not leads_somewhere(link, ids)] == []
+
+
+def test_a_page_can_be_read_by_everybody(telephone):
+    assert telephone.evaluate("() => document.documentElement.scrollWidth") == 400
+    assert serious(telephone, thorough=False) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_stands_out_from_its_ground(run_site, tab, scheme):
+    assert serious(show(tab, run_site, scheme=scheme)) == []
+    ground = tab.evaluate("() => getComputedStyle(document.querySelector('.graph svg .ground')).fill")
+    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 17, 17)"}[scheme]
+
+
+def test_formulas_stand_as_mathml(site, tab):
+    show(tab, site / "05_affine.html")
+    assert tab.locator("math").count() > 100
+    table = tab.locator("math[display=block] mtable").first.bounding_box()
+    assert table["height"] > 30  # two rows, one above the other
+
+
+def test_the_pages_lead_through_the_course(site, tab):
+    show(tab, site / "index.html")
+    tab.get_by_role("link", name="00 · Start here").click()
+    tab.locator("header").get_by_role("link", name="01 · A bill is a graph →").click()
+    assert tab.url.endswith(PAGES[1])
+    tab.locator("footer").get_by_role("link", name="← 00 · Start here").click()
+    assert tab.url.endswith(PAGES[0])
+    tab.locator("header").get_by_role("link", name="Contents").click()
+    assert tab.url.endswith("index.html")
+
+
+def test_a_graph_steps_by_its_buttons_and_by_keyboard_without_a_kernel(run_site, tab):
+    show(tab, run_site)
+    graph = tab.locator(".graph").last  # the shop, with gradients: 4 nodes forward, 1 at the end, 4 nodes back
+    counter, sentence = graph.locator(".nbkit-counter"), graph.locator(".nbkit-sentence")
+    assert counter.inner_text() == "step 9 of 9"
+    shown = graph.locator("svg [data-from]:visible")
+    everything = shown.count()
+
+    graph.get_by_role("button", name="First step (Home)").click()
+    assert counter.inner_text() == "step 0 of 9"
+    at_first = shown.count()
+    assert 0 < at_first < everything
+    graph.get_by_role("button", name="Forward (right arrow)").click()
+    assert counter.inner_text() == "step 1 of 9"
+    assert sentence.inner_text() == "×: 100 × 2 = 200"
+    assert shown.count() > at_first
+
+    graph.locator(".nbkit-picture").press("ArrowRight")
+    assert sentence.inner_text() == "×: 150 × 3 = 450"
+    graph.locator(".nbkit-picture").press("End")
+    assert shown.count() == everything
+    graph.locator("g[data-node][role=button]").first.press("Enter")
+    assert "×" in graph.locator(".nbkit-facts").inner_text()
+    assert tab.complaints == []
+
+
+def test_graphs_of_one_page_step_by_themselves(run_site, tab):
+    show(tab, run_site)
+    first, last = tab.locator(".graph .nbkit-counter").first, tab.locator(".graph .nbkit-counter").last
+    tab.locator(".graph").first.get_by_role("button", name="Back (left arrow)").click()
+    assert (first.inner_text(), last.inner_text()) == ("step 1 of 2", "step 9 of 9")
+
+
+def test_a_node_that_takes_python_to_open_offers_no_door(site, tab, tmp_path):
+    graph = GraphExplorer(Sigmoid()(Variable(0, "x")))
+    assert "closed" in graph.view.doors.values()
+    page = f'<script src="{(site / "site.js").as_uri()}" defer></script><div class="graph" data-step="-1">'
+    (tmp_path / "one.html").write_text(page + graph.view.svg, encoding="utf-8")
+    show(tab, tmp_path / "one.html")
+    tab.locator("g[data-node][role=button]").first.press("Enter")
+    assert tab.locator(".nbkit-facts").is_visible()
+    assert tab.locator("[data-action=open]").count() == 0
+
+
+def test_without_scripts_a_graph_is_a_still_picture(run_site, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((run_site).as_uri())
+    assert page.locator(".graph svg").first.is_visible()
+    context.close()

@@ -1,0 +1,77 @@
+"""A picture that can be touched: pointer and keyboard reach Python, and the notebook does not react."""
+
+import pytest
+
+PAD = """from nbkit.drawing.chart import Frame, page
+from nbkit.widgets.panel import Panel
+from nbkit.widgets.svg_view import SvgView
+
+
+class Pad(Panel):
+    def __init__(self):
+        self.view, self.told = SvgView(), []
+        self.frame = Frame((46, 28, 300, 222), (0, 3), (0, 1), "x", "y")
+        super().__init__([self.view])
+        self.view.on_touch(self.guard(self.touched))
+        self.show(1.5, 0.5)
+
+    def show(self, x, y):
+        dot = f'<circle data-item="dot" data-on="plane" cx="{self.frame.x(x):.0f}" cy="{self.frame.y(y):.0f}" r="8"/>'
+        self.view.svg = page([self.frame.svg, self.frame.pad("plane"), dot], "Pad", "Touch it")
+
+    def touched(self, touch):
+        self.told.append(f"{touch.hand} {touch.pad} {touch.item}")
+        x, y = self.frame.values(touch.x, touch.y)
+        self.show(x, y)
+        self.tell(f"{' | '.join(self.told[-3:])} at {x:.2f} {y:.2f}")
+
+    def still_picture(self):
+        return self.view.svg
+
+
+Pad()"""
+
+
+@pytest.fixture
+def pad(lab, page):
+    lab.open(page, lab.write("pad.ipynb", PAD))
+    assert lab.run_all(page) == []
+    page.locator("svg circle[data-item]").wait_for()
+    return page
+
+
+def message(page, words):
+    page.locator(f".nbkit-message:has-text('{words}')").wait_for()
+
+
+def spot(page, x, y):
+    """Where data (x, y) stands on the screen."""
+    box = page.locator("[data-pad]").bounding_box()
+    return box["x"] + box["width"] * x / 3, box["y"] + box["height"] * (1 - y)
+
+
+def test_a_press_and_a_drag_are_heard_where_they_happen(pad):
+    pad.mouse.click(*spot(pad, 0.6, 0.9))
+    message(pad, "press plane None | drop plane None at 0.60 0.90")
+    pad.mouse.move(*spot(pad, 0.6, 0.9))
+    pad.mouse.down()
+    pad.mouse.move(*spot(pad, 2.4, 0.2), steps=20)
+    pad.mouse.up()
+    message(pad, "drag plane dot | drop plane dot at 2.40 0.20")
+    dot, area = pad.locator("circle[data-item]").bounding_box(), spot(pad, 2.4, 0.2)
+    assert dot["x"] + dot["width"] / 2 == pytest.approx(area[0], abs=1.5)
+
+
+def test_the_keyboard_does_all_that_a_pointer_does(pad):
+    cells = pad.locator(".jp-Cell").count()
+    pad.locator("div[role=application]").focus()
+    pad.keyboard.press("Enter")  # the cross starts in the middle, on the dot
+    message(pad, "press plane dot | drop plane dot at 1.50 0.50")
+    for _ in range(5):
+        pad.keyboard.press("ArrowRight")  # 40 of 300 pixels
+    pad.locator(".nbkit-cursor").wait_for()
+    pad.keyboard.press("Enter")
+    message(pad, "press plane None | drop plane None at 1.90 0.50")
+    pad.keyboard.press("Delete")
+    message(pad, "delete plane dot at 1.90 0.50")
+    assert pad.locator(".jp-Cell").count() == cells

@@ -1,0 +1,56 @@
+"""A pytest plugin: the kernel of every notebook must fit Binder, which gives a learner 1 GB.
+
+Before its first cell the kernel is given that limit for its data (``ulimit -d``): whoever asks for more gets an error.
+After its last cell the plugin reads the peak that Linux has counted (``VmHWM``, the pages that were really in memory,
+which is what a container is charged for), before nbval stops the kernel. Both cost nothing. A limit on the address
+space (``ulimit -v``) would count what OpenBLAS reserves for its threads and never touches.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None
+
+BINDER = 2**30  # bytes
+LIMIT = 400  # MB: the server takes about 120, so two notebooks that are open at once fit 1 GB
+
+
+def peak(pid):
+    """Return the peak memory of a process in MB, or None where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) // 1024 if found else None
+
+
+def kernel_of(item):
+    """Return the process of the kernel that runs a notebook's cell, or None."""
+    kernel = item.parent.kernel if isinstance(item, IPyNbCell) else None
+    return kernel.km.provisioner.pid if kernel and kernel.is_alive() else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item):
+    """Give the kernel no more than Binder would, where the system can."""
+    pid = kernel_of(item)
+    if pid and hasattr(resource, "prlimit"):
+        resource.prlimit(pid, resource.RLIMIT_DATA, (BINDER, BINDER))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Look at the kernel when the next test is none of its own."""
+    if not isinstance(item, IPyNbCell) or (nextitem and nextitem.parent is item.parent):
+        return
+    pid = kernel_of(item)
+    found = peak(pid) if pid else None
+    if found and found > LIMIT:
+        pytest.fail(f"{item.path.name} took {found} MB of memory at its peak, more than {LIMIT} MB", pytrace=False)

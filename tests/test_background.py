@@ -1,0 +1,125 @@
+"""Work beside other work: it yields, stops at once, and never loses an error."""
+
+import asyncio
+import time
+from threading import Thread
+
+import pytest
+
+from nbkit.widgets.background import TURN, Background
+
+
+class Bench:
+    """Counts ticks, up to `most`, and keeps what it is told."""
+
+    def __init__(self, most=5, error=None):
+        self.ticks, self.most, self.error = 0, most, error
+        self.told, self.errors = [], []
+        self.background = Background(self.tick, self.told.append, self.errors.append, pause=0)
+
+    def tick(self):
+        self.ticks += 1
+        if self.error is not None and self.ticks == 3:
+            raise self.error
+        return self.ticks < self.most
+
+
+def test_in_a_plain_script_it_works_to_the_end_at_once():
+    bench = Bench()
+    bench.background.start()
+    assert (bench.ticks, bench.background.running) == (5, False)
+
+
+def test_in_a_loop_other_work_goes_on_meanwhile():
+    bench, seen = Bench(), []
+
+    async def other():
+        bench.background.start()
+        while bench.background.running:
+            seen.append(bench.ticks)
+            await asyncio.sleep(0)
+
+    asyncio.run(other())
+    assert (bench.ticks, bench.told) == (5, [True, False])
+    assert len(set(seen)) > 1
+
+
+def test_a_second_start_makes_no_second_worker():
+    bench = Bench()
+
+    async def twice():
+        bench.background.start()
+        first = bench.background.task
+        bench.background.start()
+        assert bench.background.task is first
+        await first
+
+    asyncio.run(twice())
+    assert bench.ticks == 5
+
+
+def test_it_stops_at_once_and_can_go_on():
+    bench = Bench(most=10**9)
+
+    async def stop_and_go():
+        bench.background.start()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        bench.background.stop()
+        stopped = bench.ticks
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert bench.ticks == stopped > 0
+        bench.most = stopped + 3
+        bench.background.start()
+        await bench.background.task
+        return stopped
+
+    assert asyncio.run(stop_and_go()) + 3 == bench.ticks
+    assert bench.told == [True, False, True, False]
+
+
+def test_an_error_is_told_and_ends_the_work():
+    error = ValueError("no")
+    bench = Bench(error=error)
+
+    async def run():
+        bench.background.start()
+        await bench.background.task
+
+    asyncio.run(run())
+    assert (bench.errors, bench.told, bench.ticks) == ([error], [True, False], 3)
+
+
+def test_an_error_in_a_plain_script_reaches_the_caller():
+    with pytest.raises(ValueError, match="no"):
+        Bench(error=ValueError("no")).background.start()
+
+
+def test_a_hand_in_another_thread_has_its_turn_alone_and_can_stop_the_work():
+    inside, meetings = [], []
+
+    def alone():
+        meetings.append(len(inside))
+        inside.append(None)
+        time.sleep(0.001)
+        inside.pop()
+        return True
+
+    background = Background(alone, lambda _running: None, meetings.append, pause=0)
+
+    async def work():
+        background.start()
+        await background.task
+
+    loop = Thread(target=asyncio.run, args=[work()])
+    loop.start()
+    while not meetings:
+        time.sleep(0.001)
+    for _ in range(50):
+        with TURN:
+            alone()
+    background.stop()
+    stopped = len(meetings)
+    loop.join(5)
+    assert (loop.is_alive(), len(meetings), set(meetings)) == (False, stopped, {0})

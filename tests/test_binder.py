@@ -1,0 +1,122 @@
+"""What Binder makes of this checkout, as repo2docker tells it without Docker, and the badges that lead there."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+
+from tests.replay_binder import ROOT, dockerfile, locked, steps
+from tests.test_project import NOTEBOOKS, PROJECT, read
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+unix = pytest.mark.skipif(sys.platform == "win32", reason="repo2docker and postBuild need Linux or macOS")
+
+
+@pytest.fixture(scope="module")
+def text():
+    return dockerfile()
+
+
+@unix
+def test_the_image_has_the_python_of_runtime_txt(text):
+    version = read("binder/runtime.txt").strip().removeprefix("python-")
+    assert f"Building conda environment for python={version}\n" in text
+    assert re.search(rf"^COPY .*environment-2epy-2d{version.replace('.', '-2e')}-", text, re.MULTILINE)
+
+
+@unix
+def test_our_requirements_are_installed_when_the_whole_checkout_is_there_and_post_build_follows(text):
+    copied = text.index("\nCOPY --chown=1000:1000 src/ ${REPO_DIR}/")
+    assert "-r" not in re.findall(r"pip install.*", text[:copied])
+    runs, _command = steps(text)
+    assert runs == [
+        '${KERNEL_PYTHON_PREFIX}/bin/pip install --no-cache-dir -r "binder/requirements.txt"',
+        "chmod +x binder/postBuild",
+        "./binder/postBuild",
+    ]
+
+
+@unix
+def test_nothing_of_ours_is_done_as_root(text):
+    ours = text[text.index("\nCOPY --chown=1000:1000 src/ ${REPO_DIR}/") :]
+    assert set(re.findall(r"^USER (.+)$", ours, re.MULTILINE)) == {"${NB_USER}"}
+
+
+@unix
+def test_the_image_is_locked_at_versions_that_pip_can_read():
+    lines = locked(read("binder/runtime.txt").strip().removeprefix("python-")).splitlines()
+    names = [line.partition("==")[0] for line in lines]
+    assert {"jupyterlab", "notebook", "ipykernel", "jupyterhub"} <= set(names)
+    assert len(names) == len(set(names)), "two versions of one package"
+
+
+def test_no_file_of_binder_has_windows_line_ends():
+    files = [path for path in (ROOT / "binder").iterdir() if path.is_file()]
+    assert len(files) >= 4
+    assert [path.name for path in files if b"\r" in path.read_bytes()] == []
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A small checkout after postBuild: two notebooks, and nbkit."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(ROOT / "nbkit", home / "nbkit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "binder", home / "binder")
+    (home / "notebooks").mkdir()
+    for path in NOTEBOOKS[:2]:
+        shutil.copy(path, home / "notebooks")
+    environment = os.environ | {"HOME": str(home), "JUPYTER_DATA_DIR": str(home / "jupyter"),
+                                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}  # fmt: skip
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    subprocess.run(["./binder/postBuild"], cwd=home, env=environment, check=True, capture_output=True)
+    return home
+
+
+@unix
+def test_after_post_build_pages_are_trusted(built):
+    notary = NotebookNotary(data_dir=str(built / "jupyter"))
+    try:
+        for path in NOTEBOOKS[:2]:
+            assert notary.check_signature(nbformat.read(built / "notebooks" / path.name, as_version=4))
+            assert not notary.check_signature(nbformat.read(path, as_version=4)), "postBuild had nothing to do"
+    finally:
+        notary.store.close()
+
+
+@unix
+def test_after_post_build_every_picture_is_there_and_no_widget_takes_its_place(built):
+    for path in NOTEBOOKS[:2]:
+        before, after = (json.loads(p.read_text(encoding="utf-8")) for p in (path, built / "notebooks" / path.name))
+        for notebook in (before, after):
+            notebook["data"] = [o["data"] for c in notebook["cells"] for o in c.get("outputs", ()) if "data" in o]
+        assert any(WIDGET in data for data in before["data"])
+        assert after["data"] == [{kind: data[kind] for kind in data if kind != WIDGET} for data in before["data"]]
+        assert [c["source"] for c in after["cells"]] == [c["source"] for c in before["cells"]]
+
+
+@unix
+def test_after_post_build_nbkit_is_compiled(built):
+    sources = list((built / "nbkit").rglob("*.py"))
+    compiled = {path.name.partition(".")[0] for path in (built / "nbkit").rglob("*.pyc")}
+    assert len(sources) > 20
+    assert {path.stem for path in sources} <= compiled
+
+
+def test_the_page_for_teachers_has_a_badge_of_every_notebook():
+    address = PROJECT["urls"]["Repository"].replace("https://github.com/", "https://mybinder.org/v2/gh/")
+    wanted = [
+        (
+            path.stem,
+            f"[![Binder](https://mybinder.org/badge_logo.svg)]({address}/HEAD?urlpath=lab/tree/notebooks/{path.name})",
+        )
+        for path in NOTEBOOKS
+    ]
+    row = r"^\| \[.+?\]\(\.\./notebooks/(.+?)\.ipynb\) \| `(.+)` \|$"
+    assert re.findall(row, read("binder/README.md"), re.MULTILINE) == wanted

@@ -1,0 +1,231 @@
+"""Exercises of chapter 07: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
+
+import numpy as np
+import pytest
+
+from nbkit import Momentum, Variable, check
+from nbkit.exercises.core import EXERCISES
+from tests.chapter import Chapter, Nasty
+
+CHAPTER = Chapter("07_gradient_descent.ipynb")
+NAMES = ["07.by_hand", "07.border", "07.descend", "07.momentum", "07.epoch"]
+
+
+def test_the_chapter_and_the_judges_name_the_same_exercises():
+    assert list(CHAPTER.places) == NAMES
+    assert {name for name in EXERCISES if name.startswith("07.")} == set(NAMES)
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+def descend(gradient, w, lr, steps):
+    for _ in range(steps):
+        w = w - lr * gradient(w)
+    return w
+
+
+def in_place(gradient, w, lr, steps):
+    for _ in range(steps):
+        w -= lr * gradient(w)
+    return w
+
+
+def asked_once(gradient, w, lr, steps):
+    g = gradient(w)
+    for _ in range(steps):
+        w = w - lr * g
+    return w
+
+
+def step_only(gradient, w, lr, steps):
+    for _ in range(steps):
+        w = -lr * gradient(w)
+    return w
+
+
+def by_hand(**changed):
+    """The right answers with one of them changed."""
+    return tuple(({"w1": 1.6, "w2": 0.4, "predicted": 5.2, "actual": 3.96} | changed).values())
+
+
+def epoch(**changed):
+    return tuple(({"steps": 10, "rest": 6, "all": 400} | changed).values())
+
+
+MISTAKES = {
+    "07.by_hand": [
+        (by_hand(w1=2.4), "w1: That is uphill"),
+        (by_hand(w1=-2), "learning rate is missing"),
+        (by_hand(w1=1.8), "at 2 it is 4"),
+        (by_hand(w1=-0.4), "the step itself"),
+        (by_hand(w1=0.4), "length of the step"),
+        (by_hand(w1=4), "This is the gradient"),
+        (by_hand(w2=1.6), "w2: That is uphill"),
+        (by_hand(w2=-5), "learning rate is missing"),
+        (by_hand(w2=0.8), "The 3 is missing"),
+        (by_hand(w2=0.7), "at 1 it is 6"),
+        (by_hand(w2=-0.6), "the step itself"),
+        (by_hand(predicted=52), "lr times that"),
+        (by_hand(predicted=0.1 * 52**0.5), "without the root"),
+        (by_hand(predicted=0.52), "once, not twice"),
+        (by_hand(predicted=10), "not the square of the sum"),
+        (by_hand(predicted=1), "Square each gradient"),
+        (by_hand(predicted=-5.2), "would be a rise"),
+        (by_hand(predicted=1.8), "loss that is predicted"),
+        (by_hand(actual=-3.96), "counts downwards"),
+        (by_hand(actual=3.04), "loss after the step"),
+        (by_hand(actual=5.2), "This is the prediction"),
+        (by_hand(actual=7), "loss before the step"),
+        (by_hand(actual=4.28), "The 3 is missing"),
+        (by_hand(actual=...), "actual decrease: still open"),
+        (by_hand(w1=99), "w1: 99 is not it"),
+        ((1.6, 0.4), "Hand in 4 numbers"),
+        (1.6, "Hand in 4 numbers"),
+    ],
+    "07.border": [
+        (1, "border for w²"),
+        (2 / 3, "curvature is not 3"),
+        (1 / 6, "one step does it"),
+        (6, "This is the curvature"),
+        (3, "smaller learning rate"),
+        (12, "2 / curvature"),
+        (1 / 12, "other way round"),
+        (0.25, "border for 4w²"),
+        (0.5, "to a distance of 2 from the bottom"),
+        (-1 / 3, "above 0"),
+        (0, "above 0"),
+        (np.inf, "above 0"),
+        ("a third", "should be one number"),
+    ],
+    "07.descend": [
+        (lambda gradient, w, lr, steps: descend(gradient, w, -lr, steps), "climbs"),
+        (lambda gradient, w, lr, steps: w - lr * gradient(w), "one step only"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, steps - 1), "too few"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, steps + 1), "too many"),
+        (asked_once, "asked once"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, 1, steps), "learning rate is missing"),
+        (lambda gradient, w, lr, steps: descend(lambda w: np.sign(gradient(w)), w, lr, steps), "sign"),
+        (step_only, "old w is lost"),
+        (lambda gradient, w, lr, steps: gradient(w), "gradient at the start"),
+        (lambda gradient, w, lr, steps: w, "Nothing has moved"),
+        (in_place, "changes the array"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, 0.1, steps), "written into the code"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, 3), "but not for others"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, max(steps, 1)), "steps = 0"),
+        (lambda gradient, w, lr, steps: w * 7, "yours led to 14, −7"),
+        (lambda gradient, w, lr, steps: 1.0, "shape of w"),
+        (lambda w: w, "take 4 arguments"),
+        (0.5, "a function"),
+    ],
+    "07.momentum": [
+        (lambda w, v, g, lr, m: (w + m * v + lr * g, m * v + lr * g), "uphill"),
+        (lambda w, v, g, lr, m: (w - (m * v - lr * g), m * v - lr * g), "already: add it"),
+        (lambda w, v, g, lr, m: (w - lr * g, v), "plays no part"),
+        (lambda w, v, g, lr, m: (w + v, m * v - lr * g), "old speed was used"),
+        (lambda w, v, g, lr, m: (w + v - lr * g, v - lr * g), "momentum is missing"),
+        (lambda w, v, g, lr, m: (w + m * (v - lr * g), m * (v - lr * g)), "not lr × g"),
+        (lambda w, v, g, lr, m: (w + m * v - g, m * v - g), "learning rate is missing"),
+        (lambda w, v, g, lr, m: (w + m * v - (1 - m) * lr * g, v), "No (1 − momentum)"),
+        (lambda w, v, g, lr, m: (w + lr * (m * v - g), m * v - g), "lr belongs to the gradient only"),
+        (lambda w, v, g, lr, m: (w + m * v - lr * g, v), "still the old one"),
+        (lambda w, v, g, lr, m: (w + m * v - lr * g, -lr * g), "forgotten the old speed"),
+        (lambda w, v, g, lr, m: (m * v - lr * g, w + m * v - lr * g), "wrong order"),
+        (lambda w, v, g, lr, m: (w + 0.9 * v - lr * g, 0.9 * v - lr * g), "but not for others"),
+        (lambda w, v, g, lr, m: (w + m * v - lr * g, v * 7), "v should be"),
+        (lambda w, v, g, lr, m: (w * 7, v), "w should be"),
+        (lambda w, v, g, lr, m: w + m * v - lr * g, "two arrays"),
+        (lambda w, v, g, lr, m: (1.0, 2.0), "shape of w"),
+        (lambda w, v: (w, v), "take 5 arguments"),
+    ],
+    "07.epoch": [
+        (epoch(steps=9), "6 that are left"),
+        (epoch(steps=150 / 16), "no part of a step"),
+        (epoch(steps=16), "size of a batch"),
+        (epoch(steps=150), "batches of one row"),
+        (epoch(steps=1), "one batch of all rows"),
+        (epoch(rest=16), "How many are left"),
+        (epoch(rest=144), "in the full batches"),
+        (epoch(rest=0), "does not divide"),
+        (epoch(rest=10), "16 − 6"),
+        (epoch(rest=0.375), "Rows come whole"),
+        (epoch(all=360), "steps in 40 epochs: The last, small batch"),
+        (epoch(all=375), "over the end of an epoch"),
+        (epoch(all=40), "several steps"),
+        (epoch(all=6000), "rows are looked at"),
+        (epoch(all=7), "7 is not it"),
+        ((10, 6), "Hand in 3 numbers"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "word"),
+    [
+        pytest.param(name, *mistake, id=f"{name}-{number}")
+        for name, mistakes in MISTAKES.items()
+        for number, mistake in enumerate(mistakes)
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_usual_mistake_is_diagnosed(name, answer, word):
+    verdict = check(name, answer)
+    assert verdict.state == "wrong", verdict
+    assert word in verdict.text, verdict
+
+
+# ---------------------------------------------------------------- other right answers
+
+
+def by_optimizer(w, v, g, lr, momentum):
+    """nbkit's own Momentum, given a past: in its first step from rest v becomes −lr·g."""
+    rule, place, speed = Momentum(lr, momentum), w.copy(), v.copy()
+    rule.step([(place, np.zeros_like(g))])
+    rule.memory[0][0][:] = speed
+    rule.step([(place, g)])
+    return place, rule.memory[0][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("07.by_hand", [1.6, 0.4, 5.2, 3.96]),
+        ("07.by_hand", np.array([1.6, 0.4, 5.2, 3.96])),
+        ("07.by_hand", (Variable(1.6), 0.4, 5.2, 3.96)),
+        ("07.border", 0.333),
+        ("07.border", Variable(1 / 3)),
+        ("07.descend", lambda gradient, w, lr, steps: descend(gradient, w, lr, steps).tolist()),
+        ("07.descend", lambda gradient, w, lr, steps: in_place(gradient, w.copy(), lr, steps)),
+        ("07.momentum", by_optimizer),
+        ("07.momentum", lambda w, v, g, lr, m: [(w + m * v - lr * g).tolist(), (m * v - lr * g).tolist()]),
+        ("07.epoch", [10, 6, 400]),
+    ],
+    ids=range(10),
+)
+def test_other_forms_are_accepted(name, answer):
+    assert check(name, answer), check(name, answer)
+
+
+# ---------------------------------------------------------------- absurd answers
+
+
+RESULTS = [
+    "text", b"1", np.nan, np.inf, 1e308, 10**400, True, 1j, [], {}, (), [1, [2, 3]], (None, None), range(4), Nasty(),
+    [Nasty(), Nasty()], np.ones((3, 3)), np.ones(2), np.full(2, np.nan), np.array("text"), Variable(3.0),
+    Variable(np.ones(2), "x"), {1, 2}, object(), len, (np.ones(2), "text"), (Nasty(), 1, 2, 3), ("a", "b", "c"),
+    (10**400, 1, 2), (np.nan,) * 4, (1, 2, 3),
+]  # fmt: skip
+ABSURD = [
+    *RESULTS, print, int, object, type, Nasty, lambda: 1, lambda *_arrays: 1 / 0, {Ellipsis: 1},
+    *[lambda gradient, w, lr, steps, result=result: result for result in RESULTS],
+    *[lambda w, v, g, lr, momentum, result=result: result for result in RESULTS],
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")  # what NumPy thinks of an absurd answer is not the question
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", ABSURD, ids=map(str, range(len(ABSURD))))
+def test_no_answer_makes_a_check_raise(name, answer):
+    verdict = check(name, answer)
+    assert verdict.state in ("wrong", "not tried")
+    assert repr(verdict)

@@ -1,0 +1,188 @@
+"""Messages from a page may hold anything: a widget does what it is asked for, or says why not and stays as it was."""
+
+import json
+
+import ipywidgets
+import numpy as np
+import pytest
+from hypothesis import example
+from hypothesis import strategies as st
+
+from nbkit import (
+    BugHunt,
+    DescentExplorer,
+    DigitPad,
+    GraphExplorer,
+    GraphQuiz,
+    SeedGallery,
+    Settings,
+    Sigmoid,
+    TraceLab,
+    TrainingPlayground,
+    Variable,
+)  # fmt: skip
+from nbkit.widgets.code_box import CodeBox
+from nbkit.widgets.panel import PanelFoot
+from nbkit.widgets.seed_runs import recipes_for_xor
+from tests.hostile import JSON, TEXTS, attempt, fuzz
+from tests.test_untrusted import example_points
+from tests.test_untrusted_labels import DATA, pieces, zoomed
+
+OWN = Settings(data="own points", points=example_points(), held_out=0.0, hidden=(2,))
+
+
+class Guess:
+    """A net that takes every digit for any other."""
+
+    def probabilities(self, x):
+        return np.full((len(x), 10), 0.1)
+
+
+def gallery(_folder):
+    recipes = {"one": next(iter(recipes_for_xor().values()))._replace(steps=3)}
+    return SeedGallery(recipes, DATA, seeds=4)
+
+
+def graph():
+    a, b = Variable(2.0, "a"), Variable(3.0, "b")
+    return Sigmoid()(a * b) + a
+
+
+# What each widget listens to, and what it keeps beside that which it shows.
+WIDGETS = {
+    "GraphExplorer": (lambda _folder: GraphExplorer(graph()), "view", "opened graph"),
+    "TraceLab": (lambda _folder: TraceLab("sigmoid(x)*y"), "view", "opened closed graph steps"),
+    "TraceLab, lines": (lambda _folder: TraceLab("sigmoid(x)*y"), "lines", "opened closed graph steps"),
+    "GraphQuiz": (lambda _folder: GraphQuiz(graph()), "view", "hints"),
+    "ZoomLab": (lambda folder: zoomed("a", folder), "view", "chosen"),
+    "ZoomLab, lines": (lambda folder: zoomed("a", folder), "lines", "chosen"),
+    "SeedGallery": (gallery, "view", ""),
+    "DescentExplorer": (lambda _folder: DescentExplorer(), "view", ""),
+    "DigitPad": (lambda _folder: DigitPad(Guess()), "view", "pen_at truth"),
+    "TrainingPlayground": (lambda _folder: TrainingPlayground(OWN), "view", "chosen experiment settings"),
+    "BugHunt": (lambda _folder: BugHunt(), "view", "checked report solved shown logs"),
+}
+
+HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
+
+IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
+                       "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet"])  # fmt: skip
+PLACE = st.floats(-100, 800) | JSON
+TOUCH = st.fixed_dictionaries(
+    {"hand": st.sampled_from(["press", "drag", "drop", "delete"]), "pad": IDS | st.none() | TEXTS,
+     "item": IDS | st.none() | TEXTS, "x": PLACE, "y": PLACE}
+)  # fmt: skip
+ASKED = st.dictionaries(
+    st.sampled_from(["open", "close", "answer", "check", "hint", "reveal", "new", "text"]),
+    IDS | JSON | st.fixed_dictionaries({"id": IDS | JSON, "text": TEXTS | JSON})
+    | st.dictionaries(IDS, TEXTS | JSON, max_size=3),
+    min_size=1, max_size=2,
+)  # fmt: skip
+
+
+def state(panel, kept):
+    """All that a panel shows, apart from its message, and what it remembers."""
+    shown = [
+        {name: value for name, value in piece.get_state().items() if name != "tabbable"}
+        for piece in pieces(panel)
+        if not isinstance(piece, PanelFoot)
+    ]
+    return shown, [_frozen(getattr(panel, name)) for name in kept.split()]
+
+
+def _frozen(thing):
+    return thing.copy() if isinstance(thing, dict | set) else list(thing) if isinstance(thing, list) else thing
+
+
+@pytest.mark.parametrize("kind", WIDGETS)
+def test_a_message_of_any_content(kind, tmp_path):
+    make, listener, kept = WIDGETS[kind]
+    panel = make(tmp_path)
+
+    @fuzz(6 if kind in HEAVY else 20, TOUCH | ASKED | JSON)
+    @example({"open": "v3", "close": "zzz"})
+    @example({"open": "v0"})
+    @example({"hand": "press", "pad": None, "item": "no layer:0", "x": 0, "y": 0})
+    @example({"hand": "press", "pad": None, "item": "hidden 1:999", "x": 0, "y": 0})
+    @example({"hand": "delete", "pad": "plane", "item": "-1", "x": 100, "y": 100})
+    @example({"hand": "drag", "pad": "sheet", "item": None, "x": 1e300, "y": -1e300})
+    @example({"hand": "press", "pad": "plane", "item": None, "x": 10**400, "y": 0})
+    @example({"check": {"v0-v1-0": [1], "zzz": "1"}})
+    @example({"answer": {"id": [], "text": "1"}})
+    @example({"answer": 5})
+    @example(3)
+    def sent(message):
+        panel.tell("")
+        before = state(panel, kept)
+        getattr(panel, listener)._handle_custom_msg(message, [])
+        told = panel.message.value
+        if told:
+            assert len(told) < 1200
+            assert "Error: " not in told or state(panel, kept) == before
+        panel.still_picture()
+
+    sent()
+    panel.close()
+
+
+@fuzz(40, ASKED | JSON)
+@example(3)
+@example({"check": True})
+def test_a_message_to_a_code_box(message):
+    box, asked = CodeBox(value="x = 1"), []
+    box.on_check(lambda: asked.append(True))
+    text = message.get("text") if isinstance(message, dict) else None
+    _done, refusal = attempt(box._take, message)
+    assert box.value == (text if isinstance(text, str) else "x = 1")
+    assert bool(refusal) == (not isinstance(text, str))
+
+
+# ---------------------------------------------------------------- what is typed into fields
+
+
+def test_any_line_of_settings_that_is_pasted():
+    desk = TrainingPlayground(OWN)
+
+    @fuzz(8, st.dictionaries(st.sampled_from(list(vars(OWN))), JSON, max_size=2).map(json.dumps) | TEXTS)
+    @example('{"data": "own points", "points": [[1e308, 0, 0], [-1e308, 1, 1]]}')
+    @example('{"data": "own points", "points": [[1000000, 0, 0], [1000000, 1, 1]]}')
+    @example('{"data": "CSV file", "path": "/dev/zero"}')
+    @example('{"data": "CSV file", "path": "\\ud800"}')
+    @example('{"lr": 1e999}')
+    def pasted(line):
+        before, old = state(desk, "chosen"), desk.experiment
+        desk.tell("")
+        desk.line.value = line
+        if desk.message.value:
+            assert desk.experiment is old
+            assert state(desk, "chosen") == before
+            assert len(desk.message.value) < 1200
+        assert Settings.from_line(desk.line.value) == desk.settings
+        assert "nan" not in desk.view.svg
+
+    pasted()
+    desk.close()
+
+
+def test_any_formula_that_is_typed():
+    lab = TraceLab("sigmoid(x)*y")
+
+    @fuzz(30, TEXTS | st.text("xy()+-*/@.0123456789 ", max_size=25))
+    @example("x @ y")
+    @example("x * 1e308 * 1e308")
+    def typed(formula):
+        lab.formula.value = "x"
+        before, graph = [lab.view.svg, lab.lines.svg], lab.graph
+        lab.formula.value = formula
+        assert lab.message.value == ""
+        if "✗" in lab.status.value:
+            assert ([lab.view.svg, lab.lines.svg], lab.graph) == (before, graph)
+
+    typed()
+    lab.close()
+
+
+def test_a_message_is_shown_as_text():
+    assert not isinstance(PanelFoot(), ipywidgets.HTML)
+    assert "textContent" in PanelFoot._esm
+    assert "innerHTML" not in PanelFoot._esm

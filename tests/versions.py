@@ -1,0 +1,27 @@
+"""Prints what to install in order to test with the oldest versions that we promise, or with the newest there are.
+
+``python -m tests.versions oldest`` turns the floors of pyproject.toml into exact pins; ``newest`` leaves the versions
+to pip. Both are files of requirements, with the tools of tests/requirements.txt and nbkit from this folder. Nothing
+needs to be installed for it.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def requirements(which):
+    """Return the lines, for ``"oldest"`` or ``"newest"``."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    floors = [line.partition(">=") for line in project["dependencies"]]
+    wanted = [name if which == "newest" else f"{name}=={floor}" for name, _sign, floor in floors]
+    tools = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [*wanted, *(line for line in tools if line and line[0] not in "#-"), "-e ."]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["oldest"], ["newest"]):
+        sys.exit("usage: python -m tests.versions oldest|newest")
+    print(*requirements(sys.argv[1]), sep="\n")
