@@ -17,9 +17,6 @@ c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 # of systemd, Docker and Kubernetes do, the two for local processes only tell the server.
 c.Spawner.mem_limit = "2G"
 
-# NumPy would start a thread for each core of the machine in every kernel. The course's arrays are small: one is enough.
-c.Spawner.environment = {"OPENBLAS_NUM_THREADS": "1"}
-
 # When a whole class arrives at the same moment, the last server is ready later than JupyterHub's 60 and 30 seconds.
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.lab import FLAGS, IDLE, RUN_CELL, find_browser
-from tests.memory import peak
+from tests.kernels import peak
 from tests.server import Server, free_ports
 
 ROOT = Path(__file__).parents[1]

@@ -65,7 +65,7 @@ ALLOWED = {
     "widgets": ("", *CORE, "drawing", "plots", "widgets"),
     "exercises": (*CORE[: CORE.index("datasets")], "experiment", "bugs", "drawing.numbers", "exercises"),
     "site": ("_text", "drawing.palette", "widgets", "site"),
-    "prompt_server": (),
+    "server": (),
     "__main__": ("_text", "site"),
     "": (),  # the front door resolves names when they are asked for
 }

@@ -88,7 +88,6 @@ def test_links_lead_into_the_course_also_after_it_has_moved(course, tmp_path):
         (r'default_url = "(.+)"', r"defaultUrl: (.+)"),
         (r'mem_limit = "(.+)"', r"limit: (\d+G)"),
         (r'with_name\("(.+)"\)', r"binder/(.+)\]"),
-        (r'"OPENBLAS_NUM_THREADS": "(.)"', r'OPENBLAS_NUM_THREADS: "(.)"'),
     ],
 )
 def test_a_learner_finds_the_same_on_every_hub(on_a_hub, on_kubernetes):

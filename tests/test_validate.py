@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests import validate
-from tests.memory import LIMIT
+from tests.kernels import LIMIT
 
 STORED = (
     ("apples = 2", ()),

@@ -13,9 +13,10 @@ from time import perf_counter
 import nbclient
 import nbformat
 
+from nbkit.server import use_one_thread
 from tests.benchmarks.plot import Plot
 from tests.benchmarks.timing import ROOT, Table, show
-from tests.memory import peak
+from tests.kernels import peak
 
 GOAL = 200  # MB
 # A learner has no peers installed: chapter 13 would load one, and scikit-learn what another brings along.
@@ -30,6 +31,7 @@ del sys, NoPeer"""
 
 def run(path):
     """Return seconds for all cells, the kernel's start not counted, and its peak memory in MB."""
+    use_one_thread()
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         client = nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}})

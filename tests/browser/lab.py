@@ -57,6 +57,12 @@ RUN_CELL = """async index => {
     const outputs = [...content.model.cells][index].sharedModel.outputs;
     return outputs.map(o => [].concat(o.text ?? []).join('')).join('');
 }"""
+# The kernel answers in the order in which it was asked, so behind this answer nothing is left of what came before.
+ANSWERED = """async () => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    await kernel.requestExecute({ code: '', silent: true }).done;
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
 PROBLEMS = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     return cells.flatMap((c, i) => c.type !== 'code' ? [] : c.sharedModel.outputs.flatMap(o =>
@@ -102,6 +108,7 @@ class Lab:
             "NBKIT_REQUESTS": str(folder / "requests.log"),
             "PYTHONPATH": os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH")))),
         }  # fmt: skip
+        environment.pop("OMP_NUM_THREADS", None)  # the course's server sees to it
         command = [
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
@@ -140,6 +147,10 @@ class Lab:
     def run_cell(self, page, index):
         """Run one cell, wait for it, and return the text that it printed."""
         return page.evaluate(RUN_CELL, index)
+
+    def settle(self, page):
+        """Wait until the kernel has answered all that the page has sent, and the page shows it."""
+        page.evaluate(ANSWERED)
 
     def set_theme(self, page, theme):
         """Change the theme, ``"JupyterLab Light"`` or ``"JupyterLab Dark"``, and wait until the page has it."""

@@ -185,6 +185,8 @@ def test_stepping_needs_no_kernel(browser, tmp_path):
 
 
 # Two pictures with one style sheet and a third with another; tells which sheets were in use, and how many there are.
+THREADS = """import numpy, threadpoolctl
+print(*(pool["num_threads"] for pool in threadpoolctl.threadpool_info()))"""
 SHEETS = """([module, ...pictures]) => {
     const address = URL.createObjectURL(new Blob([module], { type: 'text/javascript' }));
     return import(address).then(({ default: { render } }) => {
@@ -217,5 +219,7 @@ def test_a_style_sheet_stays_as_long_as_it_is_the_same(browser, view):
     page.context.close()
 
 
-def test_the_server_of_the_course_sends_at_once(lab):
-    assert "nbkit.prompt_server | extension was successfully loaded" in lab.log.read_text()
+def test_the_server_of_the_course_sends_at_once_and_its_kernels_have_one_thread(lab, page):
+    assert "nbkit.server | extension was successfully loaded" in lab.log.read_text()
+    lab.open(page, lab.write("threads.ipynb", THREADS))
+    assert lab.run_cell(page, 0).strip() == "1"

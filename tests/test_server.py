@@ -1,6 +1,7 @@
 """The server's extension: the option is set on the socket itself, and Jupyter's server finds the extension."""
 
 import asyncio
+import os
 import socket
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler, websocket_connect
 
-from nbkit import prompt_server
+from nbkit import server as course
 
 
 class Connection:
@@ -53,15 +54,26 @@ def open_a_page(kind):
 
 def test_a_connection_sends_small_messages_at_once():
     assert open_a_page(Connection) == (True, "connected")  # the server without the extension
-    assert open_a_page(prompt_server.prompt(Connection)) == (False, "connected")
+    assert open_a_page(course.prompt(Connection)) == (False, "connected")
 
 
 @pytest.mark.parametrize("kind", [Connection, ZMQChannelsWebsocketConnection])
 def test_the_extension_keeps_the_class_that_the_server_uses(kind):
     settings = {"kernel_websocket_connection_class": kind, "other": 1}
-    prompt_server._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    course._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
     assert issubclass(settings.pop("kernel_websocket_connection_class"), kind)
     assert settings == {"other": 1}
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
+def test_kernels_get_one_thread_unless_somebody_has_said_otherwise(monkeypatch, before, after):
+    if before:
+        monkeypatch.setenv("OMP_NUM_THREADS", before)
+    else:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    settings = {"kernel_websocket_connection_class": Connection}
+    course._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
+    assert os.environ["OMP_NUM_THREADS"] == after
 
 
 def test_connections_of_jupyter_have_what_the_extension_needs():

@@ -1,4 +1,4 @@
-"""A pytest plugin: the kernel of every notebook must fit Binder, which gives a learner 1 GB.
+"""A pytest plugin: kernels of notebooks get what they get on Binder, one thread and 1 GB, and must fit it.
 
 Before its first cell the kernel is given that limit for its data (``ulimit -d``): whoever asks for more gets an error.
 After its last cell the plugin reads the peak that Linux has counted (``VmHWM``, the pages that were really in memory,
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell
+
+from nbkit.server import use_one_thread
 
 try:
     import resource
@@ -35,6 +37,11 @@ def kernel_of(item):
     """Return the process of the kernel that runs a notebook's cell, or None."""
     kernel = item.parent.kernel if isinstance(item, IPyNbCell) else None
     return kernel.km.provisioner.pid if kernel and kernel.is_alive() else None
+
+
+def pytest_configure():
+    """Let kernels compute with one thread, as those of the course's server do."""
+    use_one_thread()
 
 
 @pytest.hookimpl(trylast=True)

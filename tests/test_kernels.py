@@ -20,7 +20,7 @@ def test_a_notebook_may_take_what_binder_gives(tmp_path, megabytes, words):
     cell = nbformat.v4.new_code_cell(source, execution_count=1)
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
     nbformat.write(notebook, tmp_path / "large.ipynb")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.memory", "--nbval", "--nbval-current-env", "-o", "addopts=",
+    command = [sys.executable, "-m", "pytest", "-p", "tests.kernels", "--nbval", "--nbval-current-env", "-o", "addopts=",
                "--rootdir", str(tmp_path), str(tmp_path / "large.ipynb")]  # fmt: skip
     done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
     assert words in done.stdout
