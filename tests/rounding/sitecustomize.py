@@ -1,0 +1,33 @@
+"""On the path of a Python process, this rounds the last binary digit of NumPy's results another way.
+
+Processors do just that: they add up in another order, or have their own approximation of exp. A training that turns on
+the last digit ends elsewhere on another machine, and what a notebook says about it is then wrong there. Python imports
+a module of this name by itself when it starts; `tests.kernels` puts this folder on the path of kernels where
+``NBKIT_ROUNDING`` is in the environment.
+"""
+
+import functools
+
+import numpy as np
+
+
+def other_digit(x):
+    """Return `x` with some last digits one up or one down, which ones depends on the numbers alone."""
+    x = np.asarray(x)
+    if x.dtype != np.float64:
+        return x
+    bits = np.ascontiguousarray(x).reshape(-1).view(np.uint64)
+    mixed = (bits * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(62)  # 0 to 3
+    return x * (1.0 + np.finfo(float).eps * np.array([-1.0, 0.0, 0.0, 1.0])[mixed].reshape(x.shape))
+
+
+def rounded(function):
+    @functools.wraps(function)
+    def call(*args, **options):
+        return other_digit(function(*args, **options))[()]
+
+    return call
+
+
+for name in ("exp", "log", "tanh", "dot"):
+    setattr(np, name, rounded(getattr(np, name)))
