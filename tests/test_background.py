@@ -79,6 +79,27 @@ def test_it_stops_at_once_and_can_go_on():
     assert bench.told == [True, False, True, False]
 
 
+def test_it_waits_until_there_is_room_and_can_be_stopped_meanwhile():
+    bench, room = Bench(most=10**9), []
+    bench.background.ready = lambda: bool(room) and room.pop()
+
+    async def wait():
+        bench.background.start()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert bench.ticks == 0
+        room.extend([True, True])
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert (bench.ticks, bench.background.running) == (2, True)
+        bench.background.stop()
+        room.append(True)
+        await asyncio.sleep(0.01)
+
+    asyncio.run(wait())
+    assert (bench.ticks, bench.told) == (2, [True, False])
+
+
 def test_an_error_is_told_and_ends_the_work():
     error = ValueError("no")
     bench = Bench(error=error)

@@ -3,7 +3,7 @@
 import pytest
 
 from nbkit.drawing.chart import Frame
-from nbkit.widgets.svg_view import SvgView, Touch, as_touch
+from nbkit.widgets.svg_view import PATIENCE, SvgView, Touch, as_touch
 
 PRESS = {"hand": "press", "pad": "plane", "item": None, "x": 3, "y": 4.5}
 
@@ -29,6 +29,57 @@ def test_every_listener_hears_every_touch():
     view.on_touch(heard.append)
     view._handle_custom_msg(PRESS, [])
     assert heard == [as_touch(PRESS)] * 2
+
+
+# ---------------------------------------------------------------- pictures that follow each other
+
+
+def hear(view, message):
+    view._handle_custom_msg(message, [])
+
+
+def test_the_next_picture_waits_until_the_page_has_the_last_one():
+    view = SvgView()
+    assert view.ready  # no page yet: nobody to wait for
+    view.show("<svg>1</svg>")
+    hear(view, {"arrived": 1})
+    assert view.ready
+    view.show("<svg>2</svg>")
+    view.show("<svg>3</svg>")
+    assert (view.ready, view.svg) == (False, "<svg>3</svg>")
+    hear(view, {"arrived": 2})
+    assert not view.ready  # one is still on its way
+    hear(view, {"arrived": 3})
+    assert view.ready
+
+
+def test_a_page_that_has_gone_is_not_waited_for_for_ever(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("nbkit.widgets.svg_view.monotonic", lambda: now)
+    view = SvgView()
+    view.show("<svg>1</svg>")
+    hear(view, {"arrived": 1})
+    view.show("<svg>2</svg>")
+    now += 0.9 * PATIENCE
+    assert not view.ready
+    now += 0.2 * PATIENCE
+    assert view.ready
+    view.show("<svg>3</svg>")
+    assert not view.ready  # and each further one takes as long
+    hear(view, {"arrived": 3})  # another page has come
+    assert view.ready
+
+
+@pytest.mark.parametrize("number", [0, -1, 2, 1.0, "1", None, [1], {}])
+def test_a_number_that_no_picture_has_says_nothing(number):
+    view, heard = SvgView(), []
+    view.on_touch(heard.append)
+    view.show("<svg>1</svg>")
+    hear(view, {"arrived": number})
+    assert (view.arrived, heard) == (None, [])
+
+
+# ---------------------------------------------------------------- places
 
 
 @pytest.mark.parametrize("place", [(-1.0, 5.0), (2.0, 7.5), (0.25, 6.0)])

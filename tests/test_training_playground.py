@@ -113,6 +113,44 @@ def test_points_may_be_set_from_another_thread_in_the_middle_of_a_run():
     assert (errors, desk.message.value, len(desk.settings.points)) == ([], "", 22)
 
 
+def test_training_goes_on_while_the_page_is_busy_and_pause_shows_how_far_it_got():
+    desk = TrainingPlayground(Settings(data="xor", hidden=(3,)))
+    desk.view.show(desk.view.svg)
+    desk.view._handle_custom_msg({"arrived": desk.view.number - 1}, [])  # the page has an earlier picture, and is busy
+    before = desk.view.svg
+
+    async def run():
+        desk.run()
+        while desk.experiment.step < 500:
+            await asyncio.sleep(0.001)
+        assert desk.view.svg == before
+        desk.pause()
+
+    asyncio.run(run())
+    assert f"step {desk.experiment.step}," in desk.status.value
+    assert desk.view.svg != before
+
+
+def test_a_run_of_so_many_steps_a_picture_waits_for_the_page():
+    desk = TrainingPlayground(Settings(data="xor", hidden=(3,)))
+    desk.speed.value = 10
+    desk.view.show(desk.view.svg)
+    desk.view._handle_custom_msg({"arrived": desk.view.number - 1}, [])
+
+    async def run():
+        desk.run()
+        for _ in range(20):
+            await asyncio.sleep(0.002)
+        assert desk.experiment.step == 0
+        desk.view._handle_custom_msg({"arrived": desk.view.number}, [])
+        while not desk.experiment.step:
+            await asyncio.sleep(0.002)
+        desk.pause()
+
+    asyncio.run(run())
+    assert desk.experiment.step == 10
+
+
 def test_a_run_that_blows_up_offers_the_way_back():
     desk = TrainingPlayground(next(p.settings for p in PRESETS if "blows up" in p.name))
     assert desk.good_button.layout.display == "none"

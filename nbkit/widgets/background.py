@@ -19,10 +19,12 @@ class Background:
         Called with the exception if `tick` raises one: the error of a task would be lost.
     pause : float
         Seconds between two ticks, in which the kernel is free for everything else.
+    ready : callable, optional
+        Whether there is room for what the next tick will show; until then it waits.
     """
 
-    def __init__(self, tick, changed, failed, pause=0.02):
-        self.tick, self.changed, self.failed, self.pause = tick, changed, failed, pause
+    def __init__(self, tick, changed, failed, pause=0.02, ready=None):
+        self.tick, self.changed, self.failed, self.pause, self.ready = tick, changed, failed, pause, ready
         self.task = None
 
     @property
@@ -52,6 +54,8 @@ class Background:
         with TURN:
             if self.task is not task:  # stopped, perhaps from another thread, where nobody could cancel
                 return False
+            if self.ready is not None and not self.ready():
+                return True
             try:
                 more = self.tick()
             except Exception as error:

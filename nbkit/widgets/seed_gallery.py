@@ -58,7 +58,7 @@ class SeedGallery(Panel):
         x, t = self.data
         self._drawn_with = x, t.reshape(-1).astype(int), features, classes, self.seeds
         self.picture = GalleryPicture(*self._drawn_with)
-        self.background = Background(self._tick, self._label_run_button, self.tell_error)
+        self.background = Background(self._tick, self._label_run_button, self.tell_error, ready=lambda: self.view.ready)
         self._make_controls()
         buttons = (self.run_button, self.restart_button, self.more_button)
         tools = ipywidgets.HBox([self.recipe, *buttons, self.seed], layout={"flex_flow": "row wrap"})
@@ -194,7 +194,7 @@ class SeedGallery(Panel):
         # in the order of the picker, whichever ran first
         batches = [(name, self.batches[name]) for name in self.recipes if name in self.batches]
         words = self._words(batch)
-        self.view.svg = self.picture.svg(batch, self.seed.value, batches, words)
+        self.view.show(self.picture.svg(batch, self.seed.value, batches, words))
         self.status.value = f"<span>{escape(words)}</span>"
 
     def _words(self, batch):

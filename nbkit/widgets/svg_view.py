@@ -1,6 +1,7 @@
 """A picture in the page: SVG text, swapped in place whenever it changes, that tells where a hand touches it."""
 
 import math
+from time import monotonic
 from typing import NamedTuple
 
 import anywidget
@@ -10,6 +11,7 @@ from nbkit._text import _, kind_of
 from nbkit.widgets.panel import for_browser
 
 HANDS = ("press", "drag", "drop", "delete")
+PATIENCE = 2.0  # seconds without a word from the page: nobody looks any more
 
 
 class Touch(NamedTuple):
@@ -41,10 +43,39 @@ class SvgView(anywidget.AnyWidget):
     ----------
     svg : str
         Trusted: every label in it must be escaped already, as nbkit's drawing rooms do.
+    number : int
+        Of the last picture that `show` has sent.
     """
 
     _esm = for_browser("picture.js", "svg_view.js")
     svg = traitlets.Unicode("").tag(sync=True)
+    number = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.arrived, self.sent = None, 0.0  # the last number that a page has told; None before the first
+        self.on_msg(self._told)
+
+    def show(self, svg):
+        """Show a picture that others will follow by themselves, as in a training; the page tells when it arrives."""
+        self.sent = monotonic()
+        with self.hold_sync():
+            self.svg = svg
+            self.number += 1
+
+    @property
+    def ready(self):
+        """Whether the page has room for the next picture.
+
+        Pictures that come faster than a slow page or line takes them would pile up, and what a hand does would be seen
+        only behind them all. A page that has never answered, or not for a while, is not waited for.
+        """
+        return self.arrived in (None, self.number) or monotonic() - self.sent > PATIENCE
+
+    def _told(self, _view, message, _buffers):
+        number = message.get("arrived") if isinstance(message, dict) else None
+        if isinstance(number, int) and 0 < number <= self.number:
+            self.arrived = number
 
     def on_touch(self, callback):
         """Call ``callback(touch)`` for every `Touch` of an element that has ``data-pad`` or ``data-item``.
@@ -52,7 +83,12 @@ class SvgView(anywidget.AnyWidget):
         While something is dragged, the next position is reported as soon as a new picture has been shown, so a slow
         answer drops positions instead of piling them up.
         """
-        self.on_msg(lambda _view, message, _buffers: callback(as_touch(message)))
+
+        def heard(_view, message, _buffers):
+            if not isinstance(message, dict) or "arrived" not in message:
+                callback(as_touch(message))
+
+        self.on_msg(heard)
 
 
 def as_touch(message):

@@ -79,7 +79,7 @@ class TrainingExplorer(Panel):
         self.nets = networks(net, self.options["width"], rng)
         self._try_all_options()
         self.earlier = []
-        self.background = Background(self._tick, self._label_run_button, self.tell_error)
+        self.background = Background(self._tick, self._label_run_button, self.tell_error, ready=lambda: self.view.ready)
         self.present = self._new_run()
         self._make_charts(list(columns), features, classes)
         self._make_controls()
@@ -209,7 +209,7 @@ class TrainingExplorer(Panel):
 
     def show(self):
         """Draw everything anew, and write where the run is."""
-        self.view.svg = self._picture(self.present)
+        self.view.show(self._picture(self.present))
         self.status.value = escape(self._words(self.present))
 
     def _picture(self, run):

@@ -16,9 +16,10 @@ from nbkit.widgets.playground_controls import ERASE, LABEL, Controls
 from nbkit.widgets.playground_picture import PlaygroundPicture, Track
 from nbkit.widgets.svg_view import SvgView
 
-WORK = 0.035  # seconds of training between two pictures, at full speed
+WORK = 0.035  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
+SLICE = 0.009  # of them without a rest
 CHUNK = 16  # steps between two looks at the clock
-REST = 0.004  # seconds between two pictures for sliders and other cells
+REST = 0.001  # seconds between two slices for sliders, other cells, and what the page tells
 STILL_STEPS = 600  # behind the picture that a page without a kernel shows
 SPEEDS = ((_("full speed"), 0), (_("1 step a picture"), 1), (_("10 steps a picture"), 10), (_("100 a picture"), 100))
 
@@ -51,10 +52,10 @@ class TrainingPlayground(Panel):
     def __init__(self, settings=PRESETS[0].settings):
         if isinstance(settings, str):
             settings = Settings.from_line(settings)
-        self.chosen, self.quiet = None, False
+        self.chosen, self.quiet, self.unseen = None, False, 0.0
         self.experiment = Experiment(settings)
         self._make_controls(settings)
-        self.background = Background(self._tick, self._label_run_button, self.tell_error, pause=REST)
+        self.background = Background(self._tick, self._run_changed, self.tell_error, pause=REST)
         super().__init__(self._rows())
         self._begin()
         self._listen()
@@ -126,10 +127,14 @@ class TrainingPlayground(Panel):
             widget.observe(self.guard(action), "value")
         self.view.on_touch(self.guard(self._touched))
 
-    def _label_run_button(self, running):
+    def _run_changed(self, running):
         self.run_button.description = _("Pause") if running else _("Run")
         self.run_button.icon = "pause" if running else "play"
-        if not running and self.chosen:
+        if running:
+            return
+        if self.unseen:
+            self.show()
+        if self.chosen:
             self._show_bias()
 
     # ------------------------------------------------------------ training
@@ -162,12 +167,15 @@ class TrainingPlayground(Panel):
     def _tick(self):
         steps = self.speed.value
         if steps == 0:
-            end = perf_counter() + WORK
-            while perf_counter() < end and not self.experiment.trouble:
+            start = perf_counter()
+            while perf_counter() < start + SLICE and not self.experiment.trouble:
                 self.experiment.advance(CHUNK)
-        else:
+            self.unseen += perf_counter() - start
+            if self.unseen > WORK and self.view.ready:
+                self.show()
+        elif self.view.ready:
             self.experiment.advance(steps)
-        self.show()
+            self.show()
         return not self.experiment.trouble
 
     def step(self):
@@ -323,9 +331,11 @@ class TrainingPlayground(Panel):
         if self.judgement is not None:
             self.track.add(self.judgement)
         words = self._words()
-        self.view.svg = self.picture.svg(
+        svg = self.picture.svg(
             self.experiment, self.judgement, self.track, words, gradients=self.lines.value, chosen=self.chosen
         )
+        self.view.show(svg)
+        self.unseen = 0.0  # seconds of training behind the picture
         self.status.value = escape(words)
         self.good_button.layout.display = None if self.experiment.trouble else "none"
         if self.experiment.trouble:

@@ -87,7 +87,9 @@ class WeightSliders(Panel):
         self.reach = max(REACH, float(math.ceil(largest)))  # for good: a page answers a new range with an old value
         self.past, self.held, self.fresh = [], None, True
         self.hand, self.descent, self.by_descent = [], [], False
-        self.background = Background(self._tick, self._label_finish_button, self._failed)
+        self.background = Background(
+            self._tick, self._label_finish_button, self._failed, ready=lambda: self.view.ready
+        )
         self._make_sliders()
         self._make_controls(lr)
         self._make_picture(features, classes)
@@ -186,10 +188,11 @@ class WeightSliders(Panel):
             Push(name, (id(layer), index[-1]), self.value(name), self.gradient(name))
             for name, (layer, _kind, index) in self.places.items()
         ]
-        self.view.svg = self.picture.svg(
+        svg = self.picture.svg(
             shares, self.affines, dead_units(self.net, self.x), pushes, self.outputs, self.right, self.loss,
             self.hand, self.descent, self._words(),
         )  # fmt: skip
+        self.view.show(svg)
         self.status.value = f"<span>{escape(self._words())}</span>"
 
     def _words(self):

@@ -19,6 +19,8 @@ end = time.perf_counter() + 2
 while time.perf_counter() < end:
     pass
 print("done")"""
+WAITING = "print(desk.view.number - desk.view.arrived)"
+MADE = "print(desk.experiment.step)"
 MEMORY = """import gc, pathlib
 gc.collect()
 print(pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])"""
@@ -35,7 +37,7 @@ class Desk:
 
     def __init__(self, lab, page, name="desk.ipynb"):
         self.lab, self.page = lab, page
-        lab.open(page, lab.write(name, DESK, ASK, BUSY, MEMORY))
+        lab.open(page, lab.write(name, DESK, ASK, BUSY, MEMORY, WAITING, MADE))
         self.fresh()
 
     def fresh(self):
@@ -290,6 +292,19 @@ def test_a_minute_of_running_leaves_memory_flat(desk):
     desk.button("Pause").click()
     assert grown[0] < 5 * 1024  # kB
     assert grown[1] < 5 * 1024**2
+
+
+def test_on_a_slow_machine_no_pictures_pile_up(desk):
+    """A page that takes eight times as long for everything has at most one picture on its way, however long it runs."""
+    session = desk.page.context.new_cdp_session(desk.page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    desk.run_to(2000)
+    waiting = [int(desk.run_cell(4)) for _ in range(5)]
+    desk.button("Pause").click()
+    assert desk.stands_still()
+    assert max(waiting) <= 1
+    assert desk.step() == int(desk.run_cell(5))
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
 
 # ---------------------------------------------------------------- leaving in the middle

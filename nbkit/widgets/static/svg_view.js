@@ -18,6 +18,7 @@ function render({ model, el }) {
   let shown = 0;  // when a picture was shown, and when a hand last did something in the page
   let touched = 0;
   let later = null;  // a picture that has to wait
+  let arrived = 0;  // the number of the last such picture
 
   const touch = event => { if (event.type !== "pointermove" || event.buttons) touched = performance.now(); };
 
@@ -26,6 +27,14 @@ function render({ model, el }) {
     const wait = CALM.matches && now - touched > REST ? shown + REST - now : 0;
     if (wait <= 0) show();
     else later ??= setTimeout(show, wait);
+    confirm();
+  }
+
+  // A picture in a row of many has arrived: Python sends the next one when it hears that.
+  function confirm() {
+    if (model.get("number") === arrived) return;
+    arrived = model.get("number");
+    model.send({ arrived });
   }
 
   function show() {
@@ -149,6 +158,7 @@ function render({ model, el }) {
   for (const kind of HANDS) document.addEventListener(kind, touch, true);
   model.on("change:svg", change);
   show();
+  confirm();
   el.append(picture);
   return () => {
     clearTimeout(busy);
