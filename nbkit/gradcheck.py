@@ -31,7 +31,7 @@ class GradientError(AssertionError):
 
 
 def numerical_gradient(f, x, dout=1.0, eps=1e-5):
-    """Differentiate `f` by nudging each entry of `x`: ``sum(dout * (f(x + eps) - f(x - eps))) / (2 eps)``.
+    """Nudge each entry of `x` both ways: ``sum(dout * (f(x + eps) - f(x - eps))) / (2 eps)``.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def numerical_gradient(f, x, dout=1.0, eps=1e-5):
     dout : number or array
         Weights of the outputs, in the shape of ``f(x)``.
     eps : float
-        Size of the nudge, relative to entries above 1. The error of the formula falls with eps**2, that of
-        rounding rises with 1/eps.
+        Size of the nudge, relative to entries above 1. The error of the formula falls with eps**2,
+        that of rounding rises with 1/eps.
 
     Returns
     -------
@@ -54,8 +54,9 @@ def numerical_gradient(f, x, dout=1.0, eps=1e-5):
     x = np.array(x, dtype=np.float64)
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape):
-        step = eps * max(1.0, abs(x[index]))  # a nudge of 0.00001 would be lost in the digits of a million
-        high, low = (np.asarray(f(_nudged(x, index, by)), dtype=np.float64) for by in (step, -step))
+        # 0.00001 beside a million: few digits are left to tell
+        step = eps * max(1.0, abs(x[index]))
+        high, low = (np.asarray(f(_nudged(x, index, by)), dtype=float) for by in (step, -step))
         gradient[index] = (dout * (high - low)).sum() / (2 * step)
     return gradient[()]
 

@@ -65,17 +65,17 @@ class Variable(Operand):
         return self.value.shape
 
     def record(self, layer, inputs):
-        """Run a copy of `layer` on `inputs` and return the result as a `Variable` that remembers both.
+        """Run a copy of `layer` on `inputs`; return the result as a `Variable` that remembers both.
 
-        The copy owns its memory of this one use, so a layer that is used twice cannot forget its first inputs;
-        `Graph.backward` sums the parameter gradients of all copies onto the layer itself.
+        The copy owns its memory of this one use, so a layer that is used twice cannot forget its
+        first inputs; `Graph.backward` sums the parameter gradients of all copies onto the layer.
         """
         inputs = tuple(v if isinstance(v, Variable) else self._constant(v) for v in inputs)
         use = copy.copy(layer)
         use.owner = layer.owner or layer
         use.grads = {}
-        result = Variable.__new__(Variable)  # the value is nobody else's, so it need not be copied
-        with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
+        result = Variable.__new__(Variable)  # no copy: the value is nobody else's
+        with np.errstate(all="ignore"):  # a picture shows what is infinite: no warning
             result.value = as_float(use.forward(*(v.value for v in inputs)))
         result.layer = use
         result.inputs = inputs
@@ -112,9 +112,11 @@ def topological_order(output):
         variable, rest = stack[-1]
         for v in rest:
             if not isinstance(v, Variable):
-                raise TypeError(_("the inputs of a Variable must be Variables, got {}").format(kind_of(v)))
+                rule = _("the inputs of a Variable must be Variables, got {}")
+                raise TypeError(rule.format(kind_of(v)))
             if v in open_:
-                raise ValueError(_("a graph must not run in a circle, but {} feeds itself").format(v))
+                rule = _("a graph must not run in a circle, but {} feeds itself")
+                raise ValueError(rule.format(v))
             if v not in done:
                 stack.append((v, iter(v.inputs)))
                 open_.add(v)

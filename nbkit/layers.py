@@ -50,7 +50,9 @@ class Sub(Layer):
 
 
 class Mul(Layer):
-    """Product ``x * y``: each input gets dout times the other input, dx = dout * y, dy = dout * x."""
+    """Product ``x * y``: each input gets dout times the other input,
+    dx = dout * y, dy = dout * x.
+    """
 
     symbol = "×"
     formula = "{x} × {y}"
@@ -312,7 +314,9 @@ class Take(Layer):
 
 
 class ReLU(Layer):
-    """Rectifier ``max(x, 0)``: a switch, dx = dout where x > 0 and 0 elsewhere (at x = 0 by choice)."""
+    """Rectifier ``max(x, 0)``: a switch,
+    dx = dout where x > 0 and 0 elsewhere (at x = 0 by choice).
+    """
 
     symbol = "ReLU"
     formula = "max({x}, 0)"
@@ -400,7 +404,8 @@ class Tanh(Layer):
 
 
 class Affine(Layer):
-    """Weighted sums plus a bias, ``x @ W + b``: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
+    """Weighted sums plus a bias, ``x @ W + b``:
+    dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
 
     Parameters
     ----------
@@ -422,11 +427,8 @@ class Affine(Layer):
         super().__init__(name)
         W, b = as_float(W), as_float(b)
         if W.ndim != 2 or b.shape != W.shape[1:]:
-            raise ValueError(
-                _("{layer} needs W with shape (d, k) and b with shape (k,), got {W} and {b}").format(
-                    layer=self, W=W.shape, b=b.shape
-                )
-            )
+            rule = _("{layer} needs W with shape (d, k) and b with shape (k,), got {W} and {b}")
+            raise ValueError(rule.format(layer=self, W=W.shape, b=b.shape))
         self.params = {"W": W.copy(), "b": b.copy()}
 
     @classmethod
@@ -440,14 +442,17 @@ class Affine(Layer):
         rng : numpy.random.Generator or int
             Where the numbers come from; a seed gives the same weights each time.
         init : "he", "xavier" or float
-            Standard deviation of the weights: ``sqrt(2/d)`` suits ReLU (He et al. 2015), ``sqrt(2/(d+k))`` suits
-            tanh and sigmoid (Glorot & Bengio 2010); a number is taken as it is.
+            Standard deviation of the weights: ``sqrt(2/d)`` suits ReLU (He et al. 2015),
+            ``sqrt(2/(d+k))`` suits tanh and sigmoid (Glorot & Bengio 2010); a number is
+            taken as it is.
         """
         if d < 1 or k < 1:
-            raise ValueError(_("an Affine needs at least one feature in and one out, got {} and {}").format(d, k))
+            rule = _("an Affine needs at least one feature in and one out, got {} and {}")
+            raise ValueError(rule.format(d, k))
         scales = {"he": math.sqrt(2 / d), "xavier": math.sqrt(2 / (d + k))}
         if isinstance(init, str) and init not in scales:
-            raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
+            rule = _("init must be 'he', 'xavier' or a number, got {!r}")
+            raise ValueError(rule.format(init))
         scale = scales.get(init, init)
         return cls(np.random.default_rng(rng).normal(0.0, scale, (d, k)), np.zeros(k), name)
 
@@ -456,12 +461,12 @@ class Affine(Layer):
     def forward(self, x):
         x, W = as_float(x), self.params["W"]
         try:
-            rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))  # a tensor is laid out in rows
+            # A tensor is laid out in rows.
+            rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))
             y = np.dot(rows, W) + self.params["b"]
         except (TypeError, ValueError):
-            raise ValueError(
-                _("{layer} expects {d} features, got x with shape {shape}").format(layer=self, d=len(W), shape=x.shape)
-            ) from None
+            rule = _("{layer} expects {d} features, got x with shape {shape}")
+            raise ValueError(rule.format(layer=self, d=len(W), shape=x.shape)) from None
         return self.remember(y, rows, x.shape)
 
     def backward(self, dout):
@@ -486,9 +491,11 @@ class Affine(Layer):
 
 
 class SoftmaxWithLoss(Loss):
-    """Softmax and cross-entropy in one: ``L = -sum(t * log(softmax(x))) / n``, dx = dout * (softmax(x) - t) / n.
+    """Softmax and cross-entropy in one, ``L = -sum(t * log(softmax(x))) / n``:
+    dx = dout * (softmax(x) - t) / n.
 
-    `x` holds scores, (n, k) or one row (k,); `t` holds labels, (n,) or (), or one-hot rows in the shape of `x`.
+    `x` holds scores, (n, k) or one row (k,); `t` holds labels, (n,) or (), or one-hot rows in
+    the shape of `x`.
     """
 
     symbol = "Softmax\nloss"
@@ -500,7 +507,7 @@ class SoftmaxWithLoss(Loss):
         shifted = x - np.maximum.reduce(x, axis=-1, keepdims=True)
         e = np.exp(shifted)
         total = np.add.reduce(e, axis=-1, keepdims=True)
-        # log(softmax) = shifted - log(total): no probability is ever rounded to 0 before its logarithm is taken
+        # log(softmax) = shifted - log(total): no probability is rounded to 0 before its log
         loss = (np.add.reduce(np.log(total), axis=None) - np.vdot(t, shifted)) / n
         return self.remember(loss, e / total, t, n)
 

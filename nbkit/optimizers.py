@@ -114,7 +114,7 @@ class _Remembering(Optimizer):
 
 
 class SGD(Optimizer):
-    """Plain gradient descent, "stochastic" when a mini-batch stands for all data: ``p -= lr * g``."""
+    """Plain gradient descent, "stochastic" if a mini-batch stands for all: ``p -= lr * g``."""
 
     def update(self, pairs):
         for param, grad in pairs:
@@ -145,8 +145,8 @@ class Momentum(_Remembering):
 class Adam(_Remembering):
     """Momentum with a step size of its own for each parameter (Kingma & Ba 2015).
 
-    ``m`` and ``s`` are running means of g and g**2, ``p -= lr * m / (sqrt(s) + eps)``; both means start at zero and
-    are divided by ``1 - beta**step`` to make up for it.
+    ``m`` and ``s`` are running means of g and g**2, ``p -= lr * m / (sqrt(s) + eps)``; both
+    means start at zero and are divided by ``1 - beta**step`` to make up for it.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """Shows nbkit's own code in a notebook, so that the text of the course and the package cannot drift apart."""
 
 import inspect
+import textwrap
 
 from nbkit._text import _, kind_of
 
@@ -32,6 +33,6 @@ def show_source(thing):
     """
     subject = thing if inspect.isclass(thing) or inspect.isroutine(thing) else type(thing)
     try:
-        return Source(inspect.getsource(subject))
+        return Source(textwrap.dedent(inspect.getsource(subject)))
     except (TypeError, OSError):
         raise TypeError(_("there is no Python source to show for {}").format(kind_of(thing))) from None

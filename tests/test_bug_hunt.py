@@ -9,6 +9,7 @@ import pytest
 
 from nbkit import BugHunt
 from nbkit.bugs import CASES
+from nbkit.drawing.scene import text_width
 from nbkit.widgets import bug_words
 from nbkit.widgets.code_box import CodeBox
 from nbkit.widgets.svg_view import Touch
@@ -256,6 +257,24 @@ def test_the_broken_layer_trains_beside_the_right_one():
     hunt.all_button.click()
     assert curve(hunt, "now") == curve(hunt, "then")
     assert "number for number" in text(hunt.training)
+
+
+def test_a_loss_that_grows_is_seen_to_grow_and_says_how_far():
+    hunt = BugHunt(3)
+    heights = [float(point.split(",")[1]) for point in curve(hunt, "now").split()]
+    top = bug_words.CHART[1]
+    assert heights[:10] == sorted(heights[:10], reverse=True)  # upwards
+    assert heights[8] > top == heights[10]  # nine steps inside the frame
+    assert re.findall(r">([^<]+ ↑ [^<]+)</text>", hunt.curve.svg) == ["this code ↑ 38431"]
+    mend(hunt)
+    hunt.all_button.click()
+    assert "↑" not in hunt.curve.svg
+
+
+def test_the_picker_has_room_for_the_longest_title():
+    hunt = BugHunt()
+    room = float(hunt.picker.layout.width.removesuffix("em")) * 13 - 80 - 8 - 30  # pixels: label, gap, arrow
+    assert max(text_width(title, 13) for title, _number in hunt.picker.options) <= room
 
 
 @pytest.mark.parametrize("number", [4, 8])

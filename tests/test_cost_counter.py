@@ -79,7 +79,8 @@ def test_a_moved_slider_moves_the_counts():
     assert shown() == {"two": 380, "one": 209, "backward": 38}
     counter.n.value = 20
     assert shown() == {"two": 1560, "one": 819, "backward": 78}
-    assert "20 inputs" in counter.status.value
+    assert "20 inputs: 1560 calls by nudging both sides, 819 by nudging one side, 78 in rev" in counter.status.value
+    assert "Both sides cost 20 times as much" in counter.status.value
     assert {10, 20} <= set(counter.curves)
 
 
@@ -101,6 +102,12 @@ def test_a_graph_that_cannot_be_counted_is_refused(build, error, rule):
 def test_n_must_fit_the_slider(largest, n):
     with pytest.raises(ValueError, match="between 1 and largest"):
         CostCounter(weighted_sum, largest=largest, n=n)
+
+
+def test_both_axes_of_the_curves_say_what_they_count():
+    counter = CostCounter(weighted_sum, largest=20, n=10)
+    axes = re.findall(r'<text class="axis"[^>]*>([^<]+)<', counter.view.svg)
+    assert axes == ["calls of layers to find all gradients, n = 10", "number of inputs n", "calls of layers"]
 
 
 def test_an_error_in_a_callback_is_shown():

@@ -10,11 +10,12 @@ import pytest
 from nbkit import DescentExplorer, Graph, Variable, numerical_gradient
 from nbkit.layers import Exp, Sum, Tanh
 from nbkit.widgets.descent import look_at, walk_down
-from nbkit.widgets.descent_picture import LAND, LOSS
+from nbkit.widgets.descent_picture import LAND, LOOKS, LOSS
 from nbkit.widgets.descent_verdict import verdict
 from nbkit.widgets.landscapes import LANDSCAPES, Landscape, find_landscape
 from nbkit.widgets.svg_view import Touch
 from tests.pictures import still_of
+from tests.test_palette import EYES, THEMES, linear
 
 RAVINE = np.array([1.0, 20.0])
 
@@ -61,6 +62,14 @@ def test_heights_stand_where_they_belong(name):
     (loss,), _gradient = landscape.loss_and_gradient(np.array([place]))
     assert landscape.heights[(7,) if len(place) == 1 else (30, 7)] == pytest.approx(loss)
     assert all(low <= x <= high for x, (low, high) in zip(landscape.start, landscape.ranges, strict=True))
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_the_sliders_can_stand_where_a_walk_begins(name):
+    explorer = DescentExplorer(name)
+    for slider, start in zip(explorer.starts, explorer.start, strict=False):
+        steps = (start - slider.min) / slider.step
+        assert steps == pytest.approx(round(steps), abs=1e-6)
 
 
 # ---------------------------------------------------------------- walks
@@ -277,6 +286,51 @@ def test_downhill_points_across_the_height_lines():
     frame = explorer._picture().land
     scale = frame.x(1) - frame.x(0), frame.y(0) - frame.y(1)
     assert (down / scale[1]) / (across / scale[0]) == pytest.approx(-40 / 4, rel=0.05)
+
+
+@pytest.mark.parametrize(("lr", "k"), [(0.001, 1), (0.02, 1), (0.05, 3), (5.0, 4)])
+def test_downhill_is_longer_than_the_step_beside_it(lr, k):
+    explorer = DescentExplorer("ravine", lr=lr)
+    explorer.step.value = k
+    way = re.search(r'data-mark="promise" d="M[-\d. ]+l([-\d.]+) ([-\d.]+)"', explorer.view.svg).groups()
+    step = np.diff(points(explorer, 'data-path="SGD')[k - 1 : k + 1], axis=0)
+    assert np.hypot(*map(float, way)) >= np.linalg.norm(step) + 45
+    assert np.hypot(*map(float, way)) >= 79
+
+
+def test_downhill_looks_like_no_path():
+    explorer = DescentExplorer("ravine", compare=True)
+    (dashes,) = set(re.findall(r'stroke-linecap:round;fill:none" stroke-dasharray="([^"]*)"', explorer.view.svg))
+    assert dashes not in {look[1] for look in LOOKS.values()}
+
+
+def test_numbers_on_height_lines_lie_above_all_paths_on_ground():
+    explorer = DescentExplorer("ravine", lr=0.005, compare=True)
+    svg = explorer.view.svg
+    first_label = svg.index('data-mark="label"')
+    for below in (
+        'data-path="Momentum',
+        'data-path="Adam',
+        'data-path="SGD',
+        'data-mark="promise',
+        'data-mark="height',
+    ):
+        assert svg.rindex(below) < first_label
+    labels = re.findall(r'<text[^>]*data-mark="label"[^>]*>', svg)
+    assert len(labels) > 1
+    assert all("paint-order:stroke;stroke:var(--nbkit-ground" in label for label in labels)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", LOOKS)
+def test_paths_stand_out_like_text_in_both_themes(theme, name):
+    svg = DescentExplorer("ravine", compare=True).view.svg
+    variable, light = re.search(rf'data-path="{name}"[^>]*stroke:var\((--[\w-]+), (#\w+)\)', svg).groups()
+    (sheet,) = re.findall(r"<style>(.*?)</style>", svg)  # one: a second would be styled anew with every picture
+    dark = re.search(rf"data-jp-theme-light='false'\][^}}]*{variable}:(#\w+)", sheet)[1]
+    colours = {"light": light, "dark": dark}[theme], THEMES[theme]["ground"]
+    darker, lighter = sorted(linear(colour) @ EYES["grey"][0] for colour in colours)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 def test_height_lines_stand_at_their_losses():

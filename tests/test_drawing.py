@@ -17,7 +17,7 @@ from nbkit import Affine, Graph, Layer, ReLU, Sequential, SoftmaxWithLoss, Varia
 from nbkit.drawing import palette
 from nbkit.drawing.layout import Box, place
 from nbkit.drawing.numbers import easy_numbers, exact, number, shape_text, table
-from nbkit.drawing.picture import Drawing, rasterise
+from nbkit.drawing.picture import PAGE, Drawing, rasterise
 from nbkit.drawing.svg import Painter
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,7 +100,7 @@ def test_a_value_that_fans_out_shows_each_share_and_their_sum():
     [
         (lambda x: x + 1, "+1"), (lambda x: 5 + x, "+5"), (lambda x: x - 2, "−2"), (lambda x: 2 - x, "2−x"),
         (lambda x: 3 * x, "×3"), (lambda x: x / 4, "÷4"), (lambda x: 1 / x, "1/x"), (lambda x: x**2, "x²"),
-        (lambda x: 2**x, "2ˣ"), (lambda x: -x, "×(−1)"), (lambda x: x * x, "×"),
+        (lambda x: 2**x, "2ˣ"), (lambda x: -x, "×(−1)"), (lambda x: x * x, "×"), (lambda x: x * -3, "×(−3)"),
     ],
 )  # fmt: skip
 def test_a_number_of_the_formula_stands_inside_its_node(build, symbol):
@@ -241,6 +241,18 @@ def test_a_notebook_gets_svg_with_words_and_a_terminal_the_words_alone():
     assert base64.b64decode(picture.attrib["src"].removeprefix("data:image/png;base64,")) == drawing.png
     assert data["image/svg+xml"] == drawing.svg
     assert data["text/plain"] == f"Drawing: {words}"
+
+
+def test_a_picture_too_wide_for_a_page_scrolls_and_is_not_shrunk_to_dust():
+    x = Variable(2, "x")
+    for _ in range(20):
+        x = x * 1.1
+    shown = ET.fromstring(draw(x)._repr_mimebundle_()["text/html"].replace("></div>", "/></div>"))
+    (picture,) = shown
+    assert (shown.tag, shown.attrib["tabindex"]) == ("div", "0")  # and the keyboard can scroll it
+    assert "overflow-x: auto" in shown.attrib["style"]
+    assert "max-width: none" in picture.attrib["style"]
+    assert int(picture.attrib["width"]) > PAGE
 
 
 def test_the_png_shows_the_same_picture():

@@ -437,6 +437,14 @@ def test_hints_lead_on_one_by_one(name):
             hint(name, number)
 
 
+def test_the_hints_for_the_bill_speak_of_what_is_bought():
+    """The exercise has pears and melons; apples and oranges are in the chapter."""
+    text = " ".join(EXERCISES["01.bill"].hints)
+    assert "pears" in text
+    assert "melons" in text
+    assert not re.search("apple|orange", text)
+
+
 @pytest.mark.parametrize("function", [hint, lambda name: check(name, 1)])
 def test_an_unknown_exercise_is_refused_with_the_nearest_name(function):
     with pytest.raises(ValueError, match=r"'08.stp'.*08\.step"):

@@ -368,6 +368,7 @@ def test_the_code_makes_the_same_net(data, loss, capsys):
     made = {}
     exec(code_of(experiment), made)
     assert same(weights(experiment), made["net"].parameters())
+    assert "# held out: a coin toss for each row" in code_of(experiment)
     share = experiment.judge().right
     assert f"training rows: {round(share, 3)}" in capsys.readouterr().out
 
@@ -414,6 +415,11 @@ def after(name, steps, **changes):
 def test_presets_have_different_names_and_comments():
     for part in ("name", "settings", "comment"):
         assert len({str(getattr(preset, part)) for preset in PRESETS}) == len(PRESETS)
+
+
+def test_no_preset_gives_an_exercise_away():
+    """Exercise 3 of chapter 11 asks for the weight decay that keeps a net from learning by heart."""
+    assert "0.3" not in next(preset.comment for preset in PRESETS if preset.name == "learned by heart")
 
 
 def test_what_the_presets_promise():

@@ -251,7 +251,7 @@ def test_a_page_without_a_kernel_gets_empty_boxes():
 
 BACKWARD = [
     (apple, "from apple to ×", "2", "forgot the right", "forgot to multiply by the gradient from the right"),
-    (apple, "from count to ×", "100", "forgot the right", "the × that takes apple and count"),
+    (apple, "from count to ×", "100", "forgot the right", "only the local derivative of the × that takes apple"),
     (shop, "from × (apple, apple count) to +", "1", "forgot the right", "the + that takes × and ×"),
     (shop, "from orange to ×", "3", "forgot the right", "the × that takes orange and orange count"),
     (apple, "from apple to ×", "110", "own input", "by the other one"),

@@ -62,7 +62,7 @@ def test_a_moved_slider_moves_numbers_mark_and_words():
     lab = NudgeLab(cube())
     assert shown(lab, "estimate") == "3.31"
     assert shown(lab, "error") == "3.1e-01"
-    assert "ε is large" in lab.status.value
+    assert "ε is large: between the two points the curve is not straight" in lab.status.value
     before = mark(lab)
     lab.eps.value = 1e-2
     assert shown(lab, "estimate") == "3.0301"
@@ -91,6 +91,13 @@ def test_the_digits_that_tell_the_outputs_apart_are_bold():
     assert [plain for plain, _bold in lines] == ["1.0000", "0.9999"]
     lab.eps.value = 1e-15
     assert all(len(bold) == 2 for _plain, bold in re.findall(r">([\d.]+)<tspan[^>]*>(\d+)</tspan>", lab.view.svg))
+
+
+def test_the_slope_by_backward_does_not_hide_the_output():
+    """What comes later in the picture lies above."""
+    drawn = re.findall(r"<polyline [^>]*>", NudgeLab(cube(), eps=1e-15).view.svg)
+    (slope,) = [i for i, line in enumerate(drawn) if 'stroke-dasharray="6 4"' in line]
+    assert slope < min(i for i, line in enumerate(drawn) if 'class="now"' in line)
 
 
 def test_a_kink_is_seen_when_the_nudge_reaches_it():

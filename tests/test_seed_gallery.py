@@ -177,6 +177,19 @@ def test_the_chosen_run_names_its_dead_units():
     assert any(run.dead_count for run in widget.batch.runs)
 
 
+@pytest.mark.parametrize("name", ["relu", "tanh"])
+def test_the_chosen_run_shows_bare_scores_of_a_squared_error_and_else_probabilities(name):
+    widget = gallery()
+    widget.recipe.value = name
+    squared = name == "relu"
+    assert ("inputs → score" in widget.view.svg, "inputs → probability" in widget.view.svg) == (squared, not squared)
+    shown = [float(y.replace("−", "-")) for y in re.findall(r">\d \d → (\S+) [✓✗]<", widget.view.svg)]
+    net = widget.batch.runs[0].net
+    expected = net.predict(X)[:, 0] if squared else net.probabilities(X)[:, 1]
+    np.testing.assert_allclose(shown, expected, atol=0.0051)
+    assert (min(shown) < 0) == squared  # a score below 0 is not cut off
+
+
 def test_pictures_change_while_it_trains_and_pause_stops_at_once():
     widget = gallery()
 

@@ -1,10 +1,18 @@
 """What a notebook shows of nbkit's own code."""
 
+import inspect
+import textwrap
+from pathlib import Path
+
+import nbformat
 import numpy as np
 import pytest
 
 from nbkit import Affine, Mul, ReLU, layers, show_source, softmax
 from nbkit.layers import Layer
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PAGE = 96  # letters of code that a page of JupyterLab has room for in a window of 1,100 pixels
 
 
 @pytest.mark.parametrize(
@@ -13,15 +21,16 @@ from nbkit.layers import Layer
         (Mul, "class Mul(Layer):", "def backward(self, dout):"),
         (ReLU("bend"), "class ReLU(Layer):", "Rectifier"),
         (softmax, "def softmax(x):", "np.exp"),
-        (Affine.forward, "    def forward(self, x):", "features"),
-        (Mul().backward, "    def backward(self, dout):", "self.recall(dout)"),
+        (Affine.forward, "def forward(self, x):", "features"),
+        (Mul().backward, "def backward(self, dout):", "self.recall(dout)"),
     ],
 )
 def test_the_source_is_that_of_the_package(thing, first, inside):
     source = show_source(thing)
     assert repr(source).splitlines()[0] == first
     assert inside in repr(source)
-    assert repr(source) in layers.__loader__.get_source("nbkit.layers") or thing is softmax
+    own = textwrap.indent(repr(source), "" if inspect.isclass(thing) or isinstance(thing, Layer) else "    ")
+    assert own in layers.__loader__.get_source("nbkit.layers") or thing is softmax
 
 
 def test_a_notebook_colours_it_and_a_terminal_shows_it_plain():
@@ -37,6 +46,20 @@ def test_a_learners_own_layer_is_shown_too():
             return x**3
 
     assert "return x**3" in repr(show_source(Cube()))
+
+
+def shown_in_notebooks():
+    """Yield the sources that the notebooks show, as they are stored."""
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", ()):
+                yield from output.get("data", {}).get("text/markdown", "").splitlines()
+
+
+def test_no_line_that_a_notebook_shows_is_broken_in_the_middle_of_a_word():
+    lines = list(shown_in_notebooks())
+    assert len(lines) > 100
+    assert [line for line in lines if len(line) > PAGE] == []
 
 
 def made_of_text():

@@ -10,7 +10,7 @@ import pytest
 from nbkit import Settings, TrainingPlayground
 from nbkit.experiment import PRESETS
 from nbkit.widgets.playground_controls import ERASE
-from nbkit.widgets.playground_picture import MOST, Track
+from nbkit.widgets.playground_picture import LOSS, MOST, Track
 from nbkit.widgets.svg_view import Touch
 
 SMALL = Settings(data="circles", hidden=(3,), lr=0.5)
@@ -225,8 +225,32 @@ def test_controls_without_meaning_hide(desk):
     desk.controls.by_name["data"].value = "iris, petals"
     assert not shown("noise")
     assert desk.controls.hand.layout.display == "none"
+    assert desk.controls.says.layout.display == "none"
     desk.controls.by_name["data"].value = "own points"
     assert desk.controls.hand.layout.display is None
+    assert desk.controls.says.layout.display is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SMALL,
+        SMALL.but(hidden=(4, 4)),
+        OWN,
+        Settings(data="iris, petals", hidden=()),
+        Settings(data="spiral", activation="LeakyReLU", optimizer="Momentum"),
+    ],
+)
+def test_each_row_of_controls_fits_a_page(settings):
+    """In a window of 1,100 pixels 928 are left for an output; letters have 13 pixels, and margins 2 on each side."""
+    rows = TrainingPlayground(settings).controls.rows
+    for row in rows:
+        shown = [each for each in row.children if each.layout.display is None]
+        widths = [13 * float(each.layout.width.removesuffix("em")) + 4 for each in shown if each.layout.width]
+        buttons = [6.5 * 13 * len(each.options) for each in shown if each.layout.width is None]
+        assert sum(widths) + sum(buttons) <= 928
+    hand = next(row for row in rows if row.children[1:2] and "erase" in getattr(row.children[1], "options", [[]])[-1])
+    assert [type(each).__name__ for each in hand.children] == ["Label", "ToggleButtons", "Button"]
 
 
 def test_lines_show_weights_or_gradients(desk):
@@ -428,6 +452,51 @@ def test_the_still_picture_is_after_a_run_and_leaves_the_desk_alone(desk):
     assert desk.still_picture() != desk.view.svg
     assert same(before, weights(desk))
     assert desk.experiment.step == 0
+
+
+def loss_chart(desk):
+    """The ticks of the loss axis, and what is written in the charts about cut curves."""
+    svg = desk.view.svg
+    ticks = re.findall(r'text-anchor="end" x="43" y="([\d.]+)">([\d.]+)<', svg)  # of the plane above as well
+    return [float(tick) for y, tick in ticks if float(y) > LOSS[1]], re.findall(r">([^<]+ ↑ [^<]+)</text>", svg)
+
+
+def test_a_growing_held_out_loss_is_seen_to_grow():
+    desk = TrainingPlayground(next(p.settings for p in PRESETS if p.name == "learned by heart"))
+    first = desk.judgement.loss
+    for _part in range(20):
+        desk.advance(100)
+    assert 2 * first < desk.judgement.held_out_loss < 3 * first
+    ticks, words = loss_chart(desk)
+    assert max(ticks) > 2 * first
+    assert words == []
+    (dashed,) = re.findall(r'class="then" points="([^"]+)" stroke-dasharray="5 3"/>.*?class="frame"', desk.view.svg)
+    heights = [float(point.split(",")[1]) for point in dashed.split()]
+    assert heights[-1] == min(heights)  # the end is the highest place of the curve
+    assert heights[-1] < heights[-8] - 3  # and it still climbs
+
+
+def test_a_loss_beyond_the_frame_is_written_beside_its_curve():
+    desk = TrainingPlayground(next(p.settings for p in PRESETS if "blows up" in p.name))
+    first = desk.judgement.loss
+    assert loss_chart(desk)[1] == []
+    for _step in range(6):
+        desk.advance(1)
+    ticks, words = loss_chart(desk)
+    assert max(ticks) <= 3 * first
+    assert words == ["training ↑ 5050", "held out ↑ 5049"]
+    desk.good_button.click()
+    desk.reset_button.click()
+    assert loss_chart(desk)[1] == []
+
+
+def test_a_run_needs_few_different_frames_for_its_loss(desk):
+    """A frame with its ticks takes a while to make, and twenty pictures a second are drawn."""
+    made = {id(desk.picture.frames[key]) for key in desk.picture.frames}
+    for _picture in range(30):
+        desk.advance(1)
+        made |= {id(frame) for frame in desk.picture.frames.values()}
+    assert len(made) <= 4  # two charts, and perhaps a higher top
 
 
 def test_names_of_classes_are_escaped(tmp_path):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nbkit import Affine, History, ReLU, Sequential, SoftmaxWithLoss, make_optimizer, train
+from nbkit.drawing.numbers import number
 from nbkit.widgets.training_run import Choice, Run, class_numbers, networks, sizes
 
 X = np.random.default_rng(0).normal(size=(10, 2))
@@ -56,6 +57,13 @@ def test_its_words_count_what_is_right():
     assert one.words((X, T), (X[:4], 1 - T[:4])).endswith(
         f"on held-out data: {int((one.net.decide(X[:4]) != T[:4]).sum())}/4"
     )
+
+
+@pytest.mark.parametrize(("batch_size", "words"), [(4, "loss of the last batch"), (10, "loss")])
+def test_its_words_tell_the_loss_of_a_batch_from_that_of_all_rows(batch_size, words):
+    one = run(batch_size)
+    one.advance(one.steps)
+    assert f", {words} {number(one.losses[-1])}, right on" in one.words((X, T))
 
 
 def test_its_weights_are_those_of_the_affine_layers():

@@ -11,6 +11,7 @@ import pytest
 from nbkit import Affine, MSELoss, ReLU, Sequential, SigmoidWithLoss, SoftmaxWithLoss, Tanh, WeightSliders, datasets
 from nbkit.drawing.net import unit_names
 from nbkit.widgets.dead_units import dead_units
+from nbkit.widgets.weight_picture import PLANE
 from tests.pictures import still_of
 
 NAMES = [
@@ -323,6 +324,20 @@ def test_other_small_nets_have_their_place(sizes, loss):
     assert widget.loss == pytest.approx(widget.net.loss(X, T))
     for name, param in given.parameters().items():
         np.testing.assert_array_equal(param, before[name])
+
+
+def test_no_number_touches_a_circle_and_no_axis_the_chart_beside_it():
+    layers = [Affine(np.full((2, 3), -0.33), np.zeros(3)), ReLU(), Affine(np.full((3, 1), -0.33), np.zeros(1))]
+    widget = WeightSliders(Sequential(layers, MSELoss()), (X, T))
+    circles = re.findall(r'<circle class="\w+" cx="([\d.]+)" cy="([\d.]+)" r="17"', widget.view.svg)
+    texts = re.findall(r'<text class="val" x="([\d.]+)" y="([\d.]+)"[^>]*>−0.33<', widget.view.svg)
+    assert (len(circles), len(texts)) == (6, 9)
+    for left, bottom in texts:
+        for x, y in circles:
+            beside = abs(float(x) - float(left)) - 17 - 5 * 8.4 / 2  # a bold figure is 8.4 pixels wide
+            assert beside > 2 or abs(float(y) - float(bottom) + 5) > 17 + 6
+    loss = float(re.search(r'translate\(([\d.]+) [\d.]+\) rotate\(-90\)">loss<', widget.view.svg)[1])
+    assert loss - 12 > PLANE[0] + PLANE[2] + 8
 
 
 def test_a_yes_or_no_loss_shows_probabilities():

@@ -184,13 +184,18 @@ class TestGraphExplorer:
 
     def test_a_nudge_compares_the_function_with_the_gradient(self):
         explorer = GraphExplorer(bill())
-        assert explorer.edge.label.startswith("apple → ×")
+        assert explorer.edge.label == "apple → ×"
         explorer.eps.value = 10
         assert "output changes by 22; gradient × ε = 22;" in explorer.verdict.value
         explorer.edge.value = explorer.edge.options[-1][1]
         assert "output changes by 2000; gradient × ε = 2000" in explorer.verdict.value
         explorer.inputs["count"].value = 3
         assert "output changes by 3000" in explorer.verdict.value
+
+    def test_edges_that_share_both_ends_are_counted(self):
+        x = Variable(3.0, "x")
+        explorer = GraphExplorer(x * x + x)
+        assert [name for name, _id in explorer.edge.options] == ["x → ×, no. 1", "x → ×, no. 2", "× → +", "x → +"]
 
     def test_a_nudge_of_a_curve_leaves_a_difference(self):
         explorer = GraphExplorer(Variable(3.0, "x") ** 2)

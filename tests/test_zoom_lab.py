@@ -162,6 +162,26 @@ def test_a_wide_picture_is_scrolled_not_shrunk(lab):
     assert float(re.search(r"min-width:([\d.]+)px", lab.view.svg)[1]) < 500
 
 
+def test_a_picture_that_nearly_fits_the_page_shrinks_to_it(lab):
+    """Cut off would be its last node alone, and nothing says that there is more."""
+    style = re.search(r'<svg style="([^"]+)"', lab.view.svg)[1]
+    least, most = (float(re.search(rf"{name}-width:(\d+)px", style)[1]) for name in ("min", "max"))
+    natural = float(re.search(r'viewBox="\S+ \S+ (\S+)', lab.view.svg)[1])
+    assert least <= 928 < most  # what a window of 1,100 pixels leaves for an output
+    assert ";width:100%;" in style
+    assert 13 * least / natural >= 9  # the size of the letters
+    for name in ("net", "nodes", "numbers"):
+        lab.level.value = name
+        assert ";width:100%;" not in lab.view.svg
+
+
+def test_the_node_that_does_no_sums_is_named(lab):
+    lab.level.value = "nodes"
+    assert [step.line for step in lab.shown.steps if "data" in str(step.variable.layer).lower()] == ["v9 = t"]
+    assert "data only hands on the target" in lab.status.value
+    assert ">data</text>" in lab.view.svg
+
+
 def test_it_leaves_lines_and_picture_for_a_page_without_a_kernel(lab):
     assert "v1 = x @ W1 + b1" in lab.still_picture()
     still_of(lab)

@@ -16,6 +16,7 @@ COLOURS = 32  # about seven of the palette, and shades between them at the edges
 SHADES = 256  # of a picture that holds coloured planes
 SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
 SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take most of the time, and are smooth anyway
+PAGE = 1000  # pixels of width: a picture up to here may shrink to the page
 MOST_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
 
 
@@ -72,7 +73,8 @@ def size_of(svg):
 def picture_html(png, words, width):
     """Return a PNG as HTML: of a bare picture, JupyterLab tells nothing to those who cannot see it.
 
-    A page that nobody trusts yet, such as a fresh clone, shows it as well.
+    A page that nobody trusts yet, such as a fresh clone, shows it as well. A page shrinks what is wider than itself, so
+    one that would become too small to read scrolls, by keyboard as well.
 
     Parameters
     ----------
@@ -83,7 +85,10 @@ def picture_html(png, words, width):
         In pixels of the page.
     """
     address = "data:image/png;base64," + base64.b64encode(png).decode()
-    return f'<img alt="{attribute(words)}" width="{width}" src="{address}">'
+    picture = f'<img alt="{attribute(words)}" width="{width}" src="{address}"'
+    if width <= PAGE:
+        return f"{picture}>"
+    return f'<div tabindex="0" style="overflow-x: auto">{picture} style="max-width: none"></div>'
 
 
 def words_of(svg):

@@ -148,6 +148,8 @@ def _operation_lines(v, folded):
         is_right = v.inputs[1] is folded[0]
         if isinstance(layer, layers.Pow) and is_right:
             text = text.translate(SUPERSCRIPTS)
+        elif text.startswith("−"):
+            text = f"({text})"
         symbol = (right if is_right else left).format(text)
     given = layer.name and not layer.name.startswith(type(layer).__name__)  # "ReLU 2" says no more than the symbol
     return (*symbol.split("\n"), *((layer.name,) if given else ()))

@@ -8,7 +8,7 @@ from nbkit.graph import Graph, Variable
 
 @exercise(
     "01.bill",
-    _("Go from left to right: one product for the apples, one for the oranges, then the sum, then the tax."),
+    _("Go from left to right: one product for the pears, one for the melons, then the sum, then the tax."),
     _("4 × 80 and 2 × 120 meet in the +; the last × multiplies their sum by 1.08."),
 )
 def judge_bill(answer):

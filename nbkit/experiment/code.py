@@ -64,7 +64,8 @@ def _data_lines(experiment):
     settings, classes = experiment.settings, len(experiment.data.classes)
     yield "data = " + SOURCES[settings.data][1].format(noise=settings.noise, points=settings.points, path=settings.path)
     if experiment.out.any():
-        yield f"out = np.random.default_rng(0).random(len(data.x)) < {settings.held_out}  # held out: a coin a row"
+        share = settings.held_out
+        yield f"out = np.random.default_rng(0).random(len(data.x)) < {share}  # held out: a coin toss for each row"
     else:
         yield "out = np.zeros(len(data.x), dtype=bool)  # no row is held out"
     if settings.data in SCALED:

@@ -73,7 +73,7 @@ PRESETS = (
         Settings(data="moons", noise=0.35, held_out=0.8, hidden=(16, 16), activation="ReLU", optimizer="Adam", lr=0.01),
         _(
             "Few points, many units: the training loss falls, the held-out one rises. "
-            "Then move weight decay to 0.3 while it runs."
+            "Then move weight decay up a little at a time while it runs."
         ),
     ),
     Preset(

@@ -151,7 +151,7 @@ class ActivationExplorer(Panel):
             (_("x"), self.x.value, "x"),
             (_("f(x)"), self.value, "value"),
             (_("slope f′(x)"), self.slope, "slope"),
-            (_("into the last layer"), self.values[-2], "last"),
+            (_("value into the last layer"), self.values[-2], "last"),
             (_("left of a gradient of 1"), self.left[-1], "left"),
         )
         parts = []
@@ -159,7 +159,7 @@ class ActivationExplorer(Panel):
             bold = ";font-weight:bold" if key == "left" else ""
             ink = f'style="fill:{palette.paint("text")}{bold}"'
             parts.append(f'<text x="{CURVE[0]:g}" y="{y}" {ink}>{name}</text>')
-            parts.append(f'<text x="{CURVE[0] + 190:g}" y="{y}" {ink} data-number="{key}">{number(value)}</text>')
+            parts.append(f'<text x="{CURVE[0] + 200:g}" y="{y}" {ink} data-number="{key}">{number(value)}</text>')
         note = _("x goes into the first layer; each feeds the next.")
         parts.append(f'<text class="tick" x="{CURVE[0]:g}" y="458">{note}</text>')
         return "".join(parts)

@@ -74,7 +74,7 @@ class BugHunt(Panel):
 
     def _make_controls(self, case):
         options = [(f"{number} · {case.title}", number) for number, case in enumerate(self.cases, 1)]
-        self.picker = ipywidgets.Dropdown(options=options, value=case, description=_("case"))
+        self.picker = ipywidgets.Dropdown(options=options, value=case, description=_("case"), layout={"width": "32em"})
         self.next_button = _button(_("Check next node"), _("Hold one node against central differences"))
         self.all_button = _button(_("Check all nodes"), _("Run the code in the box, and check every node"))
         self.reset_button = _button(_("Reset the code"), _("Put the broken code back"))

@@ -8,6 +8,7 @@ from nbkit._text import _
 from nbkit.drawing.chart import Curve, page
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
+from nbkit.widgets.loss_axis import ends_beyond, top_for
 
 CHART = (52.0, 28.0, 300.0, 150.0)  # left, top, width, height of the frame, in pixels
 SIZE = (370, 222)
@@ -88,11 +89,12 @@ def curves(right, losses, trouble=""):
     svg, words : str
     """
     losses = losses[: np.argmin(np.isfinite(losses))] if not np.isfinite(losses).all() else losses
-    chart = Curve(len(right), 1.5 * float(right[0]), CHART)
+    chart = Curve(len(right), top_for(right, losses), CHART)
     runs = ((_("right layers"), right), (_("this code"), losses))
+    beyond = ends_beyond(chart.frame, [(name, 1 + np.arange(len(run)), run) for name, run in runs])
     words = trouble or _words(right, losses)
     width, height = SIZE
-    return page([chart.svg(runs)], _("Training"), words, height=height, width=width), words
+    return page([chart.svg(runs), beyond], _("Training"), words, height=height, width=width), words
 
 
 def _words(right, losses):

@@ -168,7 +168,10 @@ class CostCounter(Panel):
         return bool(np.allclose(two, true, rtol=1e-5, atol=1e-5) and np.allclose(one, true, rtol=1e-5, atol=1e-5))
 
     def _words(self):
-        text = _("{n} inputs: nudging takes {two} or {one} calls of layers, backward {back}. Times as many: {times}.")
+        text = _(
+            "{n} inputs: {two} calls by nudging both sides, {one} by nudging one side, {back} in reverse mode. "
+            "Both sides cost {times} times as much as reverse mode."
+        )
         two, one, back = (self.costs[way].calls for way in KINDS)
         found = _("All three found the same gradients.") if self.agree else _("They found different gradients.")
         return f"{text.format(n=self.n.value, two=two, one=one, back=back, times=f'{two / back:.3g}')} {found}"
@@ -209,7 +212,10 @@ class CostCounter(Panel):
         counted = sorted(self.curves)
         parts = [self.frame.svg]
         names = {"two": _("both sides"), "one": _("one side"), "backward": _("reverse")}
-        x = CURVE[0]
+        x, top, _width, height = CURVE
+        # further from the frame than its own label would be: the ticks have up to five digits
+        place = f'transform="translate({x - 46:g} {top + height / 2:g}) rotate(-90)"'
+        parts.append(f'<text class="axis" {place}>{_("calls of layers")}</text>')
         for way, (kind, role, more) in KINDS.items():
             more += f' style="stroke:{palette.paint(role)}"'
             calls = [self.curves[n][way].calls for n in counted]

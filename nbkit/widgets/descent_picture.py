@@ -8,6 +8,7 @@ from nbkit.drawing.chart import Frame, page
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
 from nbkit.drawing.scene import text_width
+from nbkit.drawing.svg import DARK
 from nbkit.widgets.descent import look_at
 
 WIDTH, HEIGHT = 760, 384
@@ -21,15 +22,25 @@ HEIGHT_LINES = (0.01, 0.04, 0.09, 0.16, 0.25, 0.36, 0.49, 0.64, 0.81)  # shares 
 TEXT, GROUND, VALUE, GRADIENT, QUIET = (
     palette.paint(role) for role in ("text", "ground", "value", "gradient", "quiet")
 )
+# Of the paths of the optimizers, in light and dark: the hues of the first classes, with the contrast of a text.
+LIGHT_PATHS = {"sgd": palette.CLASSES[0], "momentum": "#c25500", "adam": palette.CLASSES[2]}
+DARK_PATHS = {"sgd": "#56b4e9", "momentum": "#ff9d57", "adam": "#3ecf9f"}
+PATH_STYLE = palette.css_variables(f"{DARK} .nbkit", DARK_PATHS)
 # Of each optimizer: colour, dashes, and the mark at its places as a path around the origin.
 LOOKS = {
-    "SGD": (palette.CLASSES[0], "", "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z"),
-    "Momentum": (palette.CLASSES[1], "7 3", "m-3-3h6v6h-6z"),
-    "Adam": (palette.CLASSES[2], "2 3", "m0-4.2l4.2 4.2l-4.2 4.2l-4.2-4.2z"),
+    name: (f"var(--nbkit-{name.lower()}, {LIGHT_PATHS[name.lower()]})", dashes, mark)
+    for name, dashes, mark in (
+        ("SGD", "", "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0z"),
+        ("Momentum", "7 3", "m-3-3h6v6h-6z"),
+        ("Adam", "2 3", "m0-4.2l4.2 4.2l-4.2 4.2l-4.2-4.2z"),
+    )
 }
 LINES = f' data-mark="height" style="stroke:{QUIET};stroke-opacity:.5;stroke-width:1"'
 CROSS = f'style="stroke:{TEXT};stroke-width:1.5"'
-PROMISE = f'style="stroke:{GRADIENT};stroke-width:2;fill:none" stroke-dasharray="6 4"'
+TANGENT = f'style="stroke:{GRADIENT};stroke-width:2;fill:none" stroke-dasharray="6 4"'
+# Round dots, which no path has: the way downhill runs along the step that is looked at.
+DOWNHILL = f'style="stroke:{TEXT};stroke-width:3;stroke-linecap:round;fill:none" stroke-dasharray="0.1 6"'
+SHORTEST, BEYOND = 80, 50  # pixels: of the way downhill, and how far it goes on behind that step at least
 
 
 class DescentPicture:
@@ -47,10 +58,10 @@ class DescentPicture:
         if len(landscape.names) == 1:
             heights = low - 0.05 * self.span, high + 0.05 * self.span
             self.land = Frame(LAND, landscape.ranges[0], heights, landscape.names[0], _("loss"))
-            self.ground = self._curve()
+            self.ground, self.labels = self._curve(), ""
         else:
             self.land = Frame(LAND, *landscape.ranges, *landscape.names)
-            self.ground = self._height_lines()
+            self.ground, self.labels = self._height_lines()
         self.losses, self.made_for = None, None
 
     def svg(self, walks, k, words):
@@ -69,6 +80,7 @@ class DescentPicture:
         inside = [self.ground, *(self._path(other, 0) for other in walks[:-1]), self._path(walk, k)]
         if k:
             inside.append(self._promise(look_at(walk, k - 1)))
+        inside.append(self.labels)
         left, top, width, height = LAND
         box = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" '
         box += f'viewBox="{left:g} {top:g} {width:g} {height:g}"'
@@ -77,7 +89,9 @@ class DescentPicture:
             f"<svg {box}>{''.join(inside)}</svg>",  # an inner svg cuts off what leaves the frame
             self._legend(walks), self.land.pad("land"), self._start(walk), self._losses(walks, k), self._table(walk, k),
         ]  # fmt: skip
-        return page(parts, _("Downhill"), words, HEIGHT, WIDTH)
+        picture = page(parts, _("Downhill"), words, HEIGHT, WIDTH)
+        # Into the one style sheet that there is: a browser keeps that one, and would read a second anew each time.
+        return picture.replace("</style>", f"{PATH_STYLE}</style>", 1)
 
     # ------------------------------------------------------------ the ground
 
@@ -86,7 +100,7 @@ class DescentPicture:
         return self.land.line("now", self.landscape.axes[0], heights, f' data-mark="curve" style="stroke:{QUIET}"')
 
     def _height_lines(self):
-        """Draw lines of equal loss, the number beside every second one, and a cross at the lowest place."""
+        """Draw lines of equal loss and a cross at the lowest place, and apart the number on every second line."""
         import contourpy
 
         x, y = self.landscape.axes
@@ -102,7 +116,7 @@ class DescentPicture:
         row, column = np.unravel_index(np.argmin(heights), heights.shape)
         px, py = self.land.x(x[column]), self.land.y(y[row])
         cross = f'<path d="M{px - 5:.1f} {py:.1f}h10m-5-5v10" {CROSS}/>'
-        return "".join([*parts, *labels, cross])
+        return "".join([*parts, cross]), "".join(labels)
 
     def _height_label(self, piece, level, taken):
         """Write the loss onto its line, as high as there is room: well inside the frame, and away from the others."""
@@ -115,10 +129,10 @@ class DescentPicture:
             return ""
         place = np.flatnonzero(free)[np.argmin(py[free])]
         taken.append((px[place], py[place]))
-        halo = f'style="paint-order:stroke;stroke:{GROUND};stroke-width:4px"'
+        halo = f'style="paint-order:stroke;stroke:{GROUND};stroke-width:6px;stroke-linejoin:round"'
         return (
-            f'<text class="tick" text-anchor="middle" x="{px[place]:.1f}" y="{py[place] + 4:.1f}" {halo}>'
-            f"{number(level)}</text>"
+            f'<text class="tick" data-mark="label" text-anchor="middle" x="{px[place]:.1f}" '
+            f'y="{py[place] + 4:.1f}" {halo}>{number(level)}</text>'
         )
 
     # ------------------------------------------------------------ the way
@@ -134,11 +148,12 @@ class DescentPicture:
         colour, dashes, mark = LOOKS[walk.optimizer]
         x, y = self.pixels(walk.places, walk.losses)
         marks = "".join(f"M{px:.1f} {py:.1f}{mark}" for px, py in zip(x[1:], y[1:], strict=True))
-        thick = f'<path d="M{x[k - 1]:.1f} {y[k - 1]:.1f}L{x[k]:.1f} {y[k]:.1f}" stroke="{colour}" stroke-width="5"/>'
+        step = f"M{x[k - 1]:.1f} {y[k - 1]:.1f}L{x[k]:.1f} {y[k]:.1f}"
+        thick = f'<path d="{step}" style="stroke:{colour};stroke-width:5"/>'
         return (
-            f'<polyline data-path="{walk.optimizer}" points="{_points(x, y)}" fill="none" stroke="{colour}" '
-            f'stroke-width="1.8" stroke-dasharray="{dashes or "none"}"/>{thick if k else ""}'
-            f'<path d="{marks}{_tips(x, y)}" fill="{colour}"/>'
+            f'<polyline data-path="{walk.optimizer}" points="{_points(x, y)}" '
+            f'style="stroke:{colour};stroke-width:1.8;fill:none" stroke-dasharray="{dashes or "none"}"/>'
+            f'{thick if k else ""}<path d="{marks}{_tips(x, y)}" style="fill:{colour}"/>'
         )
 
     def _promise(self, step):
@@ -148,12 +163,13 @@ class DescentPicture:
         return self._tangent(step) if len(self.landscape.names) == 1 else self._downhill(step)
 
     def _downhill(self, step):
-        """Point against the gradient, from the height line away."""
+        """Point against the gradient, from the height line away, and further than the step leads."""
         frame = self.land
         across, up = (frame.x(1) - frame.x(0)) * step.gradient[0], (frame.y(1) - frame.y(0)) * step.gradient[1]
-        scale = -80 / max(float(np.hypot(across, up)), 1e-300)
-        (x,), (y,) = self.pixels(step.place[None], np.array([step.loss]))
-        return f'<path data-mark="promise" d="M{x:.1f} {y:.1f}l{scale * across:.1f} {scale * up:.1f}" {PROMISE}/>'
+        (x, x_end), (y, y_end) = self.pixels(np.array([step.place, step.place + step.move]), np.full(2, step.loss))
+        length = max(SHORTEST, np.hypot(x_end - x, y_end - y) + BEYOND)
+        scale = -length / max(float(np.hypot(across, up)), 1e-300)
+        return f'<path data-mark="promise" d="M{x:.1f} {y:.1f}l{scale * across:.1f} {scale * up:.1f}" {DOWNHILL}/>'
 
     def _tangent(self, step):
         """Draw the tangent, and where the step ends how far it falls and how far the curve does."""
@@ -165,7 +181,7 @@ class DescentPicture:
         (at, *_same), (level, predicted, came) = self.pixels(np.full((3, 1), w + move), levels)
         bar = 'style="stroke:{};stroke-width:4;opacity:.8"'
         return (
-            f'<path data-mark="promise" d="M{x[0]:.1f} {y[0]:.1f}L{x[1]:.1f} {y[1]:.1f}" {PROMISE}/>'
+            f'<path data-mark="promise" d="M{x[0]:.1f} {y[0]:.1f}L{x[1]:.1f} {y[1]:.1f}" {TANGENT}/>'
             f'<path d="M{at - 4:.1f} {level:.1f}V{predicted:.1f}" {bar.format(GRADIENT)}/>'
             f'<path d="M{at + 4:.1f} {level:.1f}V{came:.1f}" {bar.format(VALUE)}/>'
         )
@@ -186,15 +202,16 @@ class DescentPicture:
         for walk in walks:
             colour, dashes, mark = LOOKS[walk.optimizer]
             parts.append(
-                f'<path d="M{x:g} 15h24" stroke="{colour}" stroke-width="1.8" stroke-dasharray="{dashes or "none"}"/>'
-                f'<path d="M{x + 12:g} 15{mark}" fill="{colour}"/>'
+                f'<path d="M{x:g} 15h24" style="stroke:{colour};stroke-width:1.8" '
+                f'stroke-dasharray="{dashes or "none"}"/><path d="M{x + 12:g} 15{mark}" style="fill:{colour}"/>'
                 f'<text class="tick" x="{x + 29:g}" y="19">{walk.optimizer}</text>'
             )
-            x += 40 + text_width(walk.optimizer, 11)
-        text = _("tangent") if len(self.landscape.names) == 1 else _("downhill")
-        parts.append(f'<path d="M{x:g} 15h24" {PROMISE}/><text class="tick" x="{x + 29:g}" y="19">{text}</text>')
-        if len(self.landscape.names) == 2:
-            x += 40 + text_width(text, 11)
+            x += 44 + text_width(walk.optimizer, 11)
+        curve = len(self.landscape.names) == 1
+        text, look = (_("tangent"), TANGENT) if curve else (_("downhill"), DOWNHILL)
+        parts.append(f'<path d="M{x:g} 15h24" {look}/><text class="tick" x="{x + 29:g}" y="19">{text}</text>')
+        if not curve:
+            x += 44 + text_width(text, 11)
             parts.append(f'<path d="M{x:g} 15h10m-5-5v10" {CROSS}/>')
             parts.append(f'<text class="tick" x="{x + 15:g}" y="19">{_("lowest")}</text>')
         return "".join(parts)

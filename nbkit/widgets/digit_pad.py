@@ -76,14 +76,15 @@ class DigitPad(Panel):
         self.previous_button = _button(_("Previous"), "step-backward")
         self.next_button = _button(_("Next"), "step-forward")
         self.index = ipywidgets.BoundedIntText(
-            index, min=0, max=last, description=_("test digit"),
-            style={"description_width": "5em"}, layout={"width": "11em"},
+            index, min=0, max=last, description=_("held-out no."),
+            style={"description_width": "7.5em"}, layout={"width": "13.5em"},
         )  # fmt: skip
         for control in (self.previous_button, self.next_button, self.index):
             control.disabled = not len(self.x)
         self.tool = ipywidgets.ToggleButtons(
-            options=[(_("Pen"), "pen"), (_("Rubber"), "rubber")], style={"button_width": "6em"}
-        )
+            options=[(_("Pen"), "pen"), (_("Rubber"), "rubber")], style={"button_width": "6em"},
+            layout={"margin": "2px 0"},  # as high as the buttons beside it
+        )  # fmt: skip
         self.clear_button = _button(_("Clear"), "trash")
         self.fit_button = _button(_("Fit"), "arrows-alt")
         self.invert_button = _button(_("Invert"), "adjust")

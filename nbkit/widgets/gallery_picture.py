@@ -10,7 +10,7 @@ from nbkit.drawing import palette
 from nbkit.drawing.chart import BOUNDARY, Frame, Plane, borders, coloured, grid_over, page, text_at
 from nbkit.drawing.markup import attribute, escape
 from nbkit.drawing.numbers import number
-from nbkit.layers import ReLU
+from nbkit.layers import MSELoss, ReLU
 from nbkit.widgets.seed_runs import share_between
 
 WIDTH, HEIGHT = 900, 510
@@ -139,12 +139,12 @@ class GalleryPicture:
         right = run.right()
         if len(x) > LINES:
             return [_("{k} of {n} right").format(k=int(right.sum()), n=len(x))]
-        shares = _shares(run.net, x)
+        squared = isinstance(run.net.loss_layer, MSELoss)
         return [
-            _("inputs → output"),
+            _("inputs → score") if squared else _("inputs → probability"),
             *(
-                f"{' '.join(map(number, row))} → {number(round(float(share[-1]), 2))} {'✓' if good else '✗'}"
-                for row, share, good in zip(x, shares, right, strict=True)
+                f"{' '.join(map(number, row))} → {number(round(float(output), 2))} {'✓' if good else '✗'}"
+                for row, output, good in zip(x, _outputs(run.net, x), right, strict=True)
             ),
         ]
 
@@ -180,7 +180,7 @@ class GalleryPicture:
             return text_at(left, top, "tick", _("how the recipes compare: here, as soon as all seeds have ended"))
         bottom = top + 10 + ROW * len(ended)
         parts = [
-            text_at(left, top, "tick", _("seeds that learned (line: where the true share may lie, 95 %)")),
+            text_at(left, top, "tick", _("seeds that learned (bar: where the true share may lie, 95 %)")),
             f'<path class="line" d="M{low:g} {top + 8:g}V{bottom:g}M{high:g} {top + 8:g}V{bottom:g}"/>',
             text_at(low, bottom + 12, "shape", "0"),
             text_at(high, bottom + 12, "shape", "100 %"),
@@ -212,6 +212,14 @@ def _thin(losses, highest, points):
 def _shares(net, grid):
     with np.errstate(all="ignore"):
         return np.nan_to_num(net.loss_layer.probabilities(net(grid)), nan=0.5)
+
+
+def _outputs(net, x):
+    """Return for each row the bare score where the loss is a squared error, else the probability of the last class."""
+    if not isinstance(net.loss_layer, MSELoss):
+        return _shares(net, x)[:, -1]
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(net(x)[:, 0], nan=0.5)
 
 
 def state_of(run):

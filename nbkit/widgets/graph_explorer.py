@@ -1,5 +1,7 @@
 """The course's instrument: a graph whose inputs move, that plays step by step, opens up and can be nudged."""
 
+from collections import Counter
+
 import ipywidgets
 import numpy as np
 
@@ -68,7 +70,7 @@ class GraphExplorer(Panel):
         self.view.doors = {id_: state for id_, state in doors.items() if state}
         edges = [edge for edge in self.painter.scene.edges if edge.target is not None and edge.slot >= 0]
         self.edges = {edge.id: edge for edge in edges if not edge.source.constant}
-        self.edge.options = [(self._edge_name(edge), id_) for id_, edge in self.edges.items()]
+        self.edge.options = self._edge_names()
         self.edge.index = 0 if self.edges else None
         self.update()
 
@@ -77,9 +79,16 @@ class GraphExplorer(Panel):
             return "open"
         return "closed" if v.layer.is_composite else None
 
-    def _edge_name(self, edge):
-        names = {node.id: " ".join(node.lines) for node in self.painter.scene.nodes}
-        return f"{names[edge.tail]} → {names[edge.head]} ({edge.id})"
+    def _edge_names(self):
+        """Name each edge by its two ends; those that share both are counted."""
+        nodes = {node.id: " ".join(node.lines) for node in self.painter.scene.nodes}
+        names = {id_: f"{nodes[edge.tail]} → {nodes[edge.head]}" for id_, edge in self.edges.items()}
+        alike, seen = Counter(names.values()), Counter()
+        for id_, name in names.items():
+            if alike[name] > 1:
+                seen[name] += 1
+                names[id_] = _("{edge}, no. {number}").format(edge=name, number=seen[name])
+        return [(name, id_) for id_, name in names.items()]
 
     def _input_moved(self, change):
         self.update(**{change.owner.description: change.new})

@@ -142,7 +142,7 @@ class NudgeLab(Panel):
         if self.error <= 10 * errors[best]:
             return _("About as good as it gets.")
         if self.place > best:
-            return _("ε is large: the output does not run straight from end to end.")
+            return _("ε is large: between the two points the curve is not straight.")
         return _("ε is small: the two outputs differ in their last digits only, and those are rounded.")
 
     # ------------------------------------------------------------ the picture
@@ -178,9 +178,9 @@ class NudgeLab(Panel):
         output = [(self._output(self.x + step * eps) - self.center) / eps for step in k]
         at = np.array([1.0, -1.0 if self.sides.value == "two" else 0.0])
         ends = (np.array(self.ends) - self.center) / eps
-        lines = (
-            (_("output"), "now", "", output),
+        lines = (  # a later one lies above the earlier ones: the output must stay in sight
             (_("by backward"), "then", GRADIENT, self.gradient * k),
+            (_("output"), "now", "", output),
             (_("by nudging"), "then", SOLID, ends[1] + self.estimate * (k - at[1])),
         )
         parts = [frame.line(kind, k, np.clip(np.nan_to_num(y), low, high), more) for _name, kind, more, y in lines]

@@ -8,7 +8,8 @@ from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MOST_LAYERS, MOST_UNI
 from nbkit.experiment.sources import COLOURS, NOISY, SOURCES
 from nbkit.optimizers import OPTIMIZERS
 
-LABEL = {"description_width": "7.5em"}
+LABEL = {"description_width": "7em"}  # the widest of them; as narrow as it goes, so that a row fits a page
+FIELD, TRACK = 9.0, 12.5  # em beside the label: of a picker, of a slider with its number
 RATES = easy_numbers(-4, 1, digits=(1, 2, 3, 5))
 DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
@@ -37,37 +38,38 @@ class Controls:
         self.settings, self.changed, self.quiet = settings, changed, False
         self.by_name = {
             "data": _pick(_("data"), SOURCES),
-            "noise": _slide(_("noise"), [round(0.05 * k, 2) for k in range(13)]),
-            "held_out": _slide(_("held out"), SHARES),
+            "noise": _slide(_("noise"), [round(0.05 * k, 2) for k in range(13)], 3.5),
+            "held_out": _slide(_("held out"), SHARES, 5),
             "path": ipywidgets.Text(
                 description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False, style=LABEL,
-                layout={"width": "22em"},
+                layout={"width": "20em"},
             ),
             "layers": ipywidgets.BoundedIntText(
-                description=_("hidden layers"), min=0, max=MOST_LAYERS, style=LABEL, layout={"width": "12.5em"}
+                description=_("hidden layers"), min=0, max=MOST_LAYERS, style=LABEL, layout={"width": "11.5em"}
             ),
-            "activation": _pick(_("activation"), ACTIVATIONS),
-            "loss": _pick(_("loss"), LOSSES),
+            "activation": _pick(_("activation"), ACTIVATIONS, 5.5),
+            "loss": _pick(_("loss"), LOSSES, 3, 10.0),
             "optimizer": _pick(_("optimizer"), OPTIMIZERS),
-            "lr": _slide(_("lr"), RATES),
-            "batch_size": _slide(_("batch"), BATCHES),
+            "lr": _slide(_("lr"), RATES, 3.5),
+            "batch_size": _slide(_("batch"), BATCHES, 5),
             "weight_decay": _slide(_("weight decay"), DECAYS),
             "seed": ipywidgets.BoundedIntText(
-                description=_("seed"), min=0, max=2**31 - 1, style=LABEL, layout={"width": "16em"}
+                description=_("seed"), min=0, max=2**31 - 1, style=_label(3), layout={"width": "10em"}
             ),
         }  # fmt: skip
         self.units = [
             ipywidgets.BoundedIntText(
-                description=_("units {}").format(i), min=1, max=MOST_UNITS, style={"description_width": "3.5em"},
-                layout={"width": "8em"},
+                description=_("units {}").format(i), min=1, max=MOST_UNITS, style=_label(3.5),
+                layout={"width": "7.5em"},
             )
             for i in range(1, MOST_LAYERS + 1)
         ]  # fmt: skip
         names = zip(("●", "■", "◆"), COLOURS, strict=True)
         self.hand = ipywidgets.ToggleButtons(
             options=[*((f"{sign} {name.split()[0]}", k) for k, (sign, name) in enumerate(names)), (_("erase"), ERASE)],
-            description=_("a press sets"), style={**LABEL, "button_width": "6em"},
+            style={"button_width": "6em"},
         )  # fmt: skip
+        self.says = ipywidgets.Label(_("a press sets"), layout={"width": "7em", "justify_content": "flex-end"})
         self.adopt = ipywidgets.Button(
             description=_("Make these points mine"), icon="hand-pointer-o", layout={"width": "16em"}
         )
@@ -82,9 +84,9 @@ class Controls:
         row, by_name = _row, self.by_name
         return [
             row(by_name["data"], by_name["noise"], by_name["path"], by_name["held_out"], self.adopt),
-            row(self.hand, self.clear),
-            row(by_name["layers"], *self.units, by_name["activation"], by_name["loss"]),
-            row(by_name["optimizer"], by_name["lr"], by_name["batch_size"], by_name["weight_decay"], by_name["seed"]),
+            row(self.says, self.hand, self.clear),
+            row(by_name["layers"], *self.units, by_name["activation"], by_name["loss"], by_name["seed"]),
+            row(by_name["optimizer"], by_name["lr"], by_name["batch_size"], by_name["weight_decay"]),
         ]
 
     def show(self, settings):
@@ -108,6 +110,7 @@ class Controls:
         for widget, counts in (
             (self.by_name["noise"], data in NOISY),
             (self.by_name["path"], data == "CSV file"),
+            (self.says, data == "own points"),
             (self.hand, data == "own points"),
             (self.clear, data == "own points"),
             (self.adopt, data != "own points"),
@@ -141,14 +144,23 @@ def _row(*widgets):
     return ipywidgets.HBox(list(widgets), layout={"flex_flow": "row wrap"})
 
 
-def _pick(label, options):
-    return ipywidgets.Dropdown(options=list(options), description=label, style=LABEL, layout={"width": "18em"})
+def _label(width):
+    return {"description_width": f"{width:g}em"}
 
 
-def _slide(label, values):
-    return ipywidgets.SelectionSlider(
-        options=_choices(values), description=label, style=LABEL, layout={"width": "20em"}, continuous_update=True
+def _pick(label, options, room=7, field=FIELD):
+    """A list to pick from; its label has `room` em, and what is picked `field`."""
+    return ipywidgets.Dropdown(
+        options=list(options), description=label, style=_label(room), layout={"width": f"{room + field:g}em"}
     )
+
+
+def _slide(label, values, room=7):
+    """A slider over some values; its label has `room` em."""
+    return ipywidgets.SelectionSlider(
+        options=_choices(values), description=label, style=_label(room), layout={"width": f"{room + TRACK:g}em"},
+        continuous_update=True,
+    )  # fmt: skip
 
 
 def _choices(values):

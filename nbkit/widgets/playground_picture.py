@@ -7,6 +7,7 @@ import numpy as np
 from nbkit._text import _
 from nbkit.drawing.chart import Frame, Plane, grid_over, key_to, page
 from nbkit.drawing.units import MAP, UnitsView
+from nbkit.widgets.loss_axis import ends_beyond, top_for
 
 WIDTH, HEIGHT = 960, 540
 PLANE = (48.0, 30.0, 330.0, 320.0)
@@ -114,17 +115,19 @@ class PlaygroundPicture:
     def _curves(self, track):
         step, loss, right, held_out_loss, held_out_right = track.columns()
         end = 100 * 2 ** math.ceil(math.log2(max(step[-1] if len(step) else 0, 100) / 100))
-        finite = loss[np.isfinite(loss)]
-        top = 1.25 * (finite[0] if len(finite) else 1.0)
+        top = top_for(loss, held_out_loss)
         chart = ((LOSS, _("loss"), top, loss, held_out_loss), (RIGHT, _("right"), 1.0, right, held_out_right))
         parts = []
-        for box, name, highest, trained, held_out in chart:
+        for box, name, highest, *both in chart:
             frame = self._frame(box, end, highest, name)
             parts.append(frame.svg)
-            for values, kind, more in ((trained, "now", ""), (held_out, "then", HELD_OUT)):
+            curves = []
+            for (which, kind, more), values in zip(LINES, both, strict=True):
                 shown = ~np.isnan(values)
                 if shown.any():
                     parts.append(frame.line(kind, step[shown], np.clip(values[shown], 0, highest), more))
+                    curves.append((which, step[shown], values[shown]))
+            parts.append(ends_beyond(frame, curves))
         return "".join([*parts, key_to(LINES, LOSS[0], LOSS[1] - 10)])
 
     def _frame(self, box, end, highest, name):

@@ -283,7 +283,7 @@ class Judge:
         inputs, dout = [float(i.value) for i in v.inputs], float(v.grad)
         slope = sent(v.layer, inputs, 1.0, slot)
         yield from self._meeting_mistakes(v, node, lambda arriving: sent(v.layer, inputs, arriving, slot))
-        text = _("You forgot to multiply by the gradient from the right: that is the local derivative of {} alone.")
+        text = _("You forgot to multiply by the gradient from the right: this is only the local derivative of {}.")
         yield Mistake("forgot the right", slope, text.format(node))
         if type(v.layer) is layers.Mul:
             text = _("This is the wrong input: {} multiplies by the other one, not by the value on this edge itself.")

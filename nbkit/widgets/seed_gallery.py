@@ -82,7 +82,7 @@ class SeedGallery(Panel):
         self.restart_button = button(_("Restart"), "refresh", "7em")
         self.more_button = button(_("{} more seeds").format(self.seeds), "plus", "11em")
         self.seed = ipywidgets.IntSlider(
-            0, min=0, max=self.seeds - 1, description=_("show picture"), style={"description_width": "7em"},
+            0, min=0, max=self.seeds - 1, description=_("enlarge no."), style={"description_width": "7em"},
             layout={"width": "18em"},
         )  # fmt: skip
         self.view, self.status = SvgView(), ipywidgets.HTML()

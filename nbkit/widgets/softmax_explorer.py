@@ -65,6 +65,7 @@ class SoftmaxExplorer(Panel):
             options=[(name, i) for i, name in enumerate(self.classes)], value=int(t), description=_("truth"),
             style={"button_width": "auto", "description_width": "6em"},
         )  # fmt: skip
+        self.truth.add_class("widget-inline-hbox")  # the buttons stand beside their name, as sliders do, not below it
         self.view, self.status = SvgView(), ipywidgets.HTML()
         super().__init__([*self.sliders, self.truth, self.view, self.status])
         self._quiet = False

@@ -76,7 +76,11 @@ class Run:
 
     def words(self, data, held_out=None):
         """Say how far it is, and how many rows it gets right."""
-        words = _("step {step} of {steps}, loss {loss}, right on training data: {right}").format(
+        if self.losses and self.per_epoch > 1:  # it saw a part of the rows: it is not the loss of them all
+            words = _("step {step} of {steps}, loss of the last batch {loss}, right on training data: {right}")
+        else:
+            words = _("step {step} of {steps}, loss {loss}, right on training data: {right}")
+        words = words.format(
             step=len(self.losses), steps=self.steps, loss=number(self.losses[-1]) if self.losses else "–",
             right=_right(self.net, data),
         )  # fmt: skip

@@ -13,7 +13,7 @@ from nbkit.drawing.numbers import number
 
 WIDTH = 900
 PLANE = (46.0, 28.0, 206.0, 196.0)  # left, top, width, height in pixels
-NET = (276.0, 30.0, 320.0, 232.0)
+NET = (268.0, 30.0, 356.0, 232.0)
 ROWS = (640.0, 34.0)  # left and top of the rows of pushes
 LINE_LEFT, LINE_RIGHT, LONGEST = 706.0, 806.0, 34.0  # a row's line, and its longest arrow
 FLAT = 1e-3  # a gradient below it has a shorter arrow, even where it is the largest
@@ -143,7 +143,7 @@ class WeightPicture:
         top = next((top for top in TOPS if top >= largest), TOPS[-1])
         y = self.upper + 36
         reach = next((reach for reach in REACHES if reach >= len(descent) - 1), REACHES[-1])
-        moves = _frame((300.0, y, 140.0, LOWER), max(len(hand) - 1, 10), top, _("your moves"), "hand")
+        moves = _frame((314.0, y, 130.0, LOWER), max(len(hand) - 1, 10), top, _("your moves"), "hand")
         steps = _frame((484.0, y, 160.0, LOWER), reach, top, _("steps of descent"), "")
         return "".join(
             [

@@ -87,9 +87,7 @@ class WeightSliders(Panel):
         self.reach = max(REACH, float(math.ceil(largest)))  # for good: a page answers a new range with an old value
         self.past, self.held, self.fresh = [], None, True
         self.hand, self.descent, self.by_descent = [], [], False
-        self.background = Background(
-            self._tick, self._label_finish_button, self._failed, ready=lambda: self.view.ready
-        )
+        self.background = Background(self._tick, self._label_finish_button, self._failed, ready=lambda: self.view.ready)
         self._make_sliders()
         self._make_controls(lr)
         self._make_picture(features, classes)

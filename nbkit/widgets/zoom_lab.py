@@ -7,7 +7,7 @@ from nbkit._text import _
 from nbkit.drawing.listing import Row, listing, stacked
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number, shape_text
-from nbkit.drawing.svg import Painter
+from nbkit.drawing.svg import SMALLEST, Painter
 from nbkit.functions import check_finite
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.svg_view import SvgView
@@ -18,6 +18,7 @@ SLIDERS = 4
 REACH = 3.0
 READABLE = 0.85  # of the natural size: letters of 13 pixels become 11
 WIDEST, NARROW = 880, 480  # pixels: what fits a notebook page, and what fits it beside the lines
+PAGE = 920  # pixels of a page in a window of 1100: a picture that fits it when it is small shrinks to it
 FEW = 6  # lines
 TITLES = {
     "net": _("1 the net"),
@@ -28,7 +29,7 @@ TITLES = {
 WHAT = {
     "net": _("The whole network with its loss is one node."),
     "layers": _("One node for each layer."),
-    "nodes": _("The layers are opened: one node for each operation on arrays."),
+    "nodes": _("The layers are opened: one node for each operation on arrays; data only hands on the target."),
     "numbers": _("One node for each operation on two numbers."),
 }
 
@@ -78,7 +79,7 @@ class ZoomLab(Panel):
         self.chosen = frozenset()
         self.level = ipywidgets.ToggleButtons(
             options=[(TITLES[name], name) for name in LEVELS], value="layers", description=_("zoom"),
-            style={"button_width": "auto", "description_width": "5em"},
+            style={"button_width": "auto", "description_width": "5em"}, layout={"display": "flex"},
         )  # fmt: skip
         places = [index for index, _value in np.ndenumerate(self.x)][:SLIDERS]
         self.inputs = [self._slider(index) for index in places]
@@ -190,6 +191,13 @@ def _tiny(x):
 
 
 def _readable(svg):
-    """Return the picture in a size in which its smallest letters can be read, and its width; it may be scrolled."""
-    width = round(READABLE * float(svg.split('viewBox="', 1)[1].split(" ")[2]))
-    return svg.replace("<svg ", f'<svg style="min-width:{width}px" ', 1), width
+    """Return the picture in a size in which its smallest letters can be read, and its width; it may be scrolled.
+
+    Nobody sees that a picture goes on where only its last node is cut off: one that nearly fits shrinks instead.
+    """
+    natural = float(svg.split('viewBox="', 1)[1].split(" ")[2])
+    width, smallest = round(READABLE * natural), round(SMALLEST * natural)
+    style = f"min-width:{width}px"
+    if smallest <= PAGE < width:
+        style = f"min-width:{smallest}px;width:100%;max-width:{width}px"
+    return svg.replace("<svg ", f'<svg style="{style}" ', 1), width

@@ -26,11 +26,18 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
     lab = Lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab.close()
+
+
+@pytest.fixture(scope="module")
+def lab(server):
+    lab = server  # one for all modules of a worker: to start it takes seconds
+    lab.forget()
+    yield lab
     assert not lab.requests.exists(), f"JupyterLab or a kernel asked the network:\n{lab.requests.read_text()}"
 
 

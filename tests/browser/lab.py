@@ -57,9 +57,11 @@ RUN_CELL = """async index => {
     const outputs = [...content.model.cells][index].sharedModel.outputs;
     return outputs.map(o => [].concat(o.text ?? []).join('')).join('');
 }"""
-# The kernel answers in the order in which it was asked, so behind this answer nothing is left of what came before.
+# The kernel answers in the order in which it was asked, so behind an answer nothing is left of what came before. Twice:
+# while a slider's first move has no answer yet, ipywidgets keeps back the next one.
 ANSWERED = """async () => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    await kernel.requestExecute({ code: '', silent: true }).done;
     await kernel.requestExecute({ code: '', silent: true }).done;
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
@@ -80,8 +82,11 @@ def find_browser():
 class Lab:
     """JupyterLab on a port of its own, serving copies of the notebooks from `folder`.
 
-    Nothing that it or a kernel does can leave the machine; what wanted to stands in the file `requests`.
+    Nothing that it or a kernel does can leave the machine; what wanted to stands in the file `requests`. It saves a
+    notebook only if it is told to, so that each test finds them as they are stored.
     """
+
+    said = 0  # letters of the log that a test is not interested in any more
 
     def __init__(self, folder, theme="JupyterLab Light"):
         self.root = folder / "notebooks"
@@ -95,6 +100,7 @@ class Lab:
             },
             "apputils-extension/themes": {"theme": theme},
             "notebook-extension/tracker": {"windowingMode": "none"},
+            "docmanager-extension/plugin": {"autosave": False},
         }.items():
             path = settings / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,9 +124,14 @@ class Lab:
         self.server = Server(command, f"{self.address}/api/status?token={TOKEN}", self.log, env=environment)
 
     def raised(self):
-        """Return the last lines of the tracebacks that the server and its kernels have written so far."""
-        last_lines = re.findall(r"^Traceback .*\n(?: .*\n)*(.*)$", self.log.read_text(), flags=re.MULTILINE)
+        """Return the last lines of the tracebacks that the server and its kernels have written since `forget`."""
+        said = self.log.read_text()[self.said :]
+        last_lines = re.findall(r"^Traceback .*\n(?: .*\n)*(.*)$", said, flags=re.MULTILINE)
         return set(last_lines) - PAGE_GONE
+
+    def forget(self):
+        """Let `raised` begin anew: what the log holds by now belongs to other tests."""
+        self.said = len(self.log.read_text())
 
     def close(self):
         self.server.close()

@@ -23,12 +23,12 @@ def opened(lab, module_page):
 
 
 @pytest.fixture
-def weights(opened):
+def weights(lab, opened):
     """The weight sliders, as they were at first."""
     area = opened.locator(".jp-OutputArea-output:has([data-number=loss])").first
     while area.locator(".widget-button:has-text('Undo')").is_enabled():
         press(area, "Undo")
-        opened.wait_for_timeout(100)
+        lab.settle(opened)
     return area
 
 
@@ -94,7 +94,7 @@ def test_a_key_on_a_slider_moves_outputs_loss_and_arrows(opened, weights):
     assert weights.locator("[data-line=hand]").get_attribute("points").count(" ") >= 1
 
 
-def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(opened, weights):
+def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(lab, opened, weights):
     plane = weights.locator("svg.nbkit image")
     before = plane.get_attribute("href"), readouts(weights)
     box = slider(weights, "h₃→y").bounding_box()
@@ -103,39 +103,39 @@ def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(opened, weights)
     opened.mouse.down()
     opened.mouse.move(x + 30, y, steps=10)
     opened.mouse.up()
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     assert plane.get_attribute("href") != before[0]
     assert readouts(weights) != before[1]
     press(weights, "Undo")
     weights.locator(".widget-button:has-text('Undo'):disabled").wait_for()
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     assert (plane.get_attribute("href"), readouts(weights)) == before
 
 
-def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(opened, weights):
+def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(lab, opened, weights):
     slider(weights, "bias y").focus()
     opened.keyboard.press("ArrowRight")
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     before = readouts(weights)
     press(weights, "Let descent finish")
     opened.locator(".nbkit-message:has-text('Descent is done')").wait_for()
     says(weights, "4 of 4 right")
     made = steps(weights)
     assert made > 100
-    opened.wait_for_timeout(400)
+    lab.settle(opened)
     assert sum(a != b for a, b in zip(before, readouts(weights), strict=True)) >= 5
     assert steps(weights) == made  # what the page sends back is not taken for a hand
     assert weights.locator("[data-line=descent]").count() == 1
 
 
-def test_pause_works_at_once_and_one_step_goes_on(opened, weights):
+def test_pause_works_at_once_and_one_step_goes_on(lab, opened, weights):
     slider(weights, "lr").focus()
     opened.keyboard.press("Home")  # the smallest rate: descent takes long
     press(weights, "Let descent finish")
     opened.wait_for_function("() => /has made [1-9]/.test(document.body.textContent)")
     press(weights, "Pause")
     weights.locator(".widget-button:has-text('Let descent finish')").wait_for()
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     paused = steps(weights)
     assert 0 < paused < 5000
     opened.wait_for_timeout(300)
@@ -154,16 +154,16 @@ def test_a_hand_on_a_slider_pauses_descent(opened, weights):
     says(weights, "by hand")
 
 
-def test_new_starts(opened, weights):
+def test_new_starts(lab, opened, weights):
     before = readouts(weights)
     press(weights, "Start from zeros")
     opened.wait_for_function("() => document.body.textContent.includes('loss 0.25')")
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     assert set(readouts(weights)) == {"0.0"}
     assert weights.locator("[data-push]").count() == 1
     press(weights, "New random start")
     weights.locator("[data-number=loss]:not(:text-is('loss 0.25'))").wait_for()
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     assert readouts(weights) != before
     assert weights.locator("[data-push]").count() > 4
 
@@ -183,12 +183,12 @@ def test_the_gallery_trains_while_the_kernel_is_free(lab, opened, gallery):
     assert re.fullmatch(r"\d of 9", gallery.locator("[data-tally]").text_content())
 
 
-def test_pause_stops_the_gallery_at_once(opened, gallery):
+def test_pause_stops_the_gallery_at_once(lab, opened, gallery):
     press(gallery, "Run")
     gallery.locator("[data-line=chosen]").wait_for()
     press(gallery, "Pause")
     gallery.locator(".widget-button:has-text('Run')").wait_for()
-    opened.wait_for_timeout(200)
+    lab.settle(opened)
     line = gallery.locator("[data-line=chosen]").get_attribute("points")
     opened.wait_for_timeout(300)
     assert gallery.locator("[data-line=chosen]").get_attribute("points") == line
@@ -199,7 +199,7 @@ def test_a_small_picture_opens_by_mouse_slider_and_keyboard(opened, gallery):
     gallery.locator("[data-item='seed 4'] image").click()
     gallery.locator("[data-number=chosen]:has-text('seed 4')").wait_for()
     gallery.locator("[data-chosen='4']").wait_for()
-    slider(gallery, "show picture").focus()
+    slider(gallery, "enlarge no.").focus()
     opened.keyboard.press("ArrowRight")
     gallery.locator("[data-number=chosen]:has-text('seed 5')").wait_for()
     gallery.locator("div[role=application]").focus()

@@ -21,7 +21,7 @@ def pad(opened):
     says(area, "the sheet is empty")
     for name, number in {"Next": "8", "Previous": "7"}.items():  # only the last test leaves number 7
         press(area, name)
-        expect(area.get_by_label("test digit")).to_have_value(number, timeout=20_000)
+        expect(area.get_by_label("held-out no.")).to_have_value(number, timeout=20_000)
     says(area, "The label of the digit that was loaded")
     return area
 
@@ -77,6 +77,11 @@ def test_a_digit_is_drawn_with_the_mouse_and_read(opened, pad):
     press(pad, "Pen")
 
 
+def test_pen_and_rubber_stand_as_high_as_the_buttons_beside_them(pad):
+    tops = {pad.locator("button", has_text=name).bounding_box()["y"] for name in ("Pen", "Rubber", "Clear", "Fit")}
+    assert len(tops) == 1
+
+
 def test_the_keyboard_draws_and_rubs_out(opened, pad):
     opened.mouse.click(*spot(pad, 4, 4))  # the cross stands where the mouse was last
     press(pad, "Clear")
@@ -122,7 +127,7 @@ def test_fit_stretches_a_small_drawing(opened, pad):
 
 
 def test_other_digits_are_loaded_and_the_gradient_is_shown(pad):
-    index = pad.get_by_label("test digit")
+    index = pad.get_by_label("held-out no.")
     press(pad, "Next")
     expect(index).to_have_value("8", timeout=20_000)
     index.fill("38")

@@ -89,7 +89,7 @@ def test_play_runs_to_the_end_and_pause_stops_it(area, page):
     area.get_by_label("Speed").select_option("fast")
     area.locator(".nbkit-picture").focus()
     page.keyboard.press("Space")
-    page.wait_for_timeout(1300)
+    area.locator(".nbkit-counter:not(:text-is('step 0 of 7'))").wait_for()
     page.keyboard.press("Space")
     paused = counter(area)
     assert paused not in ("step 0 of 7", "step 7 of 7")
@@ -181,6 +181,58 @@ def test_stepping_needs_no_kernel(browser, tmp_path):
     page.get_by_role("button", name="Forward").click()
     assert page.locator(".nbkit-sentence").text_content() == "×: 100 × 2 = 200"
     assert re.fullmatch(r"step 1 of 3", page.locator(".nbkit-counter").text_content())
+    page.context.close()
+
+
+WIDE = """([module, sheet, svg]) => {
+    const address = URL.createObjectURL(new Blob([module], { type: 'text/javascript' }));
+    document.head.append(Object.assign(document.createElement('style'), { textContent: sheet }));
+    return import(address).then(({ default: { render } }) => {
+        const heard = {};
+        window.state = { svg, step: -1, doors: {} };
+        window.put = (name, value) => { state[name] = value; heard['change:' + name](); };
+        const model = { get: name => state[name], set: put, save_changes() {}, send() {},
+                        on: (event, tell) => { heard[event] = tell; } };
+        render({ el: document.body.appendChild(document.createElement('div')), model });
+    });
+}"""
+IN_SIGHT = """k => {
+    const picture = document.querySelector('.nbkit-picture').getBoundingClientRect();
+    const nodes = [...document.querySelectorAll('g[data-node][data-at]')];
+    const acting = nodes.filter(node => node.dataset.at.split(' ').includes(String(k)));
+    return acting.map(node => node.getBoundingClientRect())
+        .map(box => picture.left <= box.left && box.right <= picture.right);
+}"""
+SCROLLED = "document.querySelector('.nbkit-picture').scrollLeft"
+
+
+def test_the_node_that_acts_is_scrolled_into_sight(browser):
+    """A graph four times as wide as the page, walked with the keys there and back."""
+    y = Variable(2, "x")
+    for factor in range(2, 22):
+        y = y * factor
+    page = browser.new_context(viewport={"width": 500, "height": 500}).new_page()
+    page.goto("about:blank")
+    svg = GraphExplorer(y).view.svg
+    page.evaluate(WIDE, [GraphView._esm, GraphView._css, svg])
+    assert page.evaluate("document.querySelector('.nbkit-picture').scrollWidth") > 1500
+    page.locator(".nbkit-picture").focus()
+    page.keyboard.press("Home")
+    seen, places = [], []
+    for k in range(1, 42):
+        page.keyboard.press("ArrowRight")
+        seen += page.evaluate(IN_SIGHT, k)
+        places.append(page.evaluate(SCROLLED))
+    assert seen == [True] * 40  # 20 nodes twice; between them the output gets its 1
+    assert max(places) > 1000
+    assert places[:2] == [0, 0]  # what is in sight stays where it is
+    assert len(set(places)) < 20
+    page.keyboard.press("Home")
+    assert page.evaluate(SCROLLED) == 0
+    # A reader who looks elsewhere is left alone by new numbers.
+    page.evaluate("document.querySelector('.nbkit-picture').scrollLeft = 700")
+    page.evaluate("svg => put('svg', svg)", svg.replace("<desc>", "<desc>again "))
+    assert page.evaluate(SCROLLED) == 700
     page.context.close()
 
 

@@ -77,7 +77,7 @@ def test_the_learning_rate_slider_trains_anew_and_the_picture_follows(opened):
     assert area.locator("polyline.now").get_attribute("points") != first
 
 
-def test_run_pause_step_and_restart(opened):
+def test_run_pause_step_and_restart(lab, opened):
     if not opened.locator(LEARNING_RATE).count():
         return
     area = opened.locator(LEARNING_RATE).first
@@ -95,7 +95,7 @@ def test_run_pause_step_and_restart(opened):
     press("Run")
     press("Pause")
     area.locator(".widget-button:has-text('Run')").wait_for()
-    opened.wait_for_timeout(300)
+    lab.settle(opened)
     paused = step()
     assert paused >= 1
     opened.wait_for_timeout(300)

@@ -14,6 +14,7 @@ const DOWN = "M7 2h2v5h3l-4 4l-4-4h3zM3 13h10";
 const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
 const SPEEDS = [["slow", 2400], ["normal", 1200], ["fast", 500]];
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");  // then nothing goes on by itself: Play is one step
+const ROOM = 90;  // pixels beside a node that acts, for the numbers at its lines
 const SHOWN_BY = { values: ".val", gradients: ".grad", shapes: ".shape" };
 
 function element(tag, attributes = {}, ...children) {
@@ -76,6 +77,18 @@ function render({ model, el }) {
     buttons.forward.disabled = buttons.last.disabled = k === last();
   }
 
+  // Where a wide graph scrolls, the node that acts is brought into sight. Nothing glides there: it may be many steps.
+  function reveal() {
+    const k = String(step());
+    const node = [...picture.querySelectorAll("g[data-node][data-at]")].find(e => e.dataset.at.split(" ").includes(k));
+    if (!node && k !== "0") return;
+    if (!node) { picture.scrollLeft = 0; return; }  // before the first step: the inputs stand at the left
+    const box = node.getBoundingClientRect();
+    const { left, right } = picture.getBoundingClientRect();
+    if (box.left < left + ROOM || box.right > right - ROOM)
+      picture.scrollLeft += (box.left + box.right - left - right) / 2;
+  }
+
   function showPicture() {
     draw(picture, model.get("svg"));
     const metadata = picture.querySelector("metadata");
@@ -119,6 +132,12 @@ function render({ model, el }) {
     };
     const state = model.get("doors")[chosen];
     return state === "closed" ? [ask("open", "Open this node")] : state === "open" ? [ask("close", "Close it again")] : [];
+  }
+
+  // Another step, not another picture: who moves a slider looks where he wants.
+  function changeStep() {
+    showStep();
+    reveal();
   }
 
   function go(k) {
@@ -200,7 +219,7 @@ function render({ model, el }) {
   }
 
   model.on("change:svg", showPicture);
-  model.on("change:step", showStep);
+  model.on("change:step", changeStep);
   model.on("change:doors", showFacts);
   CALM.addEventListener("change", pause);
   pause();
@@ -209,7 +228,7 @@ function render({ model, el }) {
     pause();
     CALM.removeEventListener("change", pause);
     model.off("change:svg", showPicture);
-    model.off("change:step", showStep);
+    model.off("change:step", changeStep);
     model.off("change:doors", showFacts);
   };
 }
