@@ -42,8 +42,8 @@ def numerical_gradient(f, x, dout=1.0, eps=1e-5):
     dout : number or array
         Weights of the outputs, in the shape of ``f(x)``.
     eps : float
-        Size of the nudge, relative to entries above 1. The error of the formula falls with eps**2,
-        that of rounding rises with 1/eps.
+        Size of the nudge, relative to entries above 1. The error of the formula falls with
+        eps**2, that of rounding rises with 1/eps.
 
     Returns
     -------

@@ -128,13 +128,11 @@ class TrainingPlayground(Panel):
         self.view.on_touch(self.guard(self._touched))
 
     def _run_changed(self, running):
+        if not running and self.unseen:
+            self.show()  # before the button says that all is done
         self.run_button.description = _("Pause") if running else _("Run")
         self.run_button.icon = "pause" if running else "play"
-        if running:
-            return
-        if self.unseen:
-            self.show()
-        if self.chosen:
+        if not running and self.chosen:
             self._show_bias()
 
     # ------------------------------------------------------------ training
