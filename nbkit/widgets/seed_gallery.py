@@ -9,7 +9,7 @@ from nbkit.drawing.markup import escape
 from nbkit.functions import check_finite
 from nbkit.widgets.background import Background
 from nbkit.widgets.gallery_picture import GalleryPicture
-from nbkit.widgets.panel import Panel
+from nbkit.widgets.run_panel import RunPanel
 from nbkit.widgets.seed_runs import Batch, check_recipes, recipes_for_xor
 from nbkit.widgets.svg_view import SvgView
 
@@ -18,7 +18,7 @@ WORK = 400  # steps of training, over all runs, between two pictures: about 15 m
 FEWEST, MOST = 10, 100  # steps of one run between two pictures
 
 
-class SeedGallery(Panel):
+class SeedGallery(RunPanel):
     """Train one net from many seeds side by side, and count how many learn; then try another recipe.
 
     Each seed has a small picture of its plane, with ✓ or ✗ as soon as it has ended and the number of its dead
@@ -58,7 +58,7 @@ class SeedGallery(Panel):
         x, t = self.data
         self._drawn_with = x, t.reshape(-1).astype(int), features, classes, self.seeds
         self.picture = GalleryPicture(*self._drawn_with)
-        self.background = Background(self._tick, self._label_run_button, self.tell_error, ready=lambda: self.view.ready)
+        self.background = Background(self._tick, self.label_run_button, self.tell_error, ready=lambda: self.view.ready)
         self._make_controls()
         buttons = (self.run_button, self.restart_button, self.more_button)
         tools = ipywidgets.HBox([self.recipe, *buttons, self.seed], layout={"flex_flow": "row wrap"})
@@ -97,30 +97,11 @@ class SeedGallery(Panel):
 
     # ------------------------------------------------------------ running
 
-    @property
-    def running(self):
-        """Whether training is under way."""
-        return self.background.running
-
-    def stop(self):
-        self.pause()
-
-    def toggle(self):
-        """Run, or pause what is under way."""
-        if self.running:
-            self.pause()
-        else:
-            self.run()
-
     def run(self):
         """Train on in the kernel's own loop, so that other cells still work; a finished recipe starts anew."""
         if self.batch.done:
             self.restart()
         self.background.start()
-
-    def pause(self):
-        """Stop where it is; `run` goes on from here."""
-        self.background.stop()
 
     def _tick(self):
         batch = self.batch
@@ -183,10 +164,6 @@ class SeedGallery(Panel):
     def _touched(self, touch):
         if touch.hand == "press" and touch.item is not None:
             self.seed.value = int(touch.item.removeprefix("seed "))
-
-    def _label_run_button(self, running):
-        self.run_button.description = _("Pause") if running else _("Run")
-        self.run_button.icon = "pause" if running else "play"
 
     def show(self):
         """Draw everything anew."""

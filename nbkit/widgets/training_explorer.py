@@ -11,7 +11,7 @@ from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import easy_numbers, number
 from nbkit.drawing.weights import weight_maps
 from nbkit.widgets.background import Background
-from nbkit.widgets.panel import Panel
+from nbkit.widgets.run_panel import RunPanel
 from nbkit.widgets.svg_view import SvgView
 from nbkit.widgets.training_run import Choice, Run, class_numbers, networks, sizes
 
@@ -19,7 +19,7 @@ PICTURES = 60  # of one whole run, if nobody pauses it
 MEMORY = 3  # earlier runs that stay visible
 
 
-class TrainingExplorer(Panel):
+class TrainingExplorer(RunPanel):
     """Run, pause, step and restart a training; a moved slider starts again from the same weights.
 
     Parameters
@@ -79,7 +79,7 @@ class TrainingExplorer(Panel):
         self.nets = networks(net, self.options["width"], rng)
         self._try_all_options()
         self.earlier = []
-        self.background = Background(self._tick, self._label_run_button, self.tell_error, ready=lambda: self.view.ready)
+        self.background = Background(self._tick, self.label_run_button, self.tell_error, ready=lambda: self.view.ready)
         self.present = self._new_run()
         self._make_charts(list(columns), features, classes)
         self._make_controls()
@@ -147,21 +147,6 @@ class TrainingExplorer(Panel):
         self.status = ipywidgets.HTML()
         self.view = SvgView()
 
-    @property
-    def running(self):
-        """Whether a run is under way."""
-        return self.background.running
-
-    def stop(self):
-        self.pause()
-
-    def toggle(self):
-        """Run, or pause a run that is under way."""
-        if self.running:
-            self.pause()
-        else:
-            self.run()
-
     def run(self):
         """Train on in the kernel's own loop, so that other cells and sliders still work; a finished run starts anew."""
         if self.present.finished:
@@ -171,10 +156,6 @@ class TrainingExplorer(Panel):
     def _tick(self):
         self.advance(-(-self.present.steps // PICTURES))
         return not self.present.finished
-
-    def pause(self):
-        """Stop where it is; ``run`` goes on from here."""
-        self.background.stop()
 
     def step(self):
         """Pause, and make one single step."""
@@ -202,10 +183,6 @@ class TrainingExplorer(Panel):
         self.show()
         if self.present.trouble:
             self.tell(self.present.trouble)
-
-    def _label_run_button(self, running):
-        self.run_button.description = _("Pause") if running else _("Run")
-        self.run_button.icon = "pause" if running else "play"
 
     def show(self):
         """Draw everything anew, and write where the run is."""

@@ -11,9 +11,9 @@ from nbkit.drawing.numbers import number
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
 from nbkit.experiment.settings import MOST_POINTS
 from nbkit.widgets.background import TURN, Background
-from nbkit.widgets.panel import Panel
 from nbkit.widgets.playground_controls import ERASE, LABEL, Controls
 from nbkit.widgets.playground_picture import PlaygroundPicture, Track
+from nbkit.widgets.run_panel import RunPanel
 from nbkit.widgets.svg_view import SvgView
 
 WORK = 0.035  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
@@ -24,7 +24,7 @@ STILL_STEPS = 600  # behind the picture that a page without a kernel shows
 SPEEDS = ((_("full speed"), 0), (_("1 step a picture"), 1), (_("10 steps a picture"), 10), (_("100 a picture"), 100))
 
 
-class TrainingPlayground(Panel):
+class TrainingPlayground(RunPanel):
     """Choose data, net and optimizer, train, and change nearly everything while it runs.
 
     Parameters
@@ -130,37 +130,17 @@ class TrainingPlayground(Panel):
     def _run_changed(self, running):
         if not running and self.unseen:
             self.show()  # before the button says that all is done
-        self.run_button.description = _("Pause") if running else _("Run")
-        self.run_button.icon = "pause" if running else "play"
+        self.label_run_button(running)
         if not running and self.chosen:
             self._show_bias()
 
     # ------------------------------------------------------------ training
-
-    @property
-    def running(self):
-        """Whether a run is under way."""
-        return self.background.running
-
-    def stop(self):
-        self.pause()
-
-    def toggle(self):
-        """Run, or pause a run that is under way."""
-        if self.running:
-            self.pause()
-        else:
-            self.run()
 
     def run(self):
         """Train on in the kernel's own loop, so that other cells and all controls still work."""
         self.experiment.rest_of_epoch()  # refuses where there is nothing to learn from
         if not self.experiment.trouble:
             self.background.start()
-
-    def pause(self):
-        """Stop where it is; ``run`` goes on from here."""
-        self.background.stop()
 
     def _tick(self):
         steps = self.speed.value
