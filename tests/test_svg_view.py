@@ -3,7 +3,7 @@
 import pytest
 
 from nbkit.drawing.chart import Frame
-from nbkit.widgets.svg_view import PATIENCE, SvgView, Touch, as_touch
+from nbkit.widgets.svg_view import ON_THEIR_WAY, PATIENCE, SvgView, Touch, as_touch
 
 PRESS = {"hand": "press", "pad": "plane", "item": None, "x": 3, "y": 4.5}
 
@@ -38,19 +38,26 @@ def hear(view, message):
     view._handle_custom_msg(message, [])
 
 
-def test_the_next_picture_waits_until_the_page_has_the_last_one():
+def show_while_ready(view):
+    """Show pictures as long as there is room; return how many."""
+    shown = 0
+    while view.ready:
+        shown += 1
+        view.show(f"<svg>{view.number}</svg>")
+    return shown
+
+
+def test_the_next_picture_waits_while_many_are_on_their_way():
     view = SvgView()
-    assert view.ready  # no page yet: nobody to wait for
-    view.show("<svg>1</svg>")
-    hear(view, {"arrived": 1})
-    assert view.ready
-    view.show("<svg>2</svg>")
-    view.show("<svg>3</svg>")
-    assert (view.ready, view.svg) == (False, "<svg>3</svg>")
-    hear(view, {"arrived": 2})
-    assert not view.ready  # one is still on its way
-    hear(view, {"arrived": 3})
-    assert view.ready
+    for number in range(3 * ON_THEIR_WAY):
+        assert view.ready  # no page yet: nobody to wait for
+        view.show(f"<svg>{number}</svg>")
+    hear(view, {"arrived": view.number})
+    assert show_while_ready(view) == ON_THEIR_WAY
+    hear(view, {"arrived": view.number - 3})
+    assert show_while_ready(view) == ON_THEIR_WAY - 3
+    hear(view, {"arrived": view.number})
+    assert show_while_ready(view) == ON_THEIR_WAY
 
 
 def test_a_page_that_has_gone_is_not_waited_for_for_ever(monkeypatch):
@@ -59,15 +66,13 @@ def test_a_page_that_has_gone_is_not_waited_for_for_ever(monkeypatch):
     view = SvgView()
     view.show("<svg>1</svg>")
     hear(view, {"arrived": 1})
-    view.show("<svg>2</svg>")
+    assert show_while_ready(view) == ON_THEIR_WAY
     now += 0.9 * PATIENCE
     assert not view.ready
     now += 0.2 * PATIENCE
-    assert view.ready
-    view.show("<svg>3</svg>")
-    assert not view.ready  # and each further one takes as long
-    hear(view, {"arrived": 3})  # another page has come
-    assert view.ready
+    assert show_while_ready(view) == 1  # and each further one takes as long
+    hear(view, {"arrived": view.number})  # another page has come
+    assert show_while_ready(view) == ON_THEIR_WAY
 
 
 @pytest.mark.parametrize("number", [0, -1, 2, 1.0, "1", None, [1], {}])

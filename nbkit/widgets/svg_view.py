@@ -11,6 +11,7 @@ from nbkit._text import _, kind_of
 from nbkit.widgets.panel import for_browser
 
 HANDS = ("press", "drag", "drop", "delete")
+ON_THEIR_WAY = 8  # pictures at most: the page tells of every fifth, as each message costs the kernel milliseconds
 PATIENCE = 2.0  # seconds without a word from the page: nobody looks any more
 
 
@@ -57,7 +58,7 @@ class SvgView(anywidget.AnyWidget):
         self.on_msg(self._told)
 
     def show(self, svg):
-        """Show a picture that others will follow by themselves, as in a training; the page tells when it arrives."""
+        """Show a picture that others will follow by themselves, as in a training; the page tells how far it is."""
         self.sent = monotonic()
         with self.hold_sync():
             self.svg = svg
@@ -70,7 +71,9 @@ class SvgView(anywidget.AnyWidget):
         Pictures that come faster than a slow page or line takes them would pile up, and what a hand does would be seen
         only behind them all. A page that has never answered, or not for a while, is not waited for.
         """
-        return self.arrived in (None, self.number) or monotonic() - self.sent > PATIENCE
+        if self.arrived is None or self.number - self.arrived < ON_THEIR_WAY:
+            return True
+        return monotonic() - self.sent > PATIENCE
 
     def _told(self, _view, message, _buffers):
         number = message.get("arrived") if isinstance(message, dict) else None

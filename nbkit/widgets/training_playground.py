@@ -16,8 +16,8 @@ from nbkit.widgets.playground_picture import PlaygroundPicture, Track
 from nbkit.widgets.run_panel import RunPanel
 from nbkit.widgets.svg_view import SvgView
 
-WORK = 0.035  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
-SLICE = 0.009  # of them without a rest
+WORK = 0.029  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
+SLICE = 0.01  # of them without a rest
 CHUNK = 16  # steps between two looks at the clock
 REST = 0.001  # seconds between two slices for sliders, other cells, and what the page tells
 STILL_STEPS = 600  # behind the picture that a page without a kernel shows

@@ -5,6 +5,7 @@ const LEAST = 0.6; // of its size: on a narrow page a picture is scrolled, not s
 const ACTS = { Enter: "press", " ": "press", Delete: "delete", Backspace: "delete" };
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const REST = 1000;  // milliseconds that a picture then stands, where no hand but a training changes it
+const TOLD = 5;
 const HANDS = ["pointerdown", "pointermove", "keydown"];
 
 function render({ model, el }) {
@@ -18,7 +19,7 @@ function render({ model, el }) {
   let shown = 0;  // when a picture was shown, and when a hand last did something in the page
   let touched = 0;
   let later = null;  // a picture that has to wait
-  let arrived = 0;  // the number of the last such picture
+  let arrived = 0;  // the number of the last picture that was told
 
   const touch = event => { if (event.type !== "pointermove" || event.buttons) touched = performance.now(); };
 
@@ -30,10 +31,11 @@ function render({ model, el }) {
     confirm();
   }
 
-  // A picture in a row of many has arrived: Python sends the next one when it hears that.
+  // Of pictures in a row of many the first and every fifth one is told to have arrived: Python waits for that.
   function confirm() {
-    if (model.get("number") === arrived) return;
-    arrived = model.get("number");
+    const number = model.get("number");
+    if (number === arrived || (arrived && number - arrived < TOLD)) return;
+    arrived = number;
     model.send({ arrived });
   }
 
