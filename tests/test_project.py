@@ -77,7 +77,17 @@ def test_requirements_pin_every_dependency_at_or_above_its_floor():
 def test_test_requirements_are_pinned_and_include_those_to_run():
     pins, others = requirements("tests/requirements.txt")
     assert others == ["-r ../requirements.txt"]
-    tools = {"pytest", "pytest-xdist", "nbval", "playwright", "axe-playwright-python", "ruff", "hypothesis", "voila"}
+    tools = {
+        "pytest",
+        "pytest-rerunfailures",
+        "pytest-xdist",
+        "nbval",
+        "playwright",
+        "axe-playwright-python",
+        "ruff",
+        "hypothesis",
+        "voila",
+    }
     tools |= {"jupyter-repo2docker", "math_core"}  # the second writes the formulas of the static pages
     assert tools == pins.keys()
     assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())

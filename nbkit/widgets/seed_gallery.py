@@ -9,7 +9,8 @@ from nbkit.drawing.markup import escape
 from nbkit.functions import check_finite
 from nbkit.widgets.background import Background
 from nbkit.widgets.gallery_picture import GalleryPicture
-from nbkit.widgets.run_panel import RunPanel
+from nbkit.widgets.panel import Panel
+from nbkit.widgets.running import Running
 from nbkit.widgets.seed_runs import Batch, check_recipes, recipes_for_xor
 from nbkit.widgets.svg_view import SvgView
 
@@ -18,7 +19,7 @@ WORK = 400  # steps of training, over all runs, between two pictures: about 15 m
 FEWEST, MOST = 10, 100  # steps of one run between two pictures
 
 
-class SeedGallery(RunPanel):
+class SeedGallery(Running, Panel):
     """Train one net from many seeds side by side, and count how many learn; then try another recipe.
 
     Each seed has a small picture of its plane, with ✓ or ✗ as soon as it has ended and the number of its dead

@@ -11,7 +11,8 @@ from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import easy_numbers, number
 from nbkit.drawing.weights import weight_maps
 from nbkit.widgets.background import Background
-from nbkit.widgets.run_panel import RunPanel
+from nbkit.widgets.panel import Panel
+from nbkit.widgets.running import Running
 from nbkit.widgets.svg_view import SvgView
 from nbkit.widgets.training_run import Choice, Run, class_numbers, networks, sizes
 
@@ -19,7 +20,7 @@ PICTURES = 60  # of one whole run, if nobody pauses it
 MEMORY = 3  # earlier runs that stay visible
 
 
-class TrainingExplorer(RunPanel):
+class TrainingExplorer(Running, Panel):
     """Run, pause, step and restart a training; a moved slider starts again from the same weights.
 
     Parameters

@@ -11,9 +11,10 @@ from nbkit.drawing.numbers import number
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
 from nbkit.experiment.settings import MOST_POINTS
 from nbkit.widgets.background import TURN, Background
+from nbkit.widgets.panel import Panel
 from nbkit.widgets.playground_controls import ERASE, LABEL, Controls
 from nbkit.widgets.playground_picture import PlaygroundPicture, Track
-from nbkit.widgets.run_panel import RunPanel
+from nbkit.widgets.running import Running
 from nbkit.widgets.svg_view import SvgView
 
 WORK = 0.029  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
@@ -24,7 +25,7 @@ STILL_STEPS = 600  # behind the picture that a page without a kernel shows
 SPEEDS = ((_("full speed"), 0), (_("1 step a picture"), 1), (_("10 steps a picture"), 10), (_("100 a picture"), 100))
 
 
-class TrainingPlayground(RunPanel):
+class TrainingPlayground(Running, Panel):
     """Choose data, net and optimizer, train, and change nearly everything while it runs.
 
     Parameters

@@ -81,6 +81,7 @@ class Desk:
     def stands_still(self):
         """Whether no step is made for a while, once the button says that it could run again."""
         self.button("Run").wait_for()
+        self.lab.settle(self.page)
         before = self.step()
         self.page.wait_for_timeout(400)
         return self.step() == before

@@ -1,11 +1,10 @@
-"""A panel that trains in the background, with one button that runs and pauses."""
+"""What panels that train in the background share: run, pause, and one button for both."""
 
 from nbkit._text import _
-from nbkit.widgets.panel import Panel
 
 
-class RunPanel(Panel):
-    """What all trainings to watch share; a subclass has ``run``, which starts `background`, and what it shows.
+class Running:
+    """Stands before `Panel` among the bases of a panel that has ``run``, which starts `background`.
 
     Attributes
     ----------
