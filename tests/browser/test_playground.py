@@ -94,6 +94,7 @@ class Desk:
             "([area, before]) => area.querySelector('svg.nbkit').innerHTML !== before",
             arg=[self.area.element_handle(), before],
         )
+        self.lab.settle(self.page)  # the words come after the picture
 
 
 @pytest.fixture(scope="module")
