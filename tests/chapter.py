@@ -1,55 +1,47 @@
-"""What the tests of the exercises share: a chapter's notebook as they read it, and an answer that fights back."""
+"""A chapter's notebook as the tests of its exercises read and run it."""
 
 import re
 from pathlib import Path
 
+import matplotlib
 import nbformat
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-
-
-def before_exercises(cells):
-    """The code of the first cell, and of those that are tagged as needed by exercises further down."""
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    needed = [cell for cell in code[1:] if "needed" in cell.metadata.get("tags", [])]
-    return "\n".join(cell.source for cell in [code[0], *needed])
-
-
-class Nasty:
-    """An answer that fights back: it can neither be shown nor compared, and made of anything."""
-
-    def __init__(self, *_arguments):
-        pass
-
-    def __repr__(self):
-        raise RuntimeError("no repr")
-
-    def __eq__(self, other):
-        raise RuntimeError("no comparison")
-
-    __hash__ = None
+CHECK = re.compile(r"""check\(\s*["']([^"']+)["']""")
+FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
 
 
 class Chapter:
-    """The cells of one notebook, and in `places` where each exercise stands, by name and in order."""
+    """The cells of one notebook, and in `places` pairs: the name of each exercise, in order, and the cell it is in."""
 
     def __init__(self, notebook):
+        self.number = notebook[:2]
         self.cells = nbformat.read(NOTEBOOKS / notebook, as_version=4).cells
-        check = re.compile(rf'check\("({notebook[:2]}\.\w+)"')
-        self.places = {
-            check.search(cell.source)[1]: k
+        self.places = [
+            (name, k)
             for k, cell in enumerate(self.cells)
-            if cell.cell_type == "code" and check.search(cell.source)
-        }
-
-    def run(self, code):
-        """Run what exercises need, then `code`, and return the value of its last line."""
-        namespace = {}
-        exec(before_exercises(self.cells), namespace)
-        *body, last = code.strip().splitlines()
-        exec("\n".join(body), namespace)
-        return eval(last, namespace)
+            if cell.cell_type == "code"
+            for name in CHECK.findall(cell.source)
+        ]
 
     def stub(self, name):
         """The cell in which a learner writes the answer."""
-        return self.cells[self.places[name]]
+        return self.cells[dict(self.places)[name]]
+
+    def solution(self, name):
+        """The code that is folded below it, or an empty text."""
+        fold = FOLD.search(self.cells[dict(self.places)[name] + 1].source)
+        return fold[1].strip() if fold else ""
+
+    def run(self, code):
+        """Run what a learner has run before any exercise, then `code`, and return the value of its last line.
+
+        That is the first cell, and those that are tagged as needed by exercises further down.
+        """
+        first, *others = [cell for cell in self.cells if cell.cell_type == "code"]
+        needed = [cell for cell in others if "needed" in cell.metadata.get("tags", [])]
+        *body, last = code.strip().splitlines()
+        namespace = {}
+        with matplotlib.rc_context():
+            exec("\n".join([first.source, *(cell.source for cell in needed), *body]), namespace)
+            return eval(last, namespace)

@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None
 
-ROUNDING = Path(__file__).with_name("rounding")
+STARTUP = Path(__file__).with_name("startup")
 BINDER = 2**30  # bytes
 LIMIT = 400  # MB: the server takes about 120, so two notebooks that are open at once fit 1 GB
 
@@ -45,7 +45,7 @@ def pytest_configure():
     """Let kernels compute with one thread, as those of the course's server do; and round as others do, if asked for."""
     use_one_thread()
     if os.environ.get("NBKIT_ROUNDING"):
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROUNDING), os.environ.get("PYTHONPATH"))))
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(STARTUP), os.environ.get("PYTHONPATH"))))
 
 
 @pytest.hookimpl(trylast=True)
@@ -56,12 +56,13 @@ def pytest_runtest_setup(item):
         resource.prlimit(pid, resource.RLIMIT_DATA, (BINDER, BINDER))
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Look at the kernel when the next test is none of its own."""
-    if not isinstance(item, IPyNbCell) or (nextitem and nextitem.parent is item.parent):
-        return
-    pid = kernel_of(item)
+    """Look at the kernel when the next test is none of its own, and tell once pytest has cleared it away."""
+    last = isinstance(item, IPyNbCell) and not (nextitem and nextitem.parent is item.parent)
+    pid = kernel_of(item) if last else None
     found = peak(pid) if pid else None
+    result = yield
     if found and found > LIMIT:
         pytest.fail(f"{item.path.name} took {found} MB of memory at its peak, more than {LIMIT} MB", pytrace=False)
+    return result

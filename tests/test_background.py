@@ -1,8 +1,7 @@
 """Work beside other work: it yields, stops at once, and never loses an error."""
 
 import asyncio
-import time
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -92,9 +91,10 @@ def test_it_waits_until_there_is_room_and_can_be_stopped_meanwhile():
         for _ in range(5):
             await asyncio.sleep(0)
         assert (bench.ticks, bench.background.running) == (2, True)
+        task = bench.background.task
         bench.background.stop()
         room.append(True)
-        await asyncio.sleep(0.01)
+        await asyncio.wait_for(task, 60)
 
     asyncio.run(wait())
     assert (bench.ticks, bench.told) == (2, [True, False])
@@ -118,29 +118,35 @@ def test_an_error_in_a_plain_script_reaches_the_caller():
 
 
 def test_a_hand_in_another_thread_has_its_turn_alone_and_can_stop_the_work():
-    inside, meetings = [], []
+    """The first tick waits until the hand has knocked in vain; then work and hand take turns many times."""
+    hand_at_work, meetings, errors = [], [], []
+    ticking, knocked = Event(), Event()
 
-    def alone():
-        meetings.append(len(inside))
-        inside.append(None)
-        time.sleep(0.001)
-        inside.pop()
+    def tick():
+        meetings.append(len(hand_at_work))
+        ticking.set()
+        knocked.wait(60)
         return True
 
-    background = Background(alone, lambda _running: None, meetings.append, pause=0)
+    background = Background(tick, lambda _running: None, errors.append, pause=0)
 
     async def work():
         background.start()
         await background.task
 
-    loop = Thread(target=asyncio.run, args=[work()])
+    loop = Thread(target=asyncio.run, args=[work()], daemon=True)
     loop.start()
-    while not meetings:
-        time.sleep(0.001)
+    assert ticking.wait(60)
+    assert not TURN.acquire(blocking=False)
+    knocked.set()
     for _ in range(50):
         with TURN:
-            alone()
+            hand_at_work.append(None)
+            before = len(meetings)
+            sum(range(10_000))  # long enough that another thread would come in between
+            assert len(meetings) == before
+            hand_at_work.pop()
     background.stop()
     stopped = len(meetings)
-    loop.join(5)
-    assert (loop.is_alive(), len(meetings), set(meetings)) == (False, stopped, {0})
+    loop.join(60)
+    assert (loop.is_alive(), len(meetings), set(meetings), errors) == (False, stopped, {0}, [])

@@ -3,6 +3,7 @@
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from itertools import cycle, product
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from nbkit.widgets.descent_picture import LAND, LOOKS, LOSS
 from nbkit.widgets.descent_verdict import verdict
 from nbkit.widgets.landscapes import LANDSCAPES, Landscape, find_landscape
 from nbkit.widgets.svg_view import Touch
+from tests.each import of_each, of_each_name
 from tests.pictures import still_of
 from tests.test_palette import EYES, THEMES, linear
 
@@ -41,7 +43,7 @@ def named(loss, lr, optimizer="SGD", start=None, steps=40):
 # ---------------------------------------------------------------- landscapes
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@of_each_name(LANDSCAPES)
 def test_gradients_are_those_that_nudging_finds(name):
     landscape = find_landscape(name)
     rng = np.random.default_rng(0)
@@ -54,7 +56,7 @@ def test_gradients_are_those_that_nudging_finds(name):
         np.testing.assert_allclose(gradient, nudged, rtol=1e-5, atol=1e-7)
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@of_each_name(LANDSCAPES)
 def test_heights_stand_where_they_belong(name):
     """The second weight runs down the rows of `heights`, the first along them."""
     landscape = find_landscape(name)
@@ -64,7 +66,7 @@ def test_heights_stand_where_they_belong(name):
     assert all(low <= x <= high for x, (low, high) in zip(landscape.start, landscape.ranges, strict=True))
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@of_each_name(LANDSCAPES)
 def test_the_sliders_can_stand_where_a_walk_begins(name):
     explorer = DescentExplorer(name)
     for slider, start in zip(explorer.starts, explorer.start, strict=False):
@@ -103,7 +105,7 @@ def test_momentum_and_adam_by_hand_in_the_ravine():
     assert [walk.optimizer for walk in explorer.walks] == ["SGD", "Adam", "Momentum"]
 
 
-@pytest.mark.parametrize("name", LANDSCAPES)
+@of_each_name(LANDSCAPES)
 def test_walks_side_by_side_are_those_walked_alone(name):
     landscape = find_landscape(name)
     names = ("Adam", "SGD", "Momentum")
@@ -136,8 +138,7 @@ def test_a_step_in_the_bowl_by_hand(lr):
     assert float(shown(explorer, "bend")) == pytest.approx(2 * lr)
 
 
-@pytest.mark.parametrize("optimizer", ["SGD", "Momentum", "Adam"])
-@pytest.mark.parametrize("name", LANDSCAPES)
+@of_each([(f"{name} {rule}", name, rule) for name, rule in product(LANDSCAPES, ("SGD", "Momentum", "Adam"))])
 def test_small_steps_keep_their_promise(name, optimizer):
     landscape = find_landscape(name)
     (walk,) = walk_down(landscape, landscape.start, [optimizer], 1e-5, 5)
@@ -362,13 +363,14 @@ def test_compare_draws_all_three():
     assert re.findall(r'data-path="(\w+)"', explorer.view.svg) == ["Adam"]
 
 
-@pytest.mark.parametrize("optimizer", ["SGD", "Momentum", "Adam"])
-@pytest.mark.parametrize("name", LANDSCAPES)
-def test_no_learning_rate_breaks_the_picture(name, optimizer):
+@of_each_name(LANDSCAPES)
+def test_no_learning_rate_breaks_the_picture(name):
+    """All three walks are drawn at every other rate; each optimizer in turn is the one that is looked at."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        explorer = DescentExplorer(name, optimizer=optimizer, lr=1e150, compare=True)
-        for _text, rate in explorer.lr.options[::2]:
+        explorer = DescentExplorer(name, lr=1e150, compare=True)
+        for (_text, rate), optimizer in zip(explorer.lr.options[::2], cycle(["SGD", "Momentum", "Adam"]), strict=False):
+            explorer.optimizer.value = optimizer
             explorer.lr.value = rate
             for k in (1, 40):
                 explorer.step.value = k

@@ -194,8 +194,7 @@ def busy_graph():
 
 PROGRAM = """
 import sys
-sys.path.insert(0, "tests")
-from test_drawing import busy_graph
+from tests.test_drawing import busy_graph
 from nbkit import draw
 graph = busy_graph()
 graph.backward()
@@ -206,8 +205,12 @@ sys.stdout.write(draw(graph).svg)
 def test_same_graph_same_bytes_in_every_process():
     def svg(seed):
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
-        )  # fmt: skip
+            [sys.executable, "-c", PROGRAM],
+            cwd=Path(__file__).parents[1],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
         assert done.stderr == b""  # no word of Graphviz or its font library reaches the learner
         return done.stdout
 

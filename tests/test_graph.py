@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -31,6 +32,7 @@ from nbkit import (
     Variable,
     sigmoid,
 )
+from tests.each import of_each
 
 RAGGED = [[1.0], [1.0, 2.0]]
 
@@ -159,9 +161,12 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-@pytest.mark.parametrize("operator", OPERATORS.values(), ids=OPERATORS)
-@pytest.mark.parametrize("value", [1.5, [1.5, 0.5, 2.0]], ids=["number", "vector"])
+@of_each(
+    [
+        (f"{operator} {other} {np.shape(value)}", OPERATORS[operator], OTHERS[other], value)
+        for operator, other, value in product(OPERATORS, OTHERS, (1.5, [1.5, 0.5, 2.0]))
+    ]
+)
 def test_operators_with_the_variable_on_either_side(operator, other, value):
     for reflected in (False, True):
         x = Variable(value, "x")
@@ -205,8 +210,12 @@ def test_minus_sign():
     np.testing.assert_array_equal(graph.backward()["x"], [-1.0, -1.0])
 
 
-@pytest.mark.parametrize("other", [None, "abc", 1j, RAGGED], ids=["None", "text", "complex", "ragged"])
-@pytest.mark.parametrize("operator", OPERATORS.values(), ids=OPERATORS)
+@of_each(
+    [
+        (f"{operator} {other}", OPERATORS[operator], other)
+        for operator, other in product(OPERATORS, (None, "abc", 1j, RAGGED))
+    ]
+)
 def test_operators_refuse_what_is_no_number(operator, other):
     x = Variable(2.0, "x")
     for pair in ((x, other), (other, x)):
@@ -299,22 +308,24 @@ def test_repr_of_a_variable(make, text):
     assert repr(make()) == text
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize(
-    "formula",
+FORMULAS = {
+    "x*2": lambda x: x * 2,
+    "x+1.5": lambda x: x + 1.5,
+    "1-x": lambda x: 1 - x,
+    "1/x": lambda x: 1 / x,
+    "x**2": lambda x: x**2,
+    "2**x": lambda x: 2**x,
+    "Sigmoid.expand": lambda x: Sigmoid().expand(x),
+    "MSELoss.expand": lambda x: MSELoss().expand(x, np.full(x.shape, 0.5, np.float32)),
+}
+
+
+@of_each(
     [
-        lambda x: x * 2,
-        lambda x: x + 1.5,
-        lambda x: 1 - x,
-        lambda x: 1 / x,
-        lambda x: x**2,
-        lambda x: 2**x,
-        lambda x: Sigmoid().expand(x),
-        lambda x: MSELoss().expand(x, np.full(x.shape, 0.5, np.float32)),
-    ],
-    ids=["x*2", "x+1.5", "1-x", "1/x", "x**2", "2**x", "Sigmoid.expand", "MSELoss.expand"],
+        (f"{name} {dtype.__name__} {np.shape(value)}", FORMULAS[name], dtype, value)
+        for name, dtype, value in product(FORMULAS, (np.float64, np.float32), (1.5, [1.0, 2.0]))
+    ]
 )
-@pytest.mark.parametrize("value", [1.5, [1.0, 2.0]], ids=["number", "vector"])
 def test_a_plain_number_does_not_change_the_precision(formula, dtype, value):
     x = Variable(np.array(value, dtype), "x")
     graph = Graph(formula(x))

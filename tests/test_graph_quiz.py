@@ -170,16 +170,15 @@ QUIZZES = [GraphQuiz(graph(), direction) for graph in (fan, many) for direction 
 NUMBERLIKE = st.text("0123456789.,/eE+-− ∞", max_size=50)
 
 
-@given(text=st.text() | NUMBERLIKE | st.floats().map(repr))
-@settings(max_examples=200, deadline=None)
-def test_no_answer_ever_raises(text):
+@given(text=st.text() | NUMBERLIKE | st.floats().map(repr), place=st.integers(0, 99))
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+def test_no_answer_ever_raises(text, place):
     for quiz in QUIZZES:
-        for id_ in quiz.blanks:
-            verdict = quiz.answer(id_, text)
-            assert verdict.state in ("right", "wrong", "empty")
-            assert verdict.text
         quiz._start("")
-    assert all(v.state in ("right", "wrong", "empty") for v in quiz.check_all({id_: text}).values())
+        id_ = [*quiz.blanks][place % len(quiz.blanks)]
+        for verdict in (quiz.answer(id_, text), *quiz.check_all({id_: text}).values()):
+            assert verdict.state in ("right", "wrong", "empty")
+            assert verdict.text or verdict.state == "empty"
 
 
 @pytest.mark.parametrize(
@@ -366,14 +365,15 @@ def test_a_switch_that_is_off_asks_for_zero():
 def test_same_seed_same_rounds(direction):
     def rounds(seed):
         quiz, seen = GraphQuiz(shop(), direction, rng=seed), []
-        for _round in range(4):
+        for _round in range(3):
             quiz.new_numbers()
             seen.append([float(v.value) for v in quiz.graph.inputs.values()])
         return seen
 
-    assert rounds(3) == rounds(3) == rounds(np.random.default_rng(3))
-    assert rounds(3) != rounds(4)
-    assert len({tuple(row) for row in rounds(3)}) == 4
+    three = rounds(3)
+    assert three == rounds(3) == rounds(np.random.default_rng(3))
+    assert three != rounds(4)
+    assert len({tuple(row) for row in three}) == 3
 
 
 def test_new_numbers_are_friendly_and_tell_mistakes_apart():

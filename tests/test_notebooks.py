@@ -2,18 +2,25 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
-import pytest
+
+from tests.each import of_each, of_each_name
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 
 
-@pytest.fixture(params=NAMES)
-def notebook(request):
-    return nbformat.read(FOLDER / request.param, as_version=nbformat.NO_CONVERT)
+@cache
+def read(name):
+    return nbformat.read(FOLDER / name, as_version=nbformat.NO_CONVERT)
+
+
+def of_each_notebook(question):
+    """Ask a question about the content of each notebook, which is read once for all questions."""
+    return of_each([(name, name) for name in NAMES])(lambda name: question(read(name)))
 
 
 def code_cells(notebook):
@@ -25,6 +32,7 @@ def test_the_series_is_numbered():
     assert all(re.fullmatch(r"\d\d_[a-z0-9_]+\.ipynb", name) for name in NAMES)
 
 
+@of_each_notebook
 def test_it_is_valid_and_runs_on_any_python3(notebook):
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor >= 5) == (4, True)
@@ -32,11 +40,13 @@ def test_it_is_valid_and_runs_on_any_python3(notebook):
     assert "widgets" not in notebook.metadata
 
 
+@of_each_notebook
 def test_cells_ran_once_in_order(notebook):
     counts = [cell.execution_count for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
 
 
+@of_each_notebook
 def test_a_cell_that_ends_in_an_expression_shows_something(notebook):
     for cell in code_cells(notebook):
         assert cell.source.strip(), "an empty cell"
@@ -46,6 +56,7 @@ def test_a_cell_that_ends_in_an_expression_shows_something(notebook):
             assert cell.outputs, cell.source
 
 
+@of_each_notebook
 def test_nothing_raised_and_nothing_was_written_to_stderr(notebook):
     for cell in code_cells(notebook):
         for output in cell.outputs:
@@ -53,6 +64,7 @@ def test_nothing_raised_and_nothing_was_written_to_stderr(notebook):
             assert output.get("name") != "stderr", cell.source
 
 
+@of_each_notebook
 def test_cells_are_short_and_hide_nothing(notebook):
     for cell in code_cells(notebook):
         assert len(cell.source.splitlines()) <= 15, cell.source
@@ -61,6 +73,7 @@ def test_cells_are_short_and_hide_nothing(notebook):
         assert "%matplotlib" not in cell.source
 
 
+@of_each_notebook
 def test_every_picture_has_words_and_a_widget_leaves_one_behind(notebook):
     shown = [o.data for cell in code_cells(notebook) for o in cell.outputs if "data" in o]
     widgets = [data for data in shown if "application/vnd.jupyter.widget-view+json" in data]
@@ -74,6 +87,7 @@ def test_every_picture_has_words_and_a_widget_leaves_one_behind(notebook):
     assert [picture[:80] for picture in pictures if not wordy.match(picture)] == []
 
 
+@of_each_notebook
 def test_every_picture_of_the_text_has_words(notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     words = re.findall(r"!\[(.*?)\]\(", text) + re.findall(r'<img(?=[^>]* alt="([^"]*)")', text)
@@ -81,11 +95,13 @@ def test_every_picture_of_the_text_has_words(notebook):
     assert all(len(word) >= 20 for word in words)
 
 
+@of_each_notebook
 def test_it_carries_no_path_of_a_machine(notebook):
     written = re.sub(r"base64,[\w+/=]+", "", nbformat.writes(notebook))  # in pixels anything may stand, by chance
     assert not re.search(r"/(home|Users|root|tmp|work)/|[A-Z]:\\\\", written)
 
 
+@of_each_notebook
 def test_links_lead_somewhere(notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)#]+)", text):
@@ -95,13 +111,12 @@ def test_links_lead_somewhere(notebook):
 
 def titles():
     """The head of each notebook without its #, by file name."""
-    cells = {name: nbformat.read(FOLDER / name, as_version=nbformat.NO_CONVERT).cells for name in NAMES}
-    return {name: cells[name][0].source.splitlines()[0].removeprefix("# ") for name in NAMES}
+    return {name: read(name).cells[0].source.splitlines()[0].removeprefix("# ") for name in NAMES}
 
 
-@pytest.mark.parametrize("place", range(len(NAMES)), ids=NAMES)
-def test_its_last_lines_lead_back_and_on(place):
-    last, named = nbformat.read(FOLDER / NAMES[place], as_version=nbformat.NO_CONVERT).cells[-1].source, titles()
+@of_each_name(NAMES)
+def test_its_last_lines_lead_back_and_on(name):
+    last, named, place = read(name).cells[-1].source, titles(), NAMES.index(name)
     if place:
         before = NAMES[place - 1]
         assert f"Back: [{named[before]}]({before})" in last
@@ -109,7 +124,7 @@ def test_its_last_lines_lead_back_and_on(place):
     assert f"[{named[after]}]({after})" in last, "the last notebook leads to the map, every other one to the next"
 
 
-@pytest.mark.parametrize("page", ["00_start_here.ipynb", "README.md"])
+@of_each_name(["00_start_here.ipynb", "README.md"])
 def test_maps_show_every_chapter(page):
     """The table of chapter 00, and the one for teachers."""
     text = (FOLDER / page).read_text(encoding="utf-8")
@@ -117,6 +132,7 @@ def test_maps_show_every_chapter(page):
     assert [link for link in missing if f"| {link} |" not in text] == []
 
 
+@of_each_notebook
 def test_it_says_what_it_is_for(notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert notebook.cells[0].source.startswith("# ")

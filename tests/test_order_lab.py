@@ -263,7 +263,7 @@ def same(a, _b):
     return Mul()(a, a)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(graphs())
 def test_an_order_is_right_if_every_node_comes_after_all_that_use_it_and_only_then(case):
     """The order is judged, not the numbers: a wrong order that a zero hides is still a wrong order."""

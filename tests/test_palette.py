@@ -6,6 +6,7 @@ the full deficiency; distances are those of Björn Ottosson's OKLab (2020), in w
 """
 
 import re
+from itertools import product
 
 import matplotlib.style
 import numpy as np
@@ -18,6 +19,7 @@ from nbkit.drawing.chart import CORNERS, Curve, Plane, leads
 from nbkit.drawing.svg import MARKS, Painter
 from nbkit.widgets.descent_picture import LOOKS
 from nbkit.widgets.panel import STATIC
+from tests.each import of_each_name
 
 EYES = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -93,25 +95,24 @@ CUES = {  # the pair of roles: what tells them apart without colour
 }
 
 
-@pytest.mark.parametrize("pair", CUES, ids="-".join)
+@of_each_name(CUES)
 def test_what_two_roles_tell_apart_is_told_without_colour_too(pair):
     first, second = CUES[pair]()
     assert first != second
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize("pair", [("value", "line"), ("gradient", "line"), ("value", "text"), ("gradient", "text")])
-def test_numbers_and_what_is_marked_are_apart_from_plain_lines_and_names_for_all_eyes(theme, eyes, pair):
+@of_each_name(product(THEMES, EYES, ("value", "gradient"), ("line", "text")))
+def test_numbers_and_what_is_marked_are_apart_from_plain_lines_and_names_for_all_eyes(case):
     """A node that is chosen or acts has only a thicker line beside its colour."""
-    first, second = (THEMES[theme][role] for role in pair)
-    assert distance(first, second, eyes) > CLEAR
+    theme, eyes, first, second = case
+    assert distance(THEMES[theme][first], THEMES[theme][second], eyes) > CLEAR
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("ground", ["ground", "input", "operation"])
-@pytest.mark.parametrize("line", ["line", "value", "gradient", "right", "wrong"])
-def test_lines_and_frames_stand_out_from_what_they_stand_on(theme, ground, line):
+@of_each_name(
+    product(THEMES, ("ground", "input", "operation"), ("line", "value", "gradient", "right", "wrong")),
+)
+def test_lines_and_frames_stand_out_from_what_they_stand_on(case):
+    theme, ground, line = case
     darker, lighter = sorted(linear(THEMES[theme][name]) @ EYES["grey"][0] for name in (ground, line))
     assert (lighter + 0.05) / (darker + 0.05) >= 3
 

@@ -93,11 +93,16 @@ def test_a_given_ax_is_used():
     assert len(ax.lines) == 1
 
 
+def pyplot_figures():
+    """Numbers of the figures that pyplot keeps open, where anybody has loaded it."""
+    return sys.modules["matplotlib.pyplot"].get_fignums() if "matplotlib.pyplot" in sys.modules else []
+
+
 def test_a_figure_is_a_picture_with_words_and_no_pyplot_state_grows():
+    before = pyplot_figures()
     html = plots.figure_html(plots.loss_curve([2.0, 1.0]))
     words, width, png = re.fullmatch(r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*)">', html).groups()
     assert words == "Figure. loss against step. A line: starts with 2 at 1, ends with 1 at 2."
     assert int(width) == 600
     assert base64.b64decode(png).startswith(b"\x89PNG")
-    if "matplotlib.pyplot" in sys.modules:
-        assert sys.modules["matplotlib.pyplot"].get_fignums() == []
+    assert pyplot_figures() == before

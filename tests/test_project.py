@@ -79,7 +79,7 @@ def test_test_requirements_are_pinned_and_include_those_to_run():
     assert others == ["-r ../requirements.txt"]
     tools = {
         "pytest",
-        "pytest-rerunfailures",
+        "pytest-randomly",
         "pytest-xdist",
         "nbval",
         "playwright",

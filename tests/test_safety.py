@@ -4,9 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 import nbkit
+from tests.each import of_each_name
 
 PACKAGE = Path(nbkit.__file__).parent
 FILES = {path.relative_to(PACKAGE).as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
@@ -67,14 +66,13 @@ def found_in(source):
                 yield name.partition(".")[0] if not name.startswith("os.") else name
 
 
-@pytest.mark.parametrize("file", FILES)
+@of_each_name(FILES)
 def test_nothing_in_the_package_makes_code_from_text(file):
     found = set(found_in(FILES[file].read_text("utf-8")))
     assert found == {what for place, what in ALLOWED if place == file}
 
 
-@pytest.mark.parametrize(
-    "source",
+@of_each_name(
     ["eval('1')", "exec(x)", "import pickle", "from subprocess import run", "import os\nos.system('x')",
      "import urllib.request", "np.load(p)", "np.load(p, allow_pickle=True)", "from html import escape",
      "HTML(description_allow_html=True)", "import xml.sax.saxutils"],
@@ -93,7 +91,7 @@ def test_code_of_the_learner_is_run_by_the_bug_hunt_alone():
     assert given == {"self.case.broken", "self.box.value", "code"}  # the case's own text, and that of the box
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@of_each_name(SCRIPTS)
 def test_only_pictures_of_nbkit_are_markup_in_the_page(name):
     text = SCRIPTS[name].read_text("utf-8")
     doors = re.compile(r"innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|setHTML|srcdoc")
@@ -164,7 +162,7 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if "ipywidgets.HTML" in FILES[file].read_text("utf-8")])
+@of_each_name([file for file in FILES if "ipywidgets.HTML" in FILES[file].read_text("utf-8")])
 def test_all_that_goes_into_html_is_escaped(file):
     tree = ast.parse(FILES[file].read_text("utf-8"))
     names, found = html_widgets(tree), []

@@ -200,9 +200,10 @@ def test_pictures_change_while_it_trains_and_pause_stops_at_once():
         while widget.batch.runs[0].losses == []:
             await asyncio.sleep(0)
         assert widget.view.svg != before
+        task = widget.background.task
         widget.run_button.click()
         steps = [len(run.losses) for run in widget.batch.runs]
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(task, 60)  # whatever was under way has ended
         assert [len(run.losses) for run in widget.batch.runs] == steps
         assert widget.run_button.description == "Run"
         assert {state for state, _caption in tiles(widget).values()} == {"training"}

@@ -58,7 +58,8 @@ def test_a_connection_sends_small_messages_at_once():
 
 
 @pytest.mark.parametrize("kind", [Connection, ZMQChannelsWebsocketConnection])
-def test_the_extension_keeps_the_class_that_the_server_uses(kind):
+def test_the_extension_keeps_the_class_that_the_server_uses(monkeypatch, kind):
+    monkeypatch.setattr(os, "environ", {})
     settings = {"kernel_websocket_connection_class": kind, "other": 1}
     course._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
     assert issubclass(settings.pop("kernel_websocket_connection_class"), kind)
@@ -67,13 +68,10 @@ def test_the_extension_keeps_the_class_that_the_server_uses(kind):
 
 @pytest.mark.parametrize(("before", "after"), [(None, "1"), ("4", "4")])
 def test_kernels_get_one_thread_unless_somebody_has_said_otherwise(monkeypatch, before, after):
-    if before:
-        monkeypatch.setenv("OMP_NUM_THREADS", before)
-    else:
-        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(os, "environ", {"OMP_NUM_THREADS": before} if before else {})
     settings = {"kernel_websocket_connection_class": Connection}
     course._load_jupyter_server_extension(SimpleNamespace(web_app=SimpleNamespace(settings=settings)))
-    assert os.environ["OMP_NUM_THREADS"] == after
+    assert os.environ == {"OMP_NUM_THREADS": after}
 
 
 def test_connections_of_jupyter_have_what_the_extension_needs():

@@ -60,10 +60,10 @@ def test_run_and_pause_while_other_work_goes_on(desk):
         while desk.experiment.step < 50:
             await asyncio.sleep(0)
         desk.controls.by_name["lr"].value = 0.01  # a slider moves in the middle of the run
+        task = desk.background.task
         desk.run_button.click()
         paused = desk.experiment.step
-        for _ in range(20):
-            await asyncio.sleep(0.001)
+        await asyncio.wait_for(task, 60)  # whatever was under way has ended
         assert desk.experiment.step == paused
         assert desk.run_button.description == "Run"
 
@@ -83,10 +83,11 @@ def test_closing_stops_the_run():
     async def learner():
         desk = TrainingPlayground(SMALL)
         desk.run_button.click()
-        await asyncio.sleep(0.01)
         task = desk.background.task
+        while not desk.experiment.step:
+            await asyncio.sleep(0)
         desk.close()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
     asyncio.run(learner())
 
@@ -104,12 +105,12 @@ def test_points_may_be_set_from_another_thread_in_the_middle_of_a_run():
 
     loop = threading.Thread(target=asyncio.run, args=[run()])
     loop.start()
-    started.wait(5)
+    assert started.wait(60)
     for k in range(20):
         press(desk, 0.04 * k - 0.4, 0.5)
         press(desk, 0.04 * k - 0.4, 0.5, hand="drop")
     desk.pause()
-    loop.join(5)
+    loop.join(60)
     assert (errors, desk.message.value, len(desk.settings.points)) == ([], "", 22)
 
 

@@ -50,7 +50,7 @@ from nbkit.lines import names_of_leaves, names_of_parameters
 from nbkit.widgets.quiz_answer import LARGEST as LARGEST_ANSWER
 from nbkit.widgets.quiz_answer import parse
 from nbkit.widgets.svg_view import HANDS, as_touch
-from tests.chapter import Nasty
+from tests.absurd import Nasty
 from tests.hostile import ATTACKS, JSON, TEXTS, Boxed, attempt, fuzz, readable
 
 # ---------------------------------------------------------------- settings as a line of text

@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests import validate
-from tests.kernels import LIMIT
+from tests.findings import LONGEST, WIDEST, shorten
+from tests.kernels import BINDER, LIMIT
 
 STORED = (
     ("apples = 2", ()),
@@ -18,21 +18,26 @@ STORED = (
 )
 
 
-def write(path, edits=None, stripped=False, text="A notebook"):
-    """Write the small notebook with other sources for some cells, executed before the edit, or never."""
+def write(path, edits=None, stripped=False, text="A notebook", added=()):
+    """Write the small notebook with other sources for some cells, executed before the edit, or never.
+
+    The cells that are `added` are never executed.
+    """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     for number, (source, prints) in enumerate(STORED, 1):
         outputs = [nbformat.v4.new_output("stream", text=line) for line in prints]
         kept = {} if stripped else {"outputs": outputs, "execution_count": number}
         notebook.cells.append(nbformat.v4.new_code_cell((edits or {}).get(number, source), **kept))
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in added]
     nbformat.write(notebook, path)
     return path
 
 
 def command(*paths, summary=None):
-    """Run the command as a teacher does."""
+    """Run the command as a teacher does, with one process beside it for all notebooks: none may disturb the next."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "GITHUB"))}
+    environment["PYTEST_XDIST_AUTO_NUM_WORKERS"] = "1"
     environment |= {"GITHUB_STEP_SUMMARY": str(summary)} if summary else {}
     words = [sys.executable, "-X", "utf8", "-m", "tests.validate", *map(str, paths)]
     return subprocess.run(words, cwd=validate.ROOT, env=environment, capture_output=True, encoding="utf-8")
@@ -44,14 +49,17 @@ def checked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     summary = folder / "summary.md"
     (folder / "02_new_name.ipynb").write_text("")
-    big = f"rows = b'x' * {(LIMIT + 50) * 2**20}\ndel rows"
+    changed = "print(f'{apples * 100 + 1} yen')\nprint('that is all')"
+    big = f"apples = 2\nrows = b'x' * {(LIMIT + 50) * 2**20}\ndel rows"
     copies = [
+        write(folder / "big.ipynb", {1: big, 2: f"rows = bytes({BINDER})"}),
         write(folder / "as_stored.ipynb", text="A [page](02_new_name.ipynb#there) and [one](https://example.org/gone)"),
-        write(folder / "changed.ipynb", {3: "print(f'{apples * 100 + 1} yen')\nprint('that is all')"}),
-        write(folder / "raising.ipynb", {2: "print(pears)"}),
-        write(folder / "stripped.ipynb", stripped=True),
-        write(folder / "links.ipynb", text="Back to [chapter 02](02_old_name.ipynb)"),
-        write(folder / "big.ipynb", {1: f"apples = 2\n{big}"}),
+        write(
+            folder / "wrong.ipynb",
+            {2: "print(pears)", 3: changed},
+            text="Back to [chapter 02](02_old_name.ipynb)",
+            added=["print('new')"],
+        ),
         folder / "broken.ipynb",
         folder / "other.ipynb",
     ]
@@ -83,28 +91,32 @@ def test_what_is_as_stored_is_a_row_and_no_more(checked):
     assert "## as_stored" not in checked[1]
 
 
+def test_a_notebook_with_faults_has_a_row_that_counts_them(checked):
+    assert row(checked, "wrong") == "| wrong.ipynb | 3 cells; links to files that are not there |"
+
+
 def test_a_changed_output_shows_its_cell_and_the_lines_that_differ(checked):
-    told = part(checked, "changed")
-    assert row(checked, "changed") == "| changed.ipynb | 1 cell |"
+    told = part(checked, "wrong")
     assert "**Cell [3]** shows something else now:" in told
     assert "```python\nprint(f'{apples * 100 + 1} yen')" in told
     assert "```diff\n [stdout]\n-200 yen\n+201 yen\n that is all\n```" in told
 
 
 def test_a_cell_that_raises_shows_its_error_without_colours(checked):
-    told = part(checked, "raising")
+    told = part(checked, "wrong")
     assert "**Cell [2]** raised an error:" in told
     assert "NameError: name 'pears' is not defined" in told
     assert "\x1b" not in told
 
 
-def test_outputs_that_were_stripped_are_noticed_though_nothing_differs(checked):
-    assert row(checked, "stripped") == "| stripped.ipynb | has no outputs |"
-    assert "nothing could be compared" in part(checked, "stripped")
+def test_a_cell_without_a_run_is_noticed_though_nothing_differs(checked):
+    told = part(checked, "wrong")
+    assert "**Cell [4]** is not executed, so nothing could be compared:\n\n```python\nprint('new')\n```" in told
+    assert told.count("**Cell [4]**") == 1
 
 
 def test_a_link_to_the_old_name_of_a_file_is_noticed(checked):
-    assert "02_old_name.ipynb" in part(checked, "links")
+    assert "02_old_name.ipynb" in part(checked, "wrong")
     assert "02_new_name" not in checked[1]
     assert "example.org" not in checked[1]
 
@@ -114,18 +126,29 @@ def test_a_file_that_is_no_notebook_is_said_to_be_none_and_the_others_run(checke
         assert row(checked, name) == f"| {name}.ipynb | cannot be read as a notebook |"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a kernel from outside and tells its peak")
 def test_a_kernel_that_is_too_big_for_binder_is_noticed(checked):
-    if not Path("/proc/self/status").exists():
-        pytest.skip("this system does not tell the peak memory of a process")
     assert f"more than {LIMIT} MB" in row(checked, "big")
+    assert "MemoryError" in part(checked, "big"), "the kernel could take more than Binder gives"
 
 
-def test_the_command_that_executes_anew_names_those_that_it_can_help(checked):
-    command = checked[1].split("## What to do")[1]
-    assert validate.EXECUTE in command
-    assert [name for name in ("changed", "raising", "stripped") if f"/{name}.ipynb" not in command] == []
-    assert [name for name in ("as_stored", "broken", "links") if f"/{name}.ipynb" in command] == []
+def test_the_command_that_executes_anew_names_those_that_it_can_help(checked, tmp_path):
+    told = checked[1].split("## What to do")[1]
+    assert validate.EXECUTE in told
+    assert [name for name in ("as_stored", "wrong", "broken") if f"/{name}.ipynb" in told] == ["wrong"]
     assert validate.EXECUTE in (validate.ROOT / "README.md").read_text(encoding="utf-8")
+    links = write(tmp_path / "links.ipynb", text="Back to [chapter 02](02_old_name.ipynb)")
+    report = validate.report({links: validate.read(links)[1]})
+    assert "| links.ipynb | links to files that are not there |" in report
+    assert "## What to do" not in report
+
+
+def test_outputs_that_were_stripped_are_noticed_once_for_the_whole_notebook(tmp_path):
+    path = write(tmp_path / "stripped.ipynb", stripped=True)
+    report = validate.report({path: validate.read(path)[1]})
+    assert "| stripped.ipynb | has no outputs |" in report
+    assert "nothing could be compared" in report
+    assert "/stripped.ipynb" in report.split("## What to do")[1]
 
 
 @pytest.mark.parametrize("name", ["gone.ipynb", "README.md", ""])
@@ -136,14 +159,17 @@ def test_a_name_that_is_no_notebook_is_refused(name, tmp_path, capsys):
     assert "there is no notebook" in capsys.readouterr().err
 
 
-def test_all_is_well_without_a_summary(tmp_path):
-    done = command(write(tmp_path / "one.ipynb"))
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "# Notebooks: 1 as stored"), done.stderr
+def test_all_is_well_without_a_summary_and_one_notebook_needs_no_other_process(tmp_path, monkeypatch, capsys):
+    calls = []
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.setattr(pytest, "main", lambda options, plugins: calls.append(options) or pytest.ExitCode.OK)
+    path = write(tmp_path / "one.ipynb")
+    assert validate.main([str(path)]) == 0
+    assert capsys.readouterr().out.startswith("# Notebooks: 1 as stored\n")
+    assert [options[-2:] for options in calls] == [["-n0", str(path)]]
 
 
 def test_long_outputs_are_cut_and_no_output_ends_its_block():
-    from tests.findings import LONGEST, WIDEST, shorten
-
     cut = shorten(["x" * 1000] * 100)
     assert len(cut) == LONGEST + 1
     assert max(map(len, cut)) <= WIDEST + 2

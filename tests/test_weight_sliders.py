@@ -282,9 +282,10 @@ def test_pause_stops_at_once_and_it_goes_on_from_there():
         widget.finish_button.click()
         while len(widget.descent) < 30:
             await asyncio.sleep(0)
+        task = widget.background.task
         widget.finish_button.click()
         steps, loss = len(widget.descent), widget.loss
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(task, 60)  # whatever was under way has ended
         assert (len(widget.descent), widget.loss) == (steps, loss)
         return steps
 

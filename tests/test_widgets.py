@@ -360,15 +360,16 @@ class TestTrainingExplorer:
             explorer.run_button.click()
             assert explorer.running
             assert explorer.run_button.description == "Pause"
-            await asyncio.sleep(0.1)  # the loop is free: this line is reached
-            reached = len(explorer.present.losses)
+            while not explorer.present.losses:
+                await asyncio.sleep(0)  # the loop is free: other work goes on
+            reached, task = len(explorer.present.losses), explorer.background.task
             explorer.run_button.click()
             assert explorer.run_button.description == "Run"
-            await asyncio.sleep(0.1)
+            await asyncio.wait_for(task, 60)  # whatever was under way has ended
             assert 0 < len(explorer.present.losses) == reached
             explorer.run_button.click()
-            await asyncio.sleep(0.1)
-            assert len(explorer.present.losses) > reached
+            while len(explorer.present.losses) == reached:
+                await asyncio.sleep(0)
             explorer.pause()
 
         asyncio.run(lesson())

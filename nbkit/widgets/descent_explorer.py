@@ -13,6 +13,7 @@ from nbkit.widgets.descent import look_at, walk_down
 from nbkit.widgets.descent_picture import DescentPicture
 from nbkit.widgets.descent_verdict import verdict
 from nbkit.widgets.landscapes import LANDSCAPES, Landscape, find_landscape
+from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.svg_view import SvgView
 
@@ -97,7 +98,7 @@ class DescentExplorer(Panel):
             layout={"width": "25em"},
         )  # fmt: skip
         self.starts = tuple(
-            ipywidgets.FloatSlider(
+            SnappedSlider(
                 0.0, description=description, readout_format=".2f", style={"description_width": "5em"},
                 layout={"width": "22em"},
             )
@@ -122,18 +123,16 @@ class DescentExplorer(Panel):
         self.show()
 
     def _put(self, place, ranges=None):
-        """Move the sliders of the start, and do not draw in between.
-
-        The page hears of range and value in one message: it would clip a value that is outside for a moment.
-        """
+        """Move the sliders of the start to the stops next to it, and do not draw in between."""
         self._start, self._quiet = tuple(place), True
         try:
             for slider, value, (low, high) in zip(self.starts, place, ranges or self._reach(), strict=False):
+                step = _tidy((high - low) / 100)
+                low, high = min(low, value), max(high, value)
                 with slider.hold_sync():
-                    slider.min, slider.max = min(slider.min, low, value), max(slider.max, high, value)
-                    slider.value = value
-                    slider.min, slider.max = min(low, value), max(high, value)
-                    slider.step = _tidy((high - low) / 100)
+                    slider.min, slider.max = min(slider.min, low), max(slider.max, high)
+                    slider.value = snap(value, low, high, step)
+                    slider.min, slider.max, slider.step = low, high, step
         finally:
             self._quiet = False
 

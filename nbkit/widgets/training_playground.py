@@ -15,6 +15,7 @@ from nbkit.widgets.panel import Panel
 from nbkit.widgets.playground_controls import ERASE, LABEL, Controls
 from nbkit.widgets.playground_picture import PlaygroundPicture, Track
 from nbkit.widgets.running import Running
+from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.svg_view import SvgView
 
 WORK = 0.029  # seconds of training between two pictures, at full speed; longer while the page is busy with the last one
@@ -22,6 +23,7 @@ SLICE = 0.01  # of them without a rest
 CHUNK = 16  # steps between two looks at the clock
 REST = 0.001  # seconds between two slices for sliders, other cells, and what the page tells
 STILL_STEPS = 600  # behind the picture that a page without a kernel shows
+BIAS_STEP = 0.05  # of the slider for the bias of a unit
 SPEEDS = ((_("full speed"), 0), (_("1 step a picture"), 1), (_("10 steps a picture"), 10), (_("100 a picture"), 100))
 
 
@@ -83,8 +85,8 @@ class TrainingPlayground(Running, Panel):
             options=[(_("weights"), False), (_("gradients"), True)], description=_("lines show"), style=LABEL,
             layout={"width": "18em"},
         )  # fmt: skip
-        self.bias = ipywidgets.FloatSlider(
-            min=-5, max=5, step=0.05, description=_("bias"), readout_format=".2f",
+        self.bias = SnappedSlider(
+            min=-5, max=5, step=BIAS_STEP, description=_("bias"), readout_format=".2f",
             style={"description_width": "12em"}, layout={"width": "32em", "display": "none"},
         )  # fmt: skip
         self.line = ipywidgets.Text(
@@ -283,8 +285,10 @@ class TrainingPlayground(Running, Panel):
             return
         self.quiet = True
         reach = max(5.0, float(np.ceil(abs(biases[i]))))
-        self.bias.min, self.bias.max = min(-reach, self.bias.min), max(reach, self.bias.max)
-        self.bias.value = float(biases[i])
+        low, high = min(-reach, self.bias.min), max(reach, self.bias.max)
+        with self.bias.hold_sync():
+            self.bias.min, self.bias.max = low, high
+            self.bias.value = snap(float(biases[i]), low, high, BIAS_STEP)
         self.bias.description = _("bias of {layer}, unit {i}").format(layer=self.chosen[0], i=i + 1)
         self.bias.layout.display = None
         self.quiet = False

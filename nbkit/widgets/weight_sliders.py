@@ -14,6 +14,7 @@ from nbkit.layers import Affine, SigmoidWithLoss
 from nbkit.optimizers import SGD
 from nbkit.widgets.background import Background
 from nbkit.widgets.dead_units import dead_units
+from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.small_net import SPREAD, checked_data, checked_net, default_net
 from nbkit.widgets.svg_view import SvgView
@@ -102,6 +103,7 @@ class WeightSliders(Panel):
         for button, action in zip(buttons, actions, strict=True):
             button.on_click(self.guard(lambda _button, action=action: action()))
         for name, slider in self.sliders.items():
+            slider.before_change = self.guard(self.pause)  # also where descent has just moved it to that value
             slider.observe(self.guard(lambda change, name=name: self._moved(name, change["new"])), "value")
 
     # ------------------------------------------------------------ pieces
@@ -251,9 +253,9 @@ class WeightSliders(Panel):
         self.show()
 
     def follow(self):
-        """Bring every slider to the mark next to its weight, or to its end where the weight lies beyond."""
+        """Move every slider to the stop next to its weight, or to its end where the weight lies beyond."""
         for name, slider in self.sliders.items():
-            self.shown[name] = _mark(self.value(name), self.reach)
+            self.shown[name] = snap(self.value(name), -self.reach, self.reach, STEP)
             if abs(slider.value - self.shown[name]) > STEP / 4:
                 slider.value = self.shown[name]
 
@@ -360,19 +362,8 @@ class WeightSliders(Panel):
         self.finish_button.icon = "pause" if running else "play"
 
 
-def _mark(value, end):
-    """Return the mark of a slider from -end to end that is next to `value`.
-
-    Computed as noUiSlider does in the page, rounding errors and all: it would send another number back at once, which
-    would look like the move of a hand.
-    """
-    whole, value = 2 * end, float(np.clip(value, -end, end))
-    step = STEP * 100 / whole
-    return math.floor((value + end) * 100 / whole / step + 0.5) * step * whole / 100 - end
-
-
 def _slider(name, reach):
-    return ipywidgets.FloatSlider(
+    return SnappedSlider(
         0.0, min=-reach, max=reach, step=STEP, description=name, readout_format=".1f",
         style={"description_width": "4em"}, layout={"max_width": f"{WIDEST}em", "margin": "2px"},
     )  # fmt: skip

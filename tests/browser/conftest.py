@@ -1,30 +1,21 @@
-"""One JupyterLab and one browser for all browser tests of a worker."""
+"""One JupyterLab, one browser and one notebook for all browser tests of a worker; each test finds them like new."""
 
 import os
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.lab import FLAGS, Lab, find_browser
+from tests.browser.lab import FLAGS, SCRATCH, THEMES, Lab, find_browser
 
-HERE = Path(__file__).parent
+SIZE = {"width": 1200, "height": 1000}
+PATIENCE = 30_000  # milliseconds until a wait has failed; only a test that fails waits so long
 # JupyterLab's own words when a page is closed soon after it was opened, or changes its theme.
 OF_THE_LAB = ("Could not restore the debugger state", "Failed to execute 'removeChild' on 'Node'")
+expect.set_options(timeout=PATIENCE)
 
 
-def pytest_collection_modifyitems(items):
-    """Try a browser test once more where it fails: two servers, a browser and a kernel share two cores here.
-
-    The report names it (``RERUN``). Who meets one there looks for what the test should have waited for.
-    """
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     path = find_browser()
     if path is None:
@@ -40,49 +31,127 @@ def browser():
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"))
+    lab = Lab(tmp_path_factory.mktemp("lab"), rounding="1")  # what is seen depends on no last digit
     yield lab
     lab.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def lab(server):
-    lab = server  # one for all modules of a worker: to start it takes seconds
-    lab.forget()
-    yield lab
-    assert not lab.requests.exists(), f"JupyterLab or a kernel asked the network:\n{lab.requests.read_text()}"
+    """The JupyterLab of this worker; the test fails if the server or a kernel asks the network for anything."""
+    server.forget()
+    yield server
+    asked = server.requests.read_text() if server.requests.exists() else ""
+    server.requests.unlink(missing_ok=True)
+    assert asked == "", "JupyterLab or a kernel asked the network"
+
+
+def new_page(browser, lab, **options):
+    """Return a page of its own, which keeps the addresses that it asks for and the errors that it reports."""
+    context = browser.new_context(**{"viewport": SIZE} | options)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.asked, page.errors = [], []
+    context.on("request", lambda request: page.asked.append(request.url))
+    page.on("websocket", lambda socket: page.asked.append(socket.url))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    return page
+
+
+def complaints(page, lab):
+    """Return the errors that a page has reported since it was last asked, and what it wanted of other machines."""
+    here = (lab.address, lab.address.replace("http", "ws", 1), "data:", "blob:", "about:")
+    found = [url for url in page.asked if not url.startswith(here)]
+    found += [error for error in page.errors if not error.startswith(OF_THE_LAB)]
+    page.asked.clear()
+    page.errors.clear()
+    return found
 
 
 @contextmanager
 def fresh_page(browser, lab, **options):
-    """A page of its own; leaving it fails if the page has reported an error, or asked another machine for anything."""
-    context = browser.new_context(**{"viewport": {"width": 1200, "height": 1000}} | options)
-    here, asked = (lab.address, lab.address.replace("http", "ws", 1), "data:", "blob:", "about:"), []
-    context.on("request", lambda request: asked.append(request.url))
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield page
-    if page.url.startswith(lab.address):
-        lab.shut_down(page)
-    context.close()
-    assert asked
-    assert [url for url in asked if not url.startswith(here)] == []
-    assert [error for error in errors if not error.startswith(OF_THE_LAB)] == []
+    """A page for one purpose; leaving it fails if the page has reported an error, or asked another machine."""
+    page = new_page(browser, lab, **options)
+    try:
+        yield page
+        if page.url.startswith(lab.address):
+            lab.shut_down(page)
+    finally:
+        page.context.close()
+    assert complaints(page, lab) == []
 
 
 @pytest.fixture
-def page(browser, lab):
-    """A page for one test."""
+def own_page(browser, lab):
+    """A page for a test that opens notebooks, or does to a page what others must not find done."""
     with fresh_page(browser, lab) as page:
         yield page
 
 
-@pytest.fixture(scope="module")
-def module_page(browser, lab):
-    """A page for all tests of a module, which start from a notebook that is run anew: opening one takes seconds."""
-    with fresh_page(browser, lab) as page:
-        yield page
+class Shared:
+    """The page with an open notebook that a worker's tests have one after the other: opening one takes seconds."""
+
+    page = None
+
+    def __init__(self, browser, lab):
+        self.browser, self.lab = browser, lab
+
+    def like_new(self):
+        """Return the page as it was when it had just been opened; a new one if there is none, or none to rely on."""
+        if self.page is not None:
+            try:
+                self.reset()
+            except Exception:  # whatever it is, the next test must not suffer from it
+                self.drop()
+        if self.page is None:
+            self.page = new_page(self.browser, self.lab)
+            self.lab.open(self.page, SCRATCH)
+        return self.page
+
+    def reset(self):
+        page, lab = self.page, self.lab
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        page.emulate_media(reduced_motion="no-preference")
+        page.set_viewport_size(SIZE)
+        lab.clean(page)
+        lab.set_theme(page, THEMES[0])
+        complaints(page, lab)
+
+    def drop(self):
+        if self.page is not None:
+            self.page.context.close()
+        self.page = None
+
+
+@pytest.fixture(scope="session")
+def shared(browser, server):
+    shared = Shared(browser, server)
+    yield shared
+    shared.drop()
+
+
+@pytest.fixture
+def page(shared, lab, request):
+    """A page with an empty notebook and its kernel; what a test does there is undone before the next one.
+
+    ``lab.show(page, "GraphExplorer(x * y)")`` puts cells into the notebook and runs them.
+    """
+    page = shared.like_new()
+    yield page
+    found = complaints(page, lab)
+    if found or request.node.stash.get(FAILED, False):
+        shared.drop()
+    assert found == []
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import nbformat
 from tests.server import Server, free_ports
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-OFFLINE = Path(__file__).with_name("offline")
+STARTUP = Path(__file__).parents[1] / "startup"
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -36,6 +37,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a browser asks its maker many things by itself
 )  # fmt: skip
 TOKEN = "test"
+SCRATCH = "scratch.ipynb"  # the notebook in which most tests put their cells
 # What the server itself says where it was about to send something to a page that has just been closed.
 PAGE_GONE = {"tornado.iostream.StreamClosedError: Stream is closed", "tornado.websocket.WebSocketClosedError"}
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
@@ -43,13 +45,7 @@ IDLE = """() => {
     const panel = window.jupyterapp?.shell.currentWidget;
     return panel?.sessionContext?.session?.kernel?.status === 'idle';
 }"""
-DONE = """() => {
-    const panel = window.jupyterapp.shell.currentWidget;
-    const code = [...panel.content.model.cells].filter(c => c.type === 'code' && c.sharedModel.source.trim());
-    const failed = code.some(c => c.sharedModel.outputs.some(o => o.output_type === 'error'));
-    const idle = panel.sessionContext.session.kernel.status === 'idle';
-    return idle && (failed || code.every(c => c.executionCount !== null));
-}"""
+RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 RUN_CELL = """async index => {
     const { content } = window.jupyterapp.shell.currentWidget;
     content.activeCellIndex = index;
@@ -57,14 +53,84 @@ RUN_CELL = """async index => {
     const outputs = [...content.model.cells][index].sharedModel.outputs;
     return outputs.map(o => [].concat(o.text ?? []).join('')).join('');
 }"""
-# The kernel answers in the order in which it was asked, so behind an answer nothing is left of what came before. Twice:
-# while a slider's first move has no answer yet, ipywidgets keeps back the next one.
-ANSWERED = """async () => {
-    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-    await kernel.requestExecute({ code: '', silent: true }).done;
-    await kernel.requestExecute({ code: '', silent: true }).done;
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+PUT = """sources => {
+    const shared = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+    const cells = sources.map(source => ({ cell_type: 'code', source, metadata: { trusted: true } }));
+    shared.transact(() => {
+        shared.deleteCellRange(0, shared.cells.length);
+        shared.insertCells(0, cells);
+    });
 }"""
+# Keeps in window.unanswered what this page has asked of kernels and has no answer to yet. A request is answered when
+# the kernel is idle again after it: by then its new pictures and words have come. Widgets ask in a thread of the kernel
+# of their own, beside the one of the cells, so an answer to one request tells nothing about another.
+WATCH = """() => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    window.unanswered ??= new Set();
+    window.watched ??= new Set();
+    if (window.watched.has(kernel)) return;
+    window.watched.add(kernel);
+    kernel.anyMessage.connect((_kernel, { msg, direction }) => {
+        if (direction === 'send' && msg.channel !== 'stdin') window.unanswered.add(msg.header.msg_id);
+    });
+    kernel.iopubMessage.connect((_kernel, msg) => {  // in turn, after all that came before has been dealt with
+        if (msg.header.msg_type === 'status' && msg.content.execution_state === 'idle')
+            window.unanswered.delete(msg.parent_header.msg_id);
+    });
+    kernel.statusChanged.connect((_kernel, status) => {  // one that has died answers nothing any more
+        if (status.includes('restarting') || status === 'dead') window.unanswered.clear();
+    });
+}"""
+# Twice: what waits for an answer is sent after it, such as a slider's next value, which ipywidgets keeps back until the
+# one before is answered. Two frames: in the first, what has come is put into the page.
+SETTLED = """async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(done));
+    for (let round = 0; round < 2; round++) {
+        const asked = [...window.unanswered];
+        while (asked.some(id => window.unanswered.has(id))) await frame();
+        await frame();
+        await frame();
+    }
+}"""
+# Whether each part of each panel stands in the page: ipywidgets puts an empty box there until it has loaded a part.
+RENDERED = """() => {
+    const bare = ['lm-Widget', 'jupyter-widgets'];
+    const stands = part => part.childElementCount || ![...part.classList].every(name => bare.includes(name));
+    return [...document.querySelectorAll('.nbkit-panel')].every(panel =>
+        panel.querySelector('.nbkit-message > *') && [...panel.querySelectorAll('.lm-Widget')].every(stands));
+}"""
+ASK = """async code => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const future = kernel.requestExecute({ code, store_history: false });
+    const said = [];
+    future.onIOPub = ({ content }) => said.push(content.text ?? content.traceback?.join('\\n') ?? '');
+    await future.done;
+    return said.join('');
+}"""
+# As a click in the file browser does, and as a click on the cross of a tab does, without its question about saving.
+OPEN = """async path => {
+    const panel = await window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+    await panel.sessionContext.ready;
+    await panel.revealed;
+}"""
+CLOSE = """async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    await panel.sessionContext.shutdown();
+    panel.dispose();
+}"""
+# What a test has left in the kernel: widgets with what they do in the background, names, results.
+CLEAN = """import sys
+if "nbkit.widgets.lifetime" in sys.modules:
+    made = sys.modules["nbkit.widgets.lifetime"].ALIVE
+    for _run, panels in made.values():
+        for panel in panels:
+            panel.close()
+    made.clear()
+if "ipywidgets" in sys.modules:
+    sys.modules["ipywidgets"].Widget.close_all()
+get_ipython().reset()"""
+OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+    .filter(cell => cell.type === 'code').map(cell => cell.sharedModel.toJSON().outputs)"""
 PROBLEMS = """() => {
     const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
     return cells.flatMap((c, i) => c.type !== 'code' ? [] : c.sharedModel.outputs.flatMap(o =>
@@ -79,6 +145,24 @@ def find_browser():
     return next(found, None) or next((place for place in PLACES if Path(place).exists()), None)
 
 
+def cells_of(name, *parts):
+    """Return the code of a notebook's first code cell, and of the first cell in which each of `parts` stands."""
+    cells = nbformat.read(NOTEBOOKS / name, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    return [code[0], *(next(source for source in code if part in source) for part in parts)]
+
+
+def slider(area, label):
+    """Return the handle of the slider that has this label."""
+    return area.locator(f".widget-inline-hbox:has(.widget-label:text-is('{label}')) .noUi-handle")
+
+
+def evaluate(page, script, argument=None):
+    """Let the page do what ends by a promise, and give up after five minutes: playwright would wait for ever."""
+    late = "new Promise((_, fail) => setTimeout(() => fail(new Error('nothing for five minutes')), 300_000))"
+    return page.evaluate(f"argument => Promise.race([({script})(argument), {late}])", argument)
+
+
 class Lab:
     """JupyterLab on a port of its own, serving copies of the notebooks from `folder`.
 
@@ -88,7 +172,7 @@ class Lab:
 
     said = 0  # letters of the log that a test is not interested in any more
 
-    def __init__(self, folder, theme="JupyterLab Light"):
+    def __init__(self, folder, theme="JupyterLab Light", rounding=""):
         self.root = folder / "notebooks"
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         settings = folder / "settings"
@@ -111,8 +195,8 @@ class Lab:
             "JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_DATA_DIR": str(folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(settings),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"), "IPYTHONDIR": str(folder / "ipython"),
-            "NBKIT_REQUESTS": str(folder / "requests.log"),
-            "PYTHONPATH": os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH")))),
+            "NBKIT_REQUESTS": str(folder / "requests.log"), "NBKIT_ROUNDING": rounding,
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(STARTUP), os.environ.get("PYTHONPATH")))),
         }  # fmt: skip
         environment.pop("OMP_NUM_THREADS", None)  # the course's server sees to it
         command = [
@@ -120,6 +204,8 @@ class Lab:
             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={self.root}", "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None",
         ]  # fmt: skip
+        self.write(SCRATCH, "")
+        self.files = set(self.root.rglob("*"))
         self.log, self.requests = folder / "lab.log", folder / "requests.log"
         self.server = Server(command, f"{self.address}/api/status?token={TOKEN}", self.log, env=environment)
 
@@ -139,8 +225,21 @@ class Lab:
     def open(self, page, name):
         """Open a notebook in `page` and wait for its kernel."""
         page.goto(f"{self.address}/doc/workspaces/auto-t/tree/{name}?token={TOKEN}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.opened(page)
+
+    def opened(self, page):
+        """Wait for the kernel of the notebook that `page` is loading, and listen to what they say to each other."""
+        page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for()
         page.wait_for_function(IDLE)
+        page.evaluate(WATCH)
+
+    @contextmanager
+    def beside(self, page, name):
+        """Open another notebook in the page, over the one that it has, and close it at the end."""
+        evaluate(page, OPEN, name)
+        self.opened(page)
+        yield
+        evaluate(page, CLOSE)
 
     def write(self, name, *sources):
         """Put a notebook with these code cells beside the course's own, and return its name."""
@@ -149,19 +248,50 @@ class Lab:
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), self.root / name)
         return name
 
+    def show(self, page, *sources):
+        """Put these cells in the place of those that the open notebook has, and run them without a word of trouble."""
+        page.evaluate(PUT, list(sources))
+        problems = self.run_all(page)
+        assert problems == [], problems
+
     def run_all(self, page):
-        """Run every cell and return what went wrong, an empty list if nothing did."""
-        page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells') }")
-        page.wait_for_function(DONE, timeout=120_000)
+        """Run every cell, wait until the page shows what they made, and return what went wrong: nothing, as a rule."""
+        evaluate(page, RUN_ALL)
+        self.rendered(page)
         return page.evaluate(PROBLEMS)
 
     def run_cell(self, page, index):
         """Run one cell, wait for it, and return the text that it printed."""
-        return page.evaluate(RUN_CELL, index)
+        printed = evaluate(page, RUN_CELL, index)
+        self.rendered(page)
+        return printed
+
+    def rendered(self, page):
+        """Wait until every widget stands in the page, and says so to the kernel."""
+        page.wait_for_function(RENDERED)
+        self.settle(page)
+
+    def ask(self, page, code):
+        """Run code in the kernel without a cell, and return what it printed."""
+        return evaluate(page, ASK, code).strip()
 
     def settle(self, page):
-        """Wait until the kernel has answered all that the page has sent, and the page shows it."""
-        page.evaluate(ANSWERED)
+        """Wait until the kernel has answered all that the page has sent, and the page shows it.
+
+        This is what a test waits for after each thing that it does. For what goes on by itself, such as a training, it
+        waits for the words or the picture that it needs.
+        """
+        evaluate(page, SETTLED)
+
+    def clean(self, page):
+        """Leave nothing of what a test has done in the open notebook, its kernel and the folder."""
+        words = self.ask(page, CLEAN)
+        assert words == "", words
+        page.evaluate(PUT, [""])
+        self.settle(page)
+        for path in set(self.root.rglob("*")) - self.files:
+            if path.is_file():
+                path.unlink()
 
     def set_theme(self, page, theme):
         """Change the theme, ``"JupyterLab Light"`` or ``"JupyterLab Dark"``, and wait until the page has it."""

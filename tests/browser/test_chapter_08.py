@@ -3,44 +3,46 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.test_learner import slider
+from tests.browser.lab import slider
 
 SLIDERS = """from nbkit import WeightSliders
 sliders = WeightSliders()
 sliders"""
 GALLERY = """from nbkit import SeedGallery
-gallery = SeedGallery(seeds=9)
+from nbkit.widgets.seed_runs import recipes_for_xor
+small, he, tanh = recipes_for_xor().values()
+gallery = SeedGallery({"small": small._replace(steps=1000, lr=0.2), "He": he, "tanh": tanh}, seeds=9)
 gallery"""
-ASK = "print('kernel says', len(sliders.hand), len(sliders.past), sliders.hand[-1] == sliders.loss)"
-
-
-@pytest.fixture(scope="module")
-def opened(lab, module_page):
-    lab.open(module_page, lab.write("widgets_08.ipynb", SLIDERS, GALLERY, ASK))
-    assert lab.run_all(module_page) == []
-    return module_page
-
-
-@pytest.fixture
-def weights(lab, opened):
-    """The weight sliders, as they were at first."""
-    area = opened.locator(".jp-OutputArea-output:has([data-number=loss])").first
-    while area.locator(".widget-button:has-text('Undo')").is_enabled():
-        press(area, "Undo")
-        lab.settle(opened)
-    return area
+ENDLESS = """from nbkit import SeedGallery
+from nbkit.widgets.seed_runs import recipes_for_xor
+tanh = list(recipes_for_xor().values())[-1]
+gallery = SeedGallery({"endless": tanh._replace(steps=1_000_000, enough=0)}, seeds=9)
+gallery.still_picture = gallery.view.svg.__str__  # the end of a whole run would take minutes
+gallery"""
+DRAWN = """import re
+print(gallery.running, len(gallery.batch.runs[0].losses), end=" ")
+print(re.search('points="([^"]*)"[^>]*data-line="chosen"', gallery.view.svg)[1])"""
 
 
 @pytest.fixture
-def gallery(opened):
+def weights(lab, page):
+    """The weight sliders, as they are at first."""
+    lab.show(page, SLIDERS)
+    return page.locator(".jp-OutputArea-output:has([data-number=loss])")
+
+
+def shown(lab, page, source):
+    """Show a gallery of nine seeds and return its area."""
+    lab.show(page, source, "print('this cell has run')")
+    return page.locator(".jp-OutputArea-output:has([data-item='seed 0'])")
+
+
+@pytest.fixture
+def gallery(lab, page):
     """The gallery, before anything has been trained."""
-    area = opened.locator(".jp-OutputArea-output:has([data-item='seed 0'])").first
-    area.locator("select").select_option(index=0)
-    area.locator("text=hidden units").wait_for()
-    press(area, "Restart")
-    area.locator(".widget-html-content:has-text('not trained yet')").wait_for()
-    return area
+    return shown(lab, page, GALLERY)
 
 
 def press(area, name):
@@ -51,23 +53,36 @@ def number(area, key):
     return area.locator(f"[data-number='{key}']").text_content()
 
 
-def says(area, words):
-    area.locator(f".widget-html-content:has-text('{words}')").wait_for()
+def status(area):
+    return area.locator(".widget-html-content").last
 
 
 def steps(area):
-    found = re.search(r"has made (\d+) steps", area.locator(".widget-html-content").last.text_content())
+    found = re.search(r"has made (\d+) steps", status(area).text_content())
     return int(found[1]) if found else 0
+
+
+def descent(lab, page):
+    """Whether descent is under way in the kernel, and how many steps it has made."""
+    return lab.ask(page, "print(sliders.running, len(sliders.descent) - 1)")
 
 
 def readouts(area):
     return area.locator(".widget-vbox .widget-vbox .widget-readout").all_text_contents()
 
 
+def let_descend(page, area):
+    """Begin a descent that takes long, and wait until it is under way."""
+    slider(area, "lr").focus()
+    page.keyboard.press("Home")  # the smallest rate
+    press(area, "Let descent finish")
+    expect(status(area)).to_have_text(re.compile("has made [1-9]"))
+
+
 # ---------------------------------------------------------------- WeightSliders
 
 
-def test_all_sliders_are_in_sight_together_with_the_picture(opened, weights):
+def test_all_sliders_are_in_sight_together_with_the_picture(weights):
     rows = [[f"x₁→h{i}", f"x₂→h{i}", f"bias h{i}"] for i in "₁₂₃"] + [["h₁→y", "h₂→y", "h₃→y", "bias y"]]
     label = ".widget-label:text-is('{}')"
     boxes = [[weights.locator(label.format(name)).bounding_box() for name in row] for row in rows]
@@ -80,90 +95,93 @@ def test_all_sliders_are_in_sight_together_with_the_picture(opened, weights):
     assert boxes[-1][-1]["x"] + 200 < 1200
 
 
-def test_a_key_on_a_slider_moves_outputs_loss_and_arrows(opened, weights):
-    before = number(weights, "output0"), number(weights, "loss"), number(weights, "push h₃→y")
+def test_a_key_on_a_slider_moves_outputs_loss_and_arrows(lab, page, weights):
+    keys = "output0", "loss", "push h₃→y"
+    before = [number(weights, key) for key in keys]
     slider(weights, "bias y").focus()
-    opened.keyboard.press("ArrowRight")
-    weights.locator(f"[data-number=loss]:not(:text-is('{before[1]}'))").wait_for()
-    assert number(weights, "output0") != before[0]
-    assert number(weights, "push h₃→y") != before[2]
+    page.keyboard.press("ArrowRight")
+    lab.settle(page)
+    assert all(old != number(weights, key) for old, key in zip(before, keys, strict=True))
     for _press in range(4):
-        opened.keyboard.press("ArrowRight")
-    weights.locator("[data-number=output0]:text-matches('0\\.7')").wait_for()
+        page.keyboard.press("ArrowRight")
+    lab.settle(page)
+    assert "0.7" in number(weights, "output0")
     assert (number(weights, "case0"), number(weights, "case1")) == ("0 0 ✗", "0 1 ✓")
     assert weights.locator("[data-line=hand]").get_attribute("points").count(" ") >= 1
 
 
-def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(lab, opened, weights):
+def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(lab, page, weights):
     plane = weights.locator("svg.nbkit image")
     before = plane.get_attribute("href"), readouts(weights)
     box = slider(weights, "h₃→y").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    opened.mouse.move(x, y)
-    opened.mouse.down()
-    opened.mouse.move(x + 30, y, steps=10)
-    opened.mouse.up()
-    lab.settle(opened)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=10)
+    page.mouse.up()
+    lab.settle(page)
     assert plane.get_attribute("href") != before[0]
     assert readouts(weights) != before[1]
     press(weights, "Undo")
-    weights.locator(".widget-button:has-text('Undo'):disabled").wait_for()
-    lab.settle(opened)
+    lab.settle(page)
+    assert weights.locator(".widget-button:has-text('Undo')").is_disabled()
     assert (plane.get_attribute("href"), readouts(weights)) == before
 
 
-def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(lab, opened, weights):
+def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(lab, page, weights):
     slider(weights, "bias y").focus()
-    opened.keyboard.press("ArrowRight")
-    lab.settle(opened)
+    page.keyboard.press("ArrowRight")
+    lab.settle(page)
     before = readouts(weights)
     press(weights, "Let descent finish")
-    opened.locator(".nbkit-message:has-text('Descent is done')").wait_for()
-    says(weights, "4 of 4 right")
-    made = steps(weights)
-    assert made > 100
-    lab.settle(opened)
+    page.locator(".nbkit-message:has-text('Descent is done')").wait_for()
+    made = descent(lab, page)
+    lab.settle(page)
+    assert made == f"False {steps(weights)}"
+    assert steps(weights) > 100
+    assert "4 of 4 right" in status(weights).text_content()
     assert sum(a != b for a, b in zip(before, readouts(weights), strict=True)) >= 5
-    assert steps(weights) == made  # what the page sends back is not taken for a hand
+    assert descent(lab, page) == made  # what the page sends back is not taken for a hand
     assert weights.locator("[data-line=descent]").count() == 1
 
 
-def test_pause_works_at_once_and_one_step_goes_on(lab, opened, weights):
-    slider(weights, "lr").focus()
-    opened.keyboard.press("Home")  # the smallest rate: descent takes long
-    press(weights, "Let descent finish")
-    opened.wait_for_function("() => /has made [1-9]/.test(document.body.textContent)")
+def test_pause_works_at_once_and_one_step_goes_on(lab, page, weights):
+    let_descend(page, weights)
     press(weights, "Pause")
-    weights.locator(".widget-button:has-text('Let descent finish')").wait_for()
-    lab.settle(opened)
+    lab.settle(page)
     paused = steps(weights)
     assert 0 < paused < 5000
-    opened.wait_for_timeout(300)
-    assert steps(weights) == paused
+    assert descent(lab, page) == f"False {paused}"
+    assert weights.locator(".widget-button:has-text('Let descent finish')").count() == 1
     press(weights, "One step")
-    says(weights, f"has made {paused + 1} steps")
+    lab.settle(page)
+    assert steps(weights) == paused + 1
 
 
-def test_a_hand_on_a_slider_pauses_descent(opened, weights):
-    press(weights, "Let descent finish")
-    says(weights, "has made")
+def test_a_hand_on_a_slider_pauses_descent(lab, page, weights):
+    let_descend(page, weights)
     slider(weights, "h₁→y").focus()
-    opened.keyboard.press("ArrowRight")
-    weights.locator(".widget-button:has-text('Let descent finish')").wait_for()
-    opened.keyboard.press("ArrowRight")  # the sliders have followed the weights, and the hand goes on from there
-    says(weights, "by hand")
+    page.keyboard.press("ArrowRight")
+    lab.settle(page)
+    assert descent(lab, page).startswith("False")
+    assert weights.locator(".widget-button:has-text('Let descent finish')").count() == 1
+    before = float(lab.ask(page, "print(sliders.value('h₁→y'))"))
+    page.keyboard.press("ArrowRight")  # the sliders have followed the weights, and the hand goes on from there
+    lab.settle(page)
+    assert float(lab.ask(page, "print(sliders.value('h₁→y'))")) == pytest.approx(before + 0.1, abs=0.051)
+    assert "by hand" in status(weights).text_content()
 
 
-def test_new_starts(lab, opened, weights):
+def test_new_starts(lab, page, weights):
     before = readouts(weights)
     press(weights, "Start from zeros")
-    opened.wait_for_function("() => document.body.textContent.includes('loss 0.25')")
-    lab.settle(opened)
+    lab.settle(page)
+    assert number(weights, "loss") == "loss 0.25"
     assert set(readouts(weights)) == {"0.0"}
     assert weights.locator("[data-push]").count() == 1
     press(weights, "New random start")
-    weights.locator("[data-number=loss]:not(:text-is('loss 0.25'))").wait_for()
-    lab.settle(opened)
+    lab.settle(page)
+    assert number(weights, "loss") != "loss 0.25"
     assert readouts(weights) != before
     assert weights.locator("[data-push]").count() > 4
 
@@ -171,49 +189,58 @@ def test_new_starts(lab, opened, weights):
 # ---------------------------------------------------------------- SeedGallery
 
 
-def test_the_gallery_trains_while_the_kernel_is_free(lab, opened, gallery):
+def test_the_gallery_counts_how_many_seeds_learn(lab, page, gallery):
     first = gallery.locator("[data-item='seed 0'] image").get_attribute("href")
     press(gallery, "Run")
-    gallery.locator("[data-state=learned]").first.wait_for()
+    expect(status(gallery)).to_have_text(re.compile("of 9 seeds learned"))
+    assert lab.ask(page, "print(gallery.running)") == "False"
+    lab.settle(page)
     assert gallery.locator("[data-item='seed 0'] image").get_attribute("href") != first
-    lab.run_cell(opened, 2)
-    assert gallery.locator("[data-state=training]").count()  # the other cell has answered meanwhile
-    gallery.locator("[data-state=training]").first.wait_for(state="detached")
-    assert gallery.locator("[data-state=learned]").count() + gallery.locator("[data-state='not learned']").count() == 9
-    assert re.fullmatch(r"\d of 9", gallery.locator("[data-tally]").text_content())
+    counts = {state: gallery.locator(f"[data-state='{state}']").count() for state in ("learned", "not learned")}
+    assert counts["learned"] > 0
+    assert sum(counts.values()) == 9
+    assert gallery.locator("[data-tally]").text_content() == f"{counts['learned']} of 9"
 
 
-def test_pause_stops_the_gallery_at_once(lab, opened, gallery):
+def test_the_gallery_trains_while_the_kernel_is_free_and_pauses_at_once(lab, page):
+    gallery = shown(lab, page, ENDLESS)
     press(gallery, "Run")
     gallery.locator("[data-line=chosen]").wait_for()
+    assert lab.run_cell(page, 1) == "this cell has run\n"
+    assert lab.ask(page, "print(gallery.running)") == "True"
     press(gallery, "Pause")
-    gallery.locator(".widget-button:has-text('Run')").wait_for()
-    lab.settle(opened)
-    line = gallery.locator("[data-line=chosen]").get_attribute("points")
-    opened.wait_for_timeout(300)
-    assert gallery.locator("[data-line=chosen]").get_attribute("points") == line
+    lab.settle(page)
+    running, _steps, points = lab.ask(page, DRAWN).split(maxsplit=2)
+    assert running == "False"
+    assert gallery.locator("[data-line=chosen]").get_attribute("points") == points
+    assert gallery.locator(".widget-button:has-text('Run')").count() == 1
     assert gallery.locator("[data-state=training]").count() == 9
 
 
-def test_a_small_picture_opens_by_mouse_slider_and_keyboard(opened, gallery):
+def test_a_small_picture_opens_by_mouse_slider_and_keyboard(lab, page, gallery):
     gallery.locator("[data-item='seed 4'] image").click()
-    gallery.locator("[data-number=chosen]:has-text('seed 4')").wait_for()
-    gallery.locator("[data-chosen='4']").wait_for()
+    lab.settle(page)
+    assert "seed 4" in number(gallery, "chosen")
+    assert gallery.locator("[data-chosen='4']").count() == 1
     slider(gallery, "enlarge no.").focus()
-    opened.keyboard.press("ArrowRight")
-    gallery.locator("[data-number=chosen]:has-text('seed 5')").wait_for()
+    page.keyboard.press("ArrowRight")
+    lab.settle(page)
+    assert "seed 5" in number(gallery, "chosen")
     gallery.locator("div[role=application]").focus()
     for _press in range(12):
-        opened.keyboard.press("ArrowDown")
-    opened.keyboard.press("Enter")
-    gallery.locator("[data-number=chosen]:not(:has-text('seed 5'))").wait_for()
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    lab.settle(page)
+    assert "seed 5" not in number(gallery, "chosen")
 
 
-def test_another_recipe_and_more_seeds(opened, gallery):
+def test_another_recipe_and_more_seeds(lab, page, gallery):
     gallery.locator("select").select_option(index=2)
-    gallery.locator("text=no ReLU here").wait_for()
+    lab.settle(page)
+    assert gallery.locator("text=no ReLU here").count() == 1
     press(gallery, "Run")
-    says(gallery, "9 of 9 seeds learned.")
+    expect(status(gallery)).to_contain_text("9 of 9 seeds learned.")
     press(gallery, "9 more seeds")
-    gallery.locator("[data-number=chosen]:has-text('seed 9'), [data-number=chosen]:has-text('seed 1')").first.wait_for()
-    gallery.locator("[data-tally]:has-text('18 of 18')").wait_for()
+    lab.settle(page)
+    assert "seed 9" in number(gallery, "chosen")
+    expect(gallery.locator("[data-tally]").filter(has_text="18 of 18")).to_have_count(1)

@@ -1,143 +1,159 @@
 """Chapter 10 in a real page: draw with mouse and keyboard, rub out, move, and see what the network says."""
 
 import pytest
-from playwright.sync_api import expect
 
+from tests.browser.lab import cells_of
 
-@pytest.fixture(scope="module")
-def opened(lab, module_page):
-    lab.open(module_page, "10_digits.ipynb")
-    assert lab.run_all(module_page) == []
-    module_page.locator("[data-pad=sheet]").first.wait_for()
-    return module_page
+# Much shorter than in the chapter, and good enough to read a clear digit.
+QUICK = """for record in train(net, (x_train, t_train), SGD(0.5), batch_size=32, epochs=8, rng=0):
+    pass"""
+PARTS = "data = digits()", "x_train, x_test", "def make_net("
 
 
 @pytest.fixture
-def pad(opened):
-    """The first pad of the chapter, on the sheet that it begins with."""
-    area = opened.locator(".jp-OutputArea-output:has([data-pad=sheet])").first
+def pad(lab, page):
+    """The pad of the chapter, named `pad`, with held-out digit number 7."""
+    imports, digits, split, make_net = cells_of("10_digits.ipynb", *PARTS)
+    made = "pad = DigitPad(net, (x_test, t_test), index=7)\npad"
+    lab.show(page, imports, digits, split, make_net, QUICK, made)
+    area = page.locator(".jp-OutputArea-output:has([data-pad=sheet])")
     area.scroll_into_view_if_needed()
-    press(area, "Clear")
-    says(area, "the sheet is empty")
-    for name, number in {"Next": "8", "Previous": "7"}.items():  # only the last test leaves number 7
-        press(area, name)
-        expect(area.get_by_label("held-out no.")).to_have_value(number, timeout=20_000)
-    says(area, "The label of the digit that was loaded")
+    lab.settle(page)
+    assert area.get_by_label("held-out no.").input_value() == "7"
     return area
 
 
-def press(area, name):
-    area.locator("button", has_text=name).click()  # their icons are part of their names
-
-
-def says(area, words):
-    area.locator(f".widget-html-content:has-text('{words}')").wait_for()
+def says(area):
+    return area.locator(".widget-html-content").last.text_content()
 
 
 def inked(area):
-    return [int(pixel.get_attribute("data-pixel")) for pixel in area.locator("[data-pixel]").all()]
+    return set(area.locator("[data-pixel]").evaluate_all("pixels => pixels.map(p => Number(p.dataset.pixel))"))
+
+
+def shade(area, pixel):
+    style = area.locator(f"[data-pixel='{pixel}']").get_attribute("style")
+    return style.split("fill-opacity:")[1]
 
 
 def spot(area, x, y):
     """Where (x, y) in squares of the sheet stands on the screen."""
-    box = None
-    while box is None:  # as it is while the picture is being swapped
-        box = area.locator("[data-pad=sheet]").bounding_box()
+    box = area.locator("[data-pad=sheet]").bounding_box()
     return box["x"] + box["width"] * x / 8, box["y"] + box["height"] * y / 8
-
-
-def drag(page, area, *places):
-    """Pull the pen through places; where they are is asked before, as the picture is swapped on the way."""
-    first, *others = [spot(area, *place) for place in places]
-    page.mouse.move(*first)
-    page.mouse.down()
-    for place in others:
-        page.mouse.move(*place, steps=8)
-    page.mouse.up()
 
 
 def bar(area, k):
     return float(area.locator(f"[data-bar='{k}']").get_attribute("width"))
 
 
-def test_a_digit_is_drawn_with_the_mouse_and_read(opened, pad):
-    press(pad, "Clear")
-    says(pad, "the sheet is empty")
-    assert inked(pad) == []
-    drag(opened, pad, (2.2, 0.9), (5.8, 0.9), (3.6, 7.3))
-    pad.locator("[data-pixel='60']").wait_for()  # where the pen was lifted
-    says(pad, "The network says 7")
-    assert {3, 4, 5, 60} <= set(inked(pad))
+@pytest.fixture
+def press(lab, page, pad):
+    """Return a function that presses one button of the pad after the other."""
+
+    def press(*names):
+        for name in names:
+            pad.locator("button", has_text=name).click()  # their icons are part of their names
+        lab.settle(page)
+
+    return press
+
+
+@pytest.fixture
+def drag(lab, page, pad):
+    """Return a function that pulls the pen through places."""
+
+    def drag(*places):
+        first, *others = [spot(pad, *place) for place in places]
+        page.mouse.move(*first)
+        page.mouse.down()
+        for place in others:
+            page.mouse.move(*place, steps=8)
+        page.mouse.up()
+        lab.settle(page)
+
+    return drag
+
+
+def test_a_digit_is_drawn_with_the_mouse_read_and_rubbed_out(pad, press, drag):
+    assert "The label of the digit that was loaded" in says(pad)
+    names = "Pen", "Rubber", "Clear", "Fit"
+    assert len({pad.locator("button", has_text=name).bounding_box()["y"] for name in names}) == 1  # equally high
+
+    press("Clear")
+    assert "the sheet is empty" in says(pad)
+    assert inked(pad) == set()
+    drag((2.2, 0.9), (5.8, 0.9), (3.6, 7.3))
+    assert {3, 4, 5, 60} <= inked(pad)  # 60 is where the pen was lifted
     assert {0, 56, 63}.isdisjoint(inked(pad))
+    assert "The network says 7" in says(pad)
     assert bar(pad, 7) > bar(pad, 1)
 
-    press(pad, "Rubber")
-    drag(opened, pad, (2, 7.5), (6, 7.5))
-    pad.locator("[data-pixel='60']").wait_for(state="detached")
-    press(pad, "Pen")
+    press("Rubber")
+    drag((2, 7.5), (6, 7.5))
+    assert 60 not in inked(pad)
+    press("Pen")
+    drag((2, 7.5), (6, 7.5))
+    assert 60 in inked(pad)
 
 
-def test_pen_and_rubber_stand_as_high_as_the_buttons_beside_them(pad):
-    tops = {pad.locator("button", has_text=name).bounding_box()["y"] for name in ("Pen", "Rubber", "Clear", "Fit")}
-    assert len(tops) == 1
-
-
-def test_the_keyboard_draws_and_rubs_out(opened, pad):
-    opened.mouse.click(*spot(pad, 4, 4))  # the cross stands where the mouse was last
-    press(pad, "Clear")
-    says(pad, "the sheet is empty")
+def test_the_keyboard_draws_and_rubs_out(lab, page, pad, press):
+    page.mouse.click(*spot(pad, 4, 4))  # the cross stands where the mouse was last
+    press("Clear")
+    assert inked(pad) == set()
     pad.locator("div[role=application]").focus()
-    opened.keyboard.press("Enter")
-    pad.locator("[data-pixel='27']").wait_for()
+    page.keyboard.press("Enter")
+    lab.settle(page)
     before = inked(pad)
+    assert 27 in before
     for _square in range(4):
-        opened.keyboard.press("ArrowRight")
-    opened.keyboard.press("Enter")
-    pad.locator("[data-pixel='38'], [data-pixel='37']").first.wait_for()
-    assert set(before) < set(inked(pad))
-    opened.keyboard.press("Delete")
-    pad.locator("[data-pixel='37']").wait_for(state="detached")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    lab.settle(page)
+    after = inked(pad)
+    assert before < after
+    assert after & {37, 38}
+    page.keyboard.press("Delete")
+    lab.settle(page)
+    assert 37 not in inked(pad)
     assert inked(pad)
 
 
-def test_moving_inverting_and_fitting_change_the_sheet(pad):
-    def pixel(i):
-        style = pad.locator(f"[data-pixel='{i}']").get_attribute("style")
-        return style.split("fill-opacity:")[1]
-
-    shade = pixel(36)
+def test_moving_inverting_and_fitting_change_the_sheet(page, pad, press):
+    before = shade(pad, 36)
     for name, place in {"Right": 37, "Down": 45, "Left": 44, "Up": 36}.items():
-        press(pad, name)
-        pad.locator(f"[data-pixel='{place}'][style*='fill-opacity:{shade}']").wait_for()
+        press(name)
+        assert shade(pad, place) == before
     assert 0 not in inked(pad)
-    press(pad, "Invert")
-    pad.locator("[data-pixel='0']").wait_for()
-    press(pad, "Clear")
-    says(pad, "the sheet is empty")
+    press("Invert")
+    assert 0 in inked(pad)
+
+    press("Clear")
+    assert "the sheet is empty" in says(pad)
+    page.mouse.click(*spot(pad, 4, 4))
+    press()
+    assert 27 in inked(pad)
+    assert {3, 11}.isdisjoint(inked(pad))
+    press("Fit")
+    assert 11 in inked(pad)
 
 
-def test_fit_stretches_a_small_drawing(opened, pad):
-    press(pad, "Clear")
-    says(pad, "the sheet is empty")
-    opened.mouse.click(*spot(pad, 4, 4))
-    pad.locator("[data-pixel='27']").wait_for()
-    assert 3 not in inked(pad)
-    press(pad, "Fit")
-    pad.locator("[data-pixel='11']").wait_for()
-
-
-def test_other_digits_are_loaded_and_the_gradient_is_shown(pad):
-    index = pad.get_by_label("held-out no.")
-    press(pad, "Next")
-    expect(index).to_have_value("8", timeout=20_000)
+def test_other_digits_are_loaded_and_the_gradient_is_shown(lab, page, pad, press):
+    index, marks = pad.get_by_label("held-out no."), pad.get_by_label("show dL/dx for")
+    press("Next")
+    assert index.input_value() == "8"
+    press("Previous", "Previous")
+    assert index.input_value() == "6"
     index.fill("38")
     index.press("Enter")
-    says(pad, "loaded is 4: wrong")
+    lab.settle(page)
+    verdict = lab.ask(page, "print(t_test[38], 'right' if pad.decision == t_test[38] else 'wrong', sep=': ')")
+    assert f"loaded is {verdict}" in says(pad)
     assert pad.locator("[data-mark]").count() == 0
-    pad.get_by_label("show dL/dx for").select_option("4")
-    pad.locator("[data-mark]").first.wait_for()
-    says(pad, "makes 4 likelier")
-    signs = {mark.get_attribute("data-mark")[0] for mark in pad.locator("[data-mark]").all()}
-    assert signs == {"+", "-"}
-    pad.get_by_label("show dL/dx for").select_option("nothing")
-    pad.locator("[data-mark]").first.wait_for(state="detached")
+    marks.select_option("4")
+    lab.settle(page)
+    assert "makes 4 likelier" in says(pad)
+    signs = pad.locator("[data-mark]").evaluate_all("marks => marks.map(mark => mark.dataset.mark[0])")
+    assert set(signs) == {"+", "-"}
+    marks.select_option("nothing")
+    lab.settle(page)
+    assert pad.locator("[data-mark]").count() == 0

@@ -2,139 +2,153 @@
 
 import pytest
 
-from tests.browser.test_learner import slider
+from tests.browser.lab import cells_of, slider
 
-HUNT = ".jp-OutputArea-output:has(.nbkit-code-box)"
-TRACER = ".jp-OutputArea-output:has(.nbkit-graph-view)"
+CHAPTER = "12_bug_hunt.ipynb"
 
 
-@pytest.fixture(scope="module")
-def page(lab, module_page):
-    lab.open(module_page, "12_bug_hunt.ipynb")
-    assert lab.run_all(module_page) == []
-    return module_page
+class Hunt:
+    """The chapter's BugHunt in the page; each method that does something waits until the page shows the answer."""
+
+    def __init__(self, lab, page):
+        lab.show(page, *cells_of(CHAPTER, "BugHunt("))
+        self.lab, self.page = lab, page
+        self.area = page.locator(".jp-OutputArea-output:has(.nbkit-code-box)")
+        self.code = self.area.get_by_role("textbox", name="code of the suspects")
+        self.area.locator("svg [data-item]").first.wait_for()
+
+    def settle(self):
+        self.lab.settle(self.page)
+
+    def pick(self, number):
+        self.area.locator("select").select_option(index=number - 1)
+        self.settle()
+
+    def press(self, name):
+        self.area.get_by_role("button", name=name, exact=True).click()
+        self.settle()
+
+    def keys(self, *names):
+        for name in names:
+            self.page.keyboard.press(name)
+        self.settle()
+
+    def write(self, text):
+        self.page.keyboard.type(text)
+        self.settle()
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.area.locator(".widget-html-content").all_text_contents()).split())
+
+    @property
+    def marks(self):
+        """How many nodes are marked as right, as wrong and as not checked."""
+        return tuple(self.area.locator(f"svg .mark-{mark}").count() for mark in ("right", "wrong", "unknown"))
+
+    @property
+    def marked_lines(self):
+        return self.area.locator(".nbkit-gutter .marked").all_text_contents()
 
 
 @pytest.fixture
-def hunt(page):
-    return page.locator(HUNT)
+def hunt(lab, page):
+    return Hunt(lab, page)
 
 
-def press(hunt, name):
-    hunt.get_by_role("button", name=name, exact=True).click()
+def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt):
+    hunt.pick(2)
+    assert "The loss falls" in hunt.words
+    assert hunt.marks == (0, 0, 4)
+    for marks in ((1, 0, 3), (2, 0, 2), (2, 1, 1)):
+        hunt.press("Check next node")
+        assert hunt.marks == marks
+    assert "ReLU: gradient of x at index (0, 2)" in hunt.words
+
+    hunt.code.focus()
+    hunt.keys("Control+End", *["Backspace"] * len("self.y"))  # ... return dout * self.y
+    hunt.write("(self.y > 0)")
+    assert "The code has changed: check again." in hunt.words
+    assert hunt.marks == (0, 0, 4)
+    hunt.keys("Control+Enter")
+    assert hunt.marks == (4, 0, 0)
+    for words in ("All nodes are right", "solved: 1 of 9 (2)", "number for number"):
+        assert words in hunt.words
+    assert hunt.area.locator("ol li").all_text_contents()[-1] == "✓ all nodes right"
 
 
-def wait_for(hunt, words):
-    hunt.locator(f'.widget-html-content:has-text("{words}")').first.wait_for()
+def test_writing_in_the_box_is_writing_and_nothing_else(hunt):
+    assert "A square room" in hunt.words
+    page = hunt.page
 
+    def notebook():
+        cells = page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
+        return cells, page.locator(".jp-InputPrompt").all_text_contents()
 
-def wait_for_marks(hunt, right, wrong, unknown):
-    hunt.page.wait_for_function(
-        """([hunt, counts]) => ['right', 'wrong', 'unknown'].every((mark, i) =>
-            document.querySelector(hunt).querySelectorAll(`svg .mark-${mark}`).length === counts[i])""",
-        arg=[HUNT, [right, wrong, unknown]],
-    )
-
-
-def pick(hunt, number):
-    hunt.locator("select").select_option(index=number - 1)
-
-
-def cells(page):
-    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
-
-
-def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt, page):
-    pick(hunt, 2)
-    wait_for(hunt, "The loss falls")
-    wait_for_marks(hunt, 0, 0, 4)
-    for right, wrong in ((1, 0), (2, 0), (2, 1)):
-        press(hunt, "Check next node")
-        wait_for_marks(hunt, right, wrong, 4 - right - wrong)
-    wait_for(hunt, "ReLU: gradient of x at index (0, 2)")
-
-    code = hunt.get_by_role("textbox", name="code of the suspects")
-    code.focus()
-    page.keyboard.press("Control+End")  # ... return dout * self.y
-    for _letter in "self.y":
-        page.keyboard.press("Backspace")
-    page.keyboard.type("(self.y > 0)")
-    wait_for(hunt, "The code has changed: check again.")
-    wait_for_marks(hunt, 0, 0, 4)
-    page.keyboard.press("Control+Enter")
-    wait_for_marks(hunt, 4, 0, 0)
-    wait_for(hunt, "All nodes are right")
-    wait_for(hunt, "solved: 1 of 9 (2)")
-    wait_for(hunt, "number for number")
-    assert hunt.locator("ol li").all_text_contents()[-1] == "✓ all nodes right"
-
-
-def test_writing_in_the_box_is_writing_and_nothing_else(hunt, page):
-    pick(hunt, 1)
-    wait_for(hunt, "A square room")
-    press(hunt, "Reset the code")
-    code = hunt.get_by_role("textbox", name="code of the suspects")
-    before = cells(page), page.locator(".jp-InputPrompt").all_text_contents()
-    code.focus()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    page.keyboard.type("dd")  # in a notebook's command mode: delete the cell
-    page.keyboard.press("Tab")
-    page.keyboard.type("bamxc")
-    assert code.input_value().endswith("return dx\n        dd    bamxc")
-    page.keyboard.press("Shift+Enter")  # in a notebook: run the cell
-    wait_for(hunt, "SyntaxError in line 11")
-    hunt.locator(".nbkit-gutter .marked:text-is('▶ 11')").wait_for()
-    page.keyboard.press("Home")
-    page.keyboard.press("Shift+Tab")
-    assert code.input_value().endswith("return dx\n    dd    bamxc")
+    before = notebook()
+    hunt.code.focus()
+    hunt.keys("Control+End", "Enter")
+    hunt.write("dd")  # in a notebook's command mode: delete the cell
+    hunt.keys("Tab")
+    hunt.write("bamxc")
+    assert hunt.code.input_value().endswith("return dx\n        dd    bamxc")
+    hunt.keys("Shift+Enter")  # in a notebook: run the cell
+    assert "SyntaxError in line 11" in hunt.words
+    assert hunt.marked_lines == ["▶ 11"]
+    hunt.keys("Home", "Shift+Tab")
+    assert hunt.code.input_value().endswith("return dx\n    dd    bamxc")
     assert page.evaluate("() => document.activeElement.tagName") == "TEXTAREA"
-    page.keyboard.press("Escape")
-    page.keyboard.press("Shift+Tab")
+    hunt.keys("Escape", "Shift+Tab")
     assert page.evaluate("() => document.activeElement.textContent") == "Show me"
-    assert (cells(page), page.locator(".jp-InputPrompt").all_text_contents()) == before
+    assert notebook() == before
 
-    press(hunt, "Reset the code")
-    page.wait_for_function("() => document.querySelector('.nbkit-code-box textarea').value.endsWith('return dx')")
-    press(hunt, "Check all nodes")
-    wait_for_marks(hunt, 1, 1, 0)
-    wait_for(hunt, "backward ÷ central differences = 0.5; there x = 3")
+    hunt.press("Reset the code")
+    assert hunt.code.input_value().endswith("return dx")
+    hunt.press("Check all nodes")
+    assert hunt.marks == (1, 1, 0)
+    assert "backward ÷ central differences = 0.5; there x = 3" in hunt.words
 
 
 def test_a_clicked_node_is_checked_and_show_me_shows_the_line(hunt):
-    pick(hunt, 9)
-    wait_for(hunt, "One × object")
-    hunt.locator("svg [data-item]").first.click()
-    wait_for_marks(hunt, 1, 0, 3)
-    wait_for(hunt, "agrees with central differences")
-    press(hunt, "Check all nodes")
-    wait_for_marks(hunt, 4, 1, 0)
-    wait_for(hunt, "Each node is right by itself, but together")
-    press(hunt, "Show me")
-    hunt.locator(".nbkit-gutter .marked:text-is('▶ 9')").wait_for()
-    wait_for(hunt, "Each use needs a memory of its own")
-    press(hunt, "Check all nodes")
-    wait_for_marks(hunt, 4, 0, 0)
-    wait_for(hunt, "solved: 1 of 9 (2)")  # shown is not solved
+    hunt.pick(9)
+    assert "One × object" in hunt.words
+    hunt.area.locator("svg [data-item]").first.click()
+    hunt.settle()
+    assert hunt.marks == (1, 0, 3)
+    assert "agrees with central differences" in hunt.words
+    hunt.press("Check all nodes")
+    assert hunt.marks == (4, 1, 0)
+    assert "Each node is right by itself, but together" in hunt.words
+    hunt.press("Show me")
+    assert hunt.marked_lines == ["▶ 9"]
+    assert "Each use needs a memory of its own" in hunt.words
+    hunt.press("Check all nodes")
+    assert hunt.marks == (4, 0, 0)
+    assert "solved: 0 of 9" in hunt.words  # shown is not solved
 
 
-def test_the_tracer_follows_a_nan_to_where_it_begins(page):
-    area = page.locator(TRACER).last
-    assert area.locator("svg .mark-wrong").count() == 0
+def test_the_tracer_follows_a_nan_to_where_it_begins(lab, page):
+    lab.show(page, *cells_of(CHAPTER, "fragile = Graph(", "NanTracer(fragile"))
+    area = page.locator(".jp-OutputArea-output:has(.nbkit-graph-view)")
     handle = slider(area, "a")
     handle.focus()
-    page.keyboard.press("End")
-    area.locator(".widget-html-content:has-text('Exp makes ∞ of 1000')").wait_for()
-    assert area.locator("svg .mark-wrong").count() == 1
-    assert "exp" in area.locator("svg .mark-wrong").text_content()
-    page.keyboard.press("Home")
-    area.locator(".widget-html-content:has-text('Log makes −∞ of 0')").wait_for()
-    assert "log" in area.locator("svg .mark-wrong").text_content()
-    for _press in range(27):  # to -730
-        page.keyboard.press("ArrowRight")
-    area.locator(".widget-html-content:has-text('Log sends −∞ back to x')").wait_for()
-    page.keyboard.press("ArrowRight")
-    for _press in range(10):
-        page.keyboard.press("ArrowRight")
-    area.locator(".widget-html-content:has-text('All values and all gradients are finite')").wait_for()
-    assert area.locator("svg .mark-wrong").count() == 0
+
+    def press(*keys):
+        """Press keys on the slider; return what the tracer says and the texts of the nodes that it marks."""
+        for key in keys:
+            page.keyboard.press(key)
+        lab.settle(page)
+        status = area.locator(".widget-html-content").text_content()
+        return status, area.locator("svg .mark-wrong").all_text_contents()
+
+    finite = "✓ All values and all gradients are finite."
+    assert press() == (finite, [])
+    status, (marked,) = press("End")
+    assert "Exp makes ∞ of 1000" in status
+    assert "exp" in marked
+    status, (marked,) = press("Home")
+    assert "Log makes −∞ of 0" in status
+    assert "log" in marked
+    status, marked = press(*["ArrowRight"] * 27)  # to -730
+    assert "Log sends −∞ back to x" in status
+    assert press(*["ArrowRight"] * 11) == (finite, [])

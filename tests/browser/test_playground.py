@@ -1,111 +1,41 @@
-"""The playground in a real page: every control, running beside other work, and leaving in the middle of a run."""
+"""The playground in a real page: every control, and running beside other work."""
 
 import json
-import re
-import time
 
-import psutil
 import pytest
 
 from nbkit.widgets.svg_view import ON_THEIR_WAY
-from tests.browser.conftest import fresh_page
-from tests.browser.lab import RUN_CELL
+from tests.browser.desk import DESK, Desk
 
-DESK = """from nbkit import TrainingPlayground
-desk = TrainingPlayground('{"data": "circles", "hidden": [3], "lr": 0.5}')
-desk"""
-ASK = "print(desk.settings.line)"
-BUSY = """import time
-end = time.perf_counter() + 2
-while time.perf_counter() < end:
-    pass
-print("done")"""
-WAITING = "print(desk.view.number - desk.view.arrived)"
-MADE = "print(desk.experiment.step)"
-MEMORY = """import gc, pathlib
-gc.collect()
-print(pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])"""
 PLANE = """() => {
     const plane = document.querySelector("rect[data-pad='plane']");
     plane.scrollIntoView({ block: 'center' });
     const { x, y, width, height } = plane.getBoundingClientRect();
     return [x, y, width, height];
 }"""
-
-
-class Desk:
-    """The page with the playground in its first cell."""
-
-    def __init__(self, lab, page, name="desk.ipynb"):
-        self.lab, self.page = lab, page
-        lab.open(page, lab.write(name, DESK, ASK, BUSY, MEMORY, WAITING, MADE))
-        self.fresh()
-
-    def fresh(self):
-        assert self.run_cell(0) == ""
-        self.area = self.page.locator(".jp-OutputArea-output:has([data-item='output:0'])").first
-        self.area.wait_for()
-
-    def run_cell(self, index):
-        return self.lab.run_cell(self.page, index).strip()
-
-    @property
-    def settings(self):
-        return json.loads(self.run_cell(1))
-
-    def button(self, name):
-        return self.area.locator(f"button:has-text('{name}')")
-
-    def field(self, label, kind="input"):
-        row = f".widget-inline-hbox:has(> .widget-label:text-is('{label}'))"
-        return self.area.locator(f"{row} {kind}").first
-
-    def slider(self, label):
-        return self.field(label, ".noUi-handle")
-
-    def step(self):
-        words = self.area.locator(".widget-html-content:has-text('step')").first.text_content()
-        return int(re.search(r"step (\d+)", words)[1])
-
-    def wait_for_step(self, at_least):
-        deadline = time.monotonic() + 20
-        while self.step() < at_least:
-            assert time.monotonic() < deadline, f"still in step {self.step()}"
-            self.page.wait_for_timeout(30)
-
-    def run_to(self, step):
-        """Press Run, and come back when the training has got so far; it goes on."""
-        self.button("Run").click()
-        self.wait_for_step(step)
-
-    def stands_still(self):
-        """Whether no step is made for a while, once the button says that it could run again."""
-        self.button("Run").wait_for()
-        self.lab.settle(self.page)
-        before = self.step()
-        self.page.wait_for_timeout(400)
-        return self.step() == before
-
-    def changes(self, action):
-        """Do something, and wait until the picture is another one."""
-        before = self.area.locator("svg.nbkit").first.inner_html()
-        action()
-        self.page.wait_for_function(
-            "([area, before]) => area.querySelector('svg.nbkit').innerHTML !== before",
-            arg=[self.area.element_handle(), before],
-        )
-        self.lab.settle(self.page)  # the words come after the picture
-
-
-@pytest.fixture(scope="module")
-def opened(lab, module_page):
-    return Desk(lab, module_page)
+# A cell that computes until the test lets it come to its end.
+BUSY = """import pathlib
+print("computing")
+while not pathlib.Path("enough").exists():
+    pass
+print("done")"""
+START = """code => {
+    window.said = '';
+    const future = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
+    future.onIOPub = ({ content }) => { window.said += content.text ?? ''; };
+}"""
+SAID = "word => window.said.includes(word)"
+MEMORY = """import gc, pathlib
+gc.collect()
+print(pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])"""
+BIASES = "print(*(v for name, b in desk.experiment.net.parameters().items() if name.endswith('.b') for v in b))"
+WAITING = "print(desk.view.number - desk.view.arrived)"
 
 
 @pytest.fixture
-def desk(opened):
-    opened.fresh()
-    return opened
+def desk(lab, page):
+    lab.show(page, DESK)
+    return Desk(lab, page)
 
 
 # ---------------------------------------------------------------- every control
@@ -140,25 +70,27 @@ def test_layers_and_units(desk):
 
 def test_buttons_step_run_pause_and_reset(desk):
     desk.changes(desk.button("Step").click)
-    assert desk.step() == 1
+    assert desk.rests() == 1
     desk.changes(desk.button("Epoch").click)
-    epoch = desk.step()
+    epoch = desk.rests()
     assert epoch > 2
     desk.run_to(epoch + 100)
     desk.button("Pause").click()
-    assert desk.stands_still()
+    assert desk.rests() >= epoch + 100
     desk.changes(desk.button("Reset").click)
-    assert desk.step() == 0
+    assert desk.rests() == 0
 
 
-def test_the_speed_can_be_slow(desk):
+def test_the_speed_can_be_slow(lab, page, desk):
+    """At one step per picture, every step is shown."""
     speed = desk.field("speed", "select")
     assert speed.evaluate("box => box.selectedOptions[0].label").split() == ["full", "speed"]
     speed.select_option(label="1 step a picture")
+    lab.settle(page)
+    shown = int(lab.ask(page, "print(desk.view.number)"))
     desk.run_to(3)
     desk.button("Pause").click()
-    assert desk.stands_still()
-    assert desk.step() < 1000
+    assert 3 <= desk.rests() <= int(lab.ask(page, "print(desk.view.number)")) - shown
 
 
 def test_a_preset_shows_its_comment(desk):
@@ -167,41 +99,41 @@ def test_a_preset_shows_its_comment(desk):
     assert desk.area.locator("[data-item^='hidden 2:']").count() == 8
 
 
-def test_a_pressed_unit_lets_its_bias_be_moved(desk):
+def test_a_pressed_unit_lets_its_bias_be_moved(lab, page, desk):
+    desk.changes(desk.button("Epoch").click)
+    before = lab.ask(page, BIASES)
     desk.changes(desk.area.locator("[data-item='hidden 1:1']").click)
-    handle = desk.slider("bias of hidden 1, unit 2")
-    desk.changes(lambda: handle.press("End"))
-    assert desk.run_cell(1) != ""
+    assert lab.ask(page, BIASES) == before  # the slider shows it, rounded, and does not change it
+    desk.changes(lambda: desk.slider("bias of hidden 1, unit 2").press("End"))
     desk.changes(lambda: desk.field("lines show", "select").select_option(label="gradients"))
 
 
-def test_a_line_of_settings_can_be_pasted(desk):
+def test_a_line_of_settings_can_be_pasted(lab, page, desk):
     line = desk.field("settings")
     line.fill('{"data": "moons", "hidden": [6]}')
     desk.changes(lambda: line.press("Enter"))
     assert desk.settings == {"data": "moons", "hidden": [6]}
     line.fill("{nonsense")
     line.press("Enter")
-    desk.area.locator(".nbkit-message:has-text('cannot be read')").wait_for()
+    desk.says("cannot be read")
+    lab.settle(page)
     assert desk.settings == {"data": "moons", "hidden": [6]}
     assert json.loads(line.input_value()) == {"data": "moons", "hidden": [6]}
 
 
-def test_code_and_weights_can_be_taken_away(desk):
+def test_code_and_weights_can_be_taken_away(lab, desk):
     desk.button("Step").click()
     desk.button("Show as code").click()
     text = desk.area.locator("textarea")
     text.wait_for()
     assert "Sequential(" in text.input_value()
     desk.button("Save the weights").click()
-    desk.area.locator(".nbkit-message:has-text('playground.npz')").wait_for()
-    assert (desk.lab.root / "playground.npz").exists()
+    desk.says("playground.npz")
+    assert (lab.root / "playground.npz").exists()
 
 
-def test_own_points_are_set_moved_and_erased(desk):
-    page = desk.page
+def test_own_points_are_set_moved_and_erased(lab, page, desk):
     desk.changes(lambda: desk.field("data", "select").select_option(label="own points"))
-    desk.button("erase").wait_for()  # the row of colours pushes the picture down
 
     def spot(x, y):
         left, top, width, height = page.evaluate(PLANE)
@@ -220,12 +152,13 @@ def test_own_points_are_set_moved_and_erased(desk):
 
     before = desk.settings["points"]
     desk.changes(drag)
-    page.wait_for_timeout(300)
     after = desk.settings["points"]
     assert (after[0][1] < before[0][1], after[1]) == (True, before[1])
     desk.run_to(50)
-    desk.changes(lambda: page.mouse.click(*spot(0.5, 0.2)))  # in the middle of the run
+    page.mouse.click(*spot(0.5, 0.2))  # in the middle of the run
+    lab.settle(page)
     desk.button("Pause").click()
+    desk.rests()
     assert len(desk.settings["points"]) == 3
     desk.button("erase").click()
     desk.changes(lambda: page.mouse.click(*spot(0.5, 0.2)))
@@ -242,109 +175,70 @@ def test_made_points_become_ones_own(desk):
 def test_a_run_that_blows_up_stops_and_offers_the_way_back(desk):
     desk.field("experiment", "select").select_option(label="learning rate 3, and why it blows up")
     desk.button("Run").click()
-    desk.area.locator(".nbkit-message:has-text('is the first layer whose numbers are no longer finite')").wait_for()
-    desk.button("Run").wait_for()
+    desk.says("is the first layer whose numbers are no longer finite")
+    desk.rests()
     desk.button("Back to the last good state").click()
-    desk.area.locator(".nbkit-message:has-text('Back in step')").wait_for()
+    desk.says("Back in step")
 
 
 # ---------------------------------------------------------------- beside other work
 
 
-def test_other_cells_run_meanwhile(desk):
+def test_a_training_and_other_cells_run_side_by_side(lab, page, desk):
     desk.run_to(100)
-    assert desk.run_cell(2) == "done"  # a cell that computes for two seconds
-    desk.wait_for_step(desk.step() + 100)  # and the training goes on
+    assert lab.ask(page, "print(sum(range(10)))") == "45"
+    desk.wait_for_step(desk.step() + 100)
     desk.button("Pause").click()
-    assert desk.stands_still()
+    desk.rests()
 
 
-def test_run_pause_and_step_pressed_while_a_cell_computes_are_not_lost(desk):
+def test_pause_and_step_pressed_while_a_cell_computes_are_not_lost(lab, page, desk):
     desk.run_to(100)
-    desk.page.evaluate("index => { window.busy = (" + RUN_CELL + ")(index); }", 2)
-    desk.page.wait_for_timeout(300)
+    page.evaluate(START, BUSY)
+    page.wait_for_function(SAID, arg="computing")
     desk.button("Pause").click()
     desk.button("Step").click()
-    desk.page.evaluate("() => window.busy")
-    assert desk.stands_still()
-    desk.button("Run").wait_for()
-    before = desk.step()
+    (lab.root / "enough").touch()
+    page.wait_for_function(SAID, arg="done")
+    made = desk.rests()
     desk.changes(desk.button("Step").click)
-    assert desk.step() == before + 1
+    assert desk.rests() == made + 1
 
 
-def test_a_cell_that_runs_again_stops_the_old_run(desk):
+def test_a_cell_that_runs_again_stops_the_old_run(lab, page, desk):
     desk.run_to(100)
-    desk.fresh()
-    assert desk.stands_still()
-    assert desk.step() == 0
+    assert lab.run_cell(page, 0) == ""
+    assert Desk(lab, page).rests() == 0
 
 
-def test_a_minute_of_running_leaves_memory_flat(desk):
-    session = desk.page.context.new_cdp_session(desk.page)
+# ---------------------------------------------------------------- for a minute
 
-    def page_bytes():
+
+@pytest.mark.soak
+def test_a_minute_of_running_leaves_memory_flat(lab, page, desk):
+    session = page.context.new_cdp_session(page)
+
+    def kernel_and_page():
         session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"]
+        return int(lab.ask(page, MEMORY)), session.send("Runtime.getHeapUsage")["usedSize"]
 
     desk.button("Run").click()
-    desk.page.wait_for_timeout(10_000)  # the curve has as many moments as it keeps
-    kernel, page = int(desk.run_cell(3)), page_bytes()
-    desk.page.wait_for_timeout(60_000)
-    grown = int(desk.run_cell(3)) - kernel, page_bytes() - page
+    page.wait_for_timeout(10_000)  # the curve has as many moments as it keeps
+    before = kernel_and_page()
+    page.wait_for_timeout(60_000)
+    after = kernel_and_page()
     desk.button("Pause").click()
-    assert grown[0] < 5 * 1024  # kB
-    assert grown[1] < 5 * 1024**2
+    assert after[0] - before[0] < 5 * 1024  # kB
+    assert after[1] - before[1] < 5 * 1024**2
 
 
-def test_on_a_slow_machine_no_pictures_pile_up(desk):
+@pytest.mark.soak
+def test_on_a_slow_machine_no_pictures_pile_up(lab, page, desk):
     """A page that takes eight times as long for everything has a few pictures on their way, however long it runs."""
-    session = desk.page.context.new_cdp_session(desk.page)
+    session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 8})
     desk.run_to(2000)
-    waiting = [int(desk.run_cell(4)) for _ in range(5)]
+    waiting = [int(lab.ask(page, WAITING)) for _ in range(5)]
     desk.button("Pause").click()
-    assert desk.stands_still()
+    desk.rests()
     assert max(waiting) <= ON_THEIR_WAY
-    assert desk.step() == int(desk.run_cell(5))
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-
-
-# ---------------------------------------------------------------- leaving in the middle
-
-
-def kernels(lab):
-    return [
-        child
-        for child in psutil.Process(lab.server.pid).children(recursive=True)
-        if "ipykernel" in str(child.cmdline())
-    ]
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def test_closing_the_page_or_restarting_the_kernel_leaves_nothing_behind(browser, lab):
-    before = {kernel.pid for kernel in kernels(lab)}
-    with fresh_page(browser, lab) as page:
-        desk = Desk(lab, page, "leaving.ipynb")
-        desk.run_to(100)
-        (old,) = [kernel.pid for kernel in kernels(lab) if kernel.pid not in before]
-        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-        wait_until(lambda: not psutil.pid_exists(old))
-        page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"
-        )
-        desk.fresh()  # the notebook can be used at once
-        desk.run_to(100)
-        page.goto("about:blank")  # the page is gone, the kernel trains on for nobody
-        page.wait_for_timeout(1000)
-        lab.open(page, "leaving.ipynb")
-        desk.fresh()  # the same kernel: the cell runs again, and the old run is closed
-        assert desk.stands_still()
-    wait_until(lambda: {kernel.pid for kernel in kernels(lab)} == before)
-    assert lab.raised() == set()

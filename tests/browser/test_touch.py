@@ -34,8 +34,7 @@ Pad()"""
 
 @pytest.fixture
 def pad(lab, page):
-    lab.open(page, lab.write("pad.ipynb", PAD))
-    assert lab.run_all(page) == []
+    lab.show(page, PAD)
     page.locator("svg circle[data-item]").wait_for()
     return page
 

@@ -3,11 +3,15 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import PUT
 
 EVIL = (
     "<img src='/evil-image' onerror='window.evil=1;alert(1)'></title></desc></metadata></style></text></g></svg>"
     "<script src='/evil-script'></script><script>window.evil=2;alert(2)</script>"
 )
+BEGINNING = EVIL[:20]  # as much as the shortest of the places shows
 FIRST = f"""import numpy as np
 from nbkit import *
 from nbkit.plots import decision_regions
@@ -44,57 +48,61 @@ CELLS = {
     "verdict": "check('01.bill', evil)",
     "error": "Settings(data=evil)",
 }
+IMAGES = ("Drawing", "figure")  # which the page shows as images
+PROBE = "from IPython.display import HTML; HTML(evil)"
+LOADED = "() => [...document.images].every(image => image.complete)"
+MARKUP = """() => [...document.querySelectorAll(
+    '.jp-OutputArea-output script, .jp-CodeCell :is(img[src^="/evil"], [onerror], [onload], [onclick])'
+)].map(element => element.outerHTML)"""
 
 
-def listen(page):
-    """Keep what a page asks for and what pops up in it."""
-    page.asked, page.dialogs = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
-    return page
+@pytest.fixture
+def dialogs(page):
+    """What pops up in the page."""
+    dialogs = []
+
+    def note(dialog):
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
+    yield dialogs
+    page.remove_listener("dialog", note)
 
 
-@pytest.fixture(scope="module")
-def page(lab, module_page):
-    listen(module_page)
-    lab.open(module_page, lab.write("evil.ipynb", FIRST, *CELLS.values()))
-    wrong = lab.run_all(module_page)
-    assert len(wrong) == 1, wrong  # the last cell, on purpose
-    assert "data must be one of" in wrong[0]
-    module_page.wait_for_timeout(1500)
-    return module_page
+def findings(lab, page, dialogs):
+    """Return what an attack has left: its elements, what it ran, and what it asked for."""
+    page.wait_for_function(LOADED)
+    lab.settle(page)  # with the handlers of images that could not be loaded
+    ran = page.evaluate("() => 'evil' in window ? [`evil is ${window.evil}`] : []")
+    asked = [path for path in (urlsplit(url).path for url in page.asked) if "evil-" in path]
+    return page.evaluate(MARKUP) + ran + asked + dialogs
 
 
-@pytest.mark.parametrize("name", CELLS)
-def test_a_name_that_attacks_is_shown_as_text(page, name):
-    page.evaluate("i => document.querySelectorAll('.jp-CodeCell')[i].scrollIntoView()", 1 + list(CELLS).index(name))
-    cell = page.locator(".jp-CodeCell").nth(1 + list(CELLS).index(name))
-    cell.locator(".jp-OutputArea-output").first.wait_for()
-    assert cell.locator(".jp-OutputArea-output script").count() == 0
-    assert cell.locator("img[src^='/evil'], [onerror], [onload], [onclick]").count() == 0
-    if name not in ("Drawing", "figure"):  # which the page shows as images
-        shown = cell.locator(".jp-OutputArea-output").first.evaluate(
-            "e => e.textContent + [...e.querySelectorAll('[aria-label], [title]')]"
-            ".map(x => x.getAttribute('aria-label') + x.title).join()"
-        )
-        assert ("<b>bold</b>" if name == "TrainingPlayground" else EVIL[:20]) in shown
+def test_a_name_that_attacks_is_shown_as_text_and_nothing_of_it_runs(lab, page, dialogs):
+    page.evaluate(PUT, [FIRST, *CELLS.values()])
+    (wrong,) = lab.run_all(page)  # the last cell, on purpose
+    assert wrong.startswith(f"cell {len(CELLS)} raised ValueError: data must be one of")
+    for place, name in enumerate(CELLS, 1):
+        cell = page.locator(".jp-CodeCell").nth(place)
+        if name in IMAGES:
+            expect(cell.locator(".jp-OutputArea-output img"), name).to_be_attached()
+            continue
+        text = "<b>bold</b>" if name == "TrainingPlayground" else BEGINNING
+        output = cell.locator(".jp-OutputArea-output")
+        labels = output.locator(f'[aria-label*="{text}"], [title*="{text}"]')
+        expect(output.filter(has_text=text).or_(labels).first, name).to_be_attached()
+    assert findings(lab, page, dialogs) == []
 
 
-def test_nothing_of_it_ran_and_nothing_was_asked_for(lab, page):
-    assert page.dialogs == []
-    assert page.evaluate("() => window.evil ?? null") is None
-    assert [url for url in page.asked if "evil-" in urlsplit(url).path] == []
-    assert [url for url in page.asked if not url.startswith((lab.address, "data:", "blob:"))] == []
-    assert page.asked
-
-
-def test_the_probe_itself_would_be_seen(lab, page):
-    """Put the same text into a page as markup: dialog and request must come."""
-    other = listen(page.context.new_page())
-    other.route("**/probe", lambda route: route.fulfill(body="<p>a page of its own</p>", content_type="text/html"))
-    other.goto(f"{lab.address}/probe")
-    with other.expect_request("**/evil-image"):
-        other.evaluate("evil => { document.body.innerHTML = evil }", EVIL)
-    other.wait_for_function("() => window.evil === 1")
-    assert other.dialogs == ["1"]
-    other.close()
+def test_the_probe_itself_would_be_seen(lab, page, dialogs):
+    """Put the same text into a cell's output as markup: elements, requests and dialogs must be found."""
+    page.route("**/evil-*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    lab.show(page, f"evil = {EVIL!r}", PROBE)
+    page.wait_for_function("() => window.evil === 1")
+    found = findings(lab, page, dialogs)
+    page.unroute("**/evil-*")
+    page.evaluate("() => { delete window.evil }")
+    assert {"evil is 1", "/evil-image", "/evil-script", "1", "2"} <= set(found)
+    assert any(element.startswith("<img") for element in found)
+    assert any(element.startswith("<script") for element in found)

@@ -94,24 +94,29 @@ function render({ model, el }) {
   picture.addEventListener("pointerdown", event => {
     const held = holds(event.target);
     if (event.button !== 0 || (held.pad === null && held.item === null)) return;
-    hand = { ...held, pointer: event.pointerId };
-    picture.setPointerCapture(event.pointerId);
     cursor = place(event);
+    hand = { ...held, pointer: event.pointerId, at: cursor };
+    picture.setPointerCapture(event.pointerId);
     send({ hand: "press", ...held, ...cursor });
   });
   picture.addEventListener("pointermove", event => {
     if (hand?.pointer !== event.pointerId) return;
-    waiting = { hand: "drag", pad: hand.pad, item: hand.item, ...place(event) };
+    hand.at = place(event);
+    waiting = { hand: "drag", pad: hand.pad, item: hand.item, ...hand.at };
     if (busy === null) send(waiting);
   });
   const drop = event => {
     if (hand?.pointer !== event.pointerId) return;
     if (waiting) model.send(waiting);  // the last place counts, however busy the kernel is
-    send({ hand: "drop", pad: hand.pad, item: hand.item, ...place(event) });
+    const at = event.type === "pointercancel" ? hand.at : place(event);  // a cancelled one is nowhere: at (0, 0)
+    send({ hand: "drop", pad: hand.pad, item: hand.item, ...at });
     hand = null;
   };
   picture.addEventListener("pointerup", drop);
   picture.addEventListener("pointercancel", drop);
+  // A hand on the picture selects no text; and selected text, dragged to another place, would take the pointer away.
+  for (const kind of ["selectstart", "dragstart"])
+    picture.addEventListener(kind, event => { if (hand) event.preventDefault(); });
 
   function showCursor() {
     svg()?.querySelector(".nbkit-cursor")?.remove();

@@ -4,7 +4,7 @@ import time
 
 from playwright.async_api import TimeoutError
 
-from tests.browser.lab import DONE, IDLE, PROBLEMS
+from tests.browser.lab import IDLE, PROBLEMS, RUN_ALL
 
 PATIENCE = 600_000  # milliseconds; a learner who waits longer has failed
 STUCK = 150_000  # milliseconds; a learner who sees no notebook for so long reloads the page, once
@@ -47,8 +47,7 @@ class PageLearner:
         await self._see_notebook(notebook)
         await self.page.wait_for_function(IDLE)
         opened = time.perf_counter()
-        await self.page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells') }")
-        await self.page.wait_for_function(DONE)
+        await self.page.evaluate(RUN_ALL)
         problems = await self.page.evaluate(PROBLEMS)
         if problems:
             raise RuntimeError(f"{self.name}: {problems}")

@@ -1,22 +1,8 @@
-"""Exercises of chapter 12: a solution passes, each usual mistake gets a diagnosis of its own, no answer raises."""
+"""Answers to the exercises of chapter 12: usual mistakes, each with a word of its diagnosis, and right ones."""
 
 import numpy as np
-import pytest
 
-from nbkit import Layer, Tanh, Variable, check
-from nbkit.exercises.core import EXERCISES
-from tests.chapter import Chapter, Nasty
-
-CHAPTER = Chapter("12_bug_hunt.ipynb")
-NAMES = ["12.mend", "12.guilty", "12.accuracy"]
-
-
-def test_the_chapter_and_the_judges_name_the_same_exercises():
-    assert list(CHAPTER.places) == NAMES
-    assert {name for name in EXERCISES if name.startswith("12.")} == set(NAMES)
-
-
-# ---------------------------------------------------------------- mistakes
+from nbkit import Layer, Tanh
 
 
 def layer(backward, forward=np.tanh):
@@ -106,66 +92,14 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "word"),
-    [
-        pytest.param(name, *mistake, id=f"{name}-{number}")
-        for name, mistakes in MISTAKES.items()
-        for number, mistake in enumerate(mistakes)
-    ],
-)
-@pytest.mark.filterwarnings("error")
-def test_a_usual_mistake_is_diagnosed(name, answer, word):
-    verdict = check(name, answer)
-    assert verdict.state == "wrong", verdict
-    assert word in verdict.text, verdict
-
-
-# ---------------------------------------------------------------- other right answers
-
-
 def with_a_copy(dout, x, y):
     dx = dout.copy()
     dx *= 1 - y**2
     return dx
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("12.mend", layer(lambda dout, x, y: dout / np.cosh(x) ** 2)),
-        ("12.mend", layer(with_a_copy)),
-        ("12.mend", Tanh),
-        ("12.guilty", {"Ebony": "b", "Blue": "x"}),
-        ("12.accuracy", refusing(mean)),
-        ("12.accuracy", refusing(lambda y, t: (y == t).sum() / y.size)),
-    ],
-    ids=range(6),
-)
-def test_other_forms_are_accepted(name, answer):
-    assert check(name, answer), check(name, answer)
-
-
-# ---------------------------------------------------------------- absurd answers
-
-
-RESULTS = [
-    "text", b"1", np.nan, np.inf, 1e308, 10**400, True, 1j, [], {}, (), [1, [2, 3]], (None, None), range(4), Nasty(),
-    [Nasty(), Nasty()], np.ones((3, 3)), np.full((2, 3), np.nan), np.ones(4), np.array("text"), Variable(3.0),
-    {1, 2}, object(), len, {"Amber": ...}, {Ellipsis: 1}, {"Blue": Nasty()}, {1: "x"},
-]  # fmt: skip
-ABSURD = [
-    *RESULTS, print, int, object, type, Nasty, Layer, lambda: 1, lambda *_arrays: 1 / 0,
-    *[lambda y, t, result=result: result for result in RESULTS],
-    *[layer(lambda dout, x, y, result=result: result) for result in RESULTS],
-    *[layer(lambda dout, x, y: dout, forward=lambda x, result=result: result) for result in RESULTS],
-]  # fmt: skip
-
-
-@pytest.mark.filterwarnings("ignore")  # what NumPy thinks of an absurd answer is not the question
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("answer", ABSURD, ids=map(str, range(len(ABSURD))))
-def test_no_answer_makes_a_check_raise(name, answer):
-    verdict = check(name, answer)
-    assert verdict.state in ("wrong", "not tried")
-    assert repr(verdict)
+RIGHT = {
+    "12.mend": [Tanh, layer(lambda dout, x, y: dout / np.cosh(x) ** 2), layer(with_a_copy)],
+    "12.guilty": [{"Ebony": "b", "Blue": "x"}],
+    "12.accuracy": [refusing(mean), refusing(lambda y, t: (y == t).sum() / y.size)],
+}

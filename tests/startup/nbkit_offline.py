@@ -1,7 +1,6 @@
-"""On the path of a Python process, this stops whatever wants to leave the machine, and writes down where it wanted to.
+"""Stops whatever in this Python process wants to leave the machine, and writes down where it wanted to go.
 
-Python imports a module of this name by itself when it starts; `tests.browser.lab` puts this folder on the path of
-JupyterLab and so of every kernel.
+`tests.browser.lab` names the file in ``NBKIT_REQUESTS``, for JupyterLab and so for every kernel.
 """
 
 import os
@@ -33,5 +32,4 @@ def watch(event, arguments):
         raise OSError(f"nothing leaves this machine in a test, but this wanted to go to {arguments[PLACE[event]]!r}")
 
 
-if "NBKIT_REQUESTS" in os.environ:
-    sys.addaudithook(watch)
+sys.addaudithook(watch)

@@ -1,9 +1,8 @@
-"""On the path of a Python process, this rounds the last binary digit of NumPy's results another way.
+"""Rounds the last binary digit of NumPy's results another way.
 
 Processors do just that: they add up in another order, or have their own approximation of exp. A training that turns on
-the last digit ends elsewhere on another machine, and what a notebook says about it is then wrong there. Python imports
-a module of this name by itself when it starts; `tests.kernels` puts this folder on the path of kernels where
-``NBKIT_ROUNDING`` is in the environment.
+the last digit ends elsewhere on another machine, and what a notebook says about it is then wrong there. Kernels do it
+where ``NBKIT_ROUNDING`` is in the environment: those of all browser tests, and with `tests.kernels` those of nbval.
 """
 
 import functools

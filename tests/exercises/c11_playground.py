@@ -1,0 +1,39 @@
+"""Answers to the exercises of chapter 11: usual mistakes, each with a word of its diagnosis, and right ones."""
+
+from nbkit import Settings
+from nbkit.experiment import PRESETS
+
+PRESET = {preset.name: preset.settings for preset in PRESETS}
+WILD, HEART = PRESET["learning rate 3, and why it blows up"], PRESET["learned by heart"]
+RINGS = Settings(data="circles", hidden=(4,), optimizer="Adam", lr=0.05)
+
+MISTAKES = {
+    "11.rings": [
+        (RINGS.but(data="moons"), 'data should be "circles"'),
+        (RINGS.but(noise=0.0), "with noise 0.1"),
+        (RINGS.but(hidden=(8,)), "at most 4 hidden units in all, this net has 8"),
+        (RINGS.but(held_out=0.0), "Hold out at least 0.2"),
+        (RINGS.but(hidden=()), "one straight line"),
+        (RINGS.but(hidden=(2,)), "2 units in a layer are too few"),
+        (RINGS.but(optimizer="SGD", lr=0.01), "too short"),
+        (RINGS.but(lr=0.002), "still falling"),
+        (RINGS.but(activation="ReLU", optimizer="SGD", lr=100.0), "asleep"),
+    ],
+    "11.calm": [
+        (WILD.but(lr=0.3, activation="Tanh"), "You changed activation and lr: one change"),
+        (WILD.but(activation="Tanh"), "Diverged in step"),
+        (WILD.but(loss="cross-entropy"), "are asleep"),
+        (WILD.but(lr=1e-4), "still falling"),
+    ],
+    "11.heart": [
+        (HEART.but(weight_decay=0.1), "It takes more"),
+        (HEART.but(weight_decay=3.0), "too much"),
+        (HEART.but(weight_decay=0.3, lr=0.1), "Only the weight decay may change, you changed lr"),
+        (HEART.but(hidden=(2,)), "Only the weight decay may change, you changed hidden"),
+    ],
+}
+RIGHT = {
+    "11.rings": [RINGS.line, RINGS.but(hidden=(3,), seed=1)],
+    "11.calm": [WILD.but(lr=0.1), WILD.but(lr=0.5).line],
+    "11.heart": [HEART.but(weight_decay=0.3)],
+}

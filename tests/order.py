@@ -1,0 +1,48 @@
+"""A pytest plugin: tests run in random order, on whichever worker is free, except what has to stay together.
+
+pytest-randomly shuffles, seeds ``random`` and NumPy, and says its seed in the first lines of the report;
+``-p no:randomly`` keeps the order of the files, ``--randomly-seed=N`` repeats that of a report.
+"""
+
+import random
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell
+from xdist.scheduler import LoadScopeScheduling
+
+BROWSER = Path(__file__).with_name("browser")
+TOGETHER = ("test_site.py",)  # it writes the whole site for its tests
+
+
+def is_single(path):
+    """Whether the tests of a file share nothing but the page, so that any worker may take any of them."""
+    return Path(path).is_relative_to(BROWSER) and Path(path).name not in TOGETHER
+
+
+class Scheduler(LoadScopeScheduling):
+    """Sends a file to one worker, with the most tests first, and then the tests in a browser one by one.
+
+    Those take longest, so they fill all workers to the end.
+    """
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        return nodeid if is_single(self.config.rootpath / path) else path
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduler(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Bring the cells of a notebook back into their order, and shuffle the tests of all browser files together."""
+    cells = [item for item in items if isinstance(item, IPyNbCell)]
+    single = [item for item in items if is_single(item.path)]
+    others = [item for item in items if not isinstance(item, IPyNbCell) and not is_single(item.path)]
+    cells.sort(key=lambda cell: (cell.path.name, cell.cell_num))
+    if config.pluginmanager.hasplugin("randomly"):
+        single.sort(key=lambda item: item.nodeid)
+        random.Random(config.getoption("randomly_seed")).shuffle(single)
+    items[:] = [*cells, *others, *single]
