@@ -21,10 +21,7 @@ def is_single(path):
 
 
 class Scheduler(LoadScopeScheduling):
-    """Sends a file to one worker, with the most tests first, and then the tests in a browser one by one.
-
-    Those take longest, so they fill all workers to the end.
-    """
+    """Sends a whole file to one worker, but the tests in a browser one by one."""
 
     def _split_scope(self, nodeid):
         path = nodeid.partition("::")[0]
@@ -37,12 +34,18 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Bring the cells of a notebook back into their order, and shuffle the tests of all browser files together."""
+    """Bring the cells of a notebook back into their order, and shuffle the tests of all browser files together.
+
+    Tests in a browser come last: they take longest, so they fill all workers to the end, and they leave playwright's
+    event loop running in the worker, where other tests start one of their own.
+    """
     cells = [item for item in items if isinstance(item, IPyNbCell)]
-    single = [item for item in items if is_single(item.path)]
-    others = [item for item in items if not isinstance(item, IPyNbCell) and not is_single(item.path)]
+    browser = [item for item in items if item.path.is_relative_to(BROWSER)]
+    apart = {*cells, *browser}
+    others = [item for item in items if item not in apart]
     cells.sort(key=lambda cell: (cell.path.name, cell.cell_num))
     if config.pluginmanager.hasplugin("randomly"):
-        single.sort(key=lambda item: item.nodeid)
-        random.Random(config.getoption("randomly_seed")).shuffle(single)
-    items[:] = [*cells, *others, *single]
+        browser.sort(key=lambda item: item.nodeid)
+        random.Random(config.getoption("randomly_seed")).shuffle(browser)
+    together = [item for item in browser if not is_single(item.path)]
+    items[:] = [*cells, *others, *together, *(item for item in browser if is_single(item.path))]

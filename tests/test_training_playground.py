@@ -282,7 +282,9 @@ def test_a_unit_that_is_pressed_gets_a_slider_for_its_bias(desk):
     assert "changed by hand" in desk.export()
     desk.advance(3)
     desk.choose("hidden 1:0")
-    assert desk.bias.value == pytest.approx(desk.experiment.net.parameters()["hidden 1.b"][0])
+    shown, bias = desk.bias.value, desk.experiment.net.parameters()["hidden 1.b"][0]
+    assert shown == pytest.approx(bias, abs=desk.bias.step / 2)
+    assert shown != bias  # it stands at a stop, and the weight stays as it is
 
 
 def test_choosing_changes_no_bias(desk):

@@ -13,8 +13,8 @@ from nbkit.widgets.descent import look_at, walk_down
 from nbkit.widgets.descent_picture import DescentPicture
 from nbkit.widgets.descent_verdict import verdict
 from nbkit.widgets.landscapes import LANDSCAPES, Landscape, find_landscape
-from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.panel import Panel
+from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.svg_view import SvgView
 
 RATES = easy_numbers(-4, 1)

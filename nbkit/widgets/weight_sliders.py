@@ -14,9 +14,9 @@ from nbkit.layers import Affine, SigmoidWithLoss
 from nbkit.optimizers import SGD
 from nbkit.widgets.background import Background
 from nbkit.widgets.dead_units import dead_units
-from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.panel import Panel
 from nbkit.widgets.small_net import SPREAD, checked_data, checked_net, default_net
+from nbkit.widgets.snapped_slider import SnappedSlider, snap
 from nbkit.widgets.svg_view import SvgView
 from nbkit.widgets.weight_picture import Push, WeightPicture
 
