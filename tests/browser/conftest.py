@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.lab import FLAGS, SCRATCH, THEMES, Lab, find_browser
+from tests.browser.lab import FLAGS, SCRATCH, Lab, find_browser
 
 SIZE = {"width": 1200, "height": 1000}
 PATIENCE = 30_000  # milliseconds until a wait has failed; only a test that fails waits so long
@@ -116,7 +116,7 @@ class Shared:
         page.emulate_media(reduced_motion="no-preference")
         page.set_viewport_size(SIZE)
         lab.clean(page)
-        lab.set_theme(page, THEMES[0])
+        lab.set_theme(page, lab.theme)
         complaints(page, lab)
 
     def drop(self):

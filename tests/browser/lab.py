@@ -173,7 +173,7 @@ class Lab:
     said = 0  # letters of the log that a test is not interested in any more
 
     def __init__(self, folder, theme="JupyterLab Light", rounding=""):
-        self.root = folder / "notebooks"
+        self.root, self.theme = folder / "notebooks", theme
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         settings = folder / "settings"
         for plugin, values in {
@@ -226,6 +226,7 @@ class Lab:
         """Open a notebook in `page` and wait for its kernel."""
         page.goto(f"{self.address}/doc/workspaces/auto-t/tree/{name}?token={TOKEN}&reset")
         self.opened(page)
+        self.set_theme(page, self.theme)  # the server keeps the one that another page has chosen
 
     def opened(self, page):
         """Wait for the kernel of the notebook that `page` is loading, and listen to what they say to each other."""
