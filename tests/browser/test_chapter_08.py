@@ -71,8 +71,9 @@ def readouts(area):
     return area.locator(".widget-vbox .widget-vbox .widget-readout").all_text_contents()
 
 
-def let_descend(page, area):
-    """Begin a descent that takes long, and wait until it is under way."""
+def let_descend(lab, page, area):
+    """Begin a descent that takes a minute at least, and wait until it is under way."""
+    lab.ask(page, "sliders.background.pause = 0.5")  # seconds between 25 steps and the next, of 5,000
     slider(area, "lr").focus()
     page.keyboard.press("Home")  # the smallest rate
     press(area, "Let descent finish")
@@ -146,7 +147,7 @@ def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(la
 
 
 def test_pause_works_at_once_and_one_step_goes_on(lab, page, weights):
-    let_descend(page, weights)
+    let_descend(lab, page, weights)
     press(weights, "Pause")
     lab.settle(page)
     paused = steps(weights)
@@ -159,7 +160,7 @@ def test_pause_works_at_once_and_one_step_goes_on(lab, page, weights):
 
 
 def test_a_hand_on_a_slider_pauses_descent(lab, page, weights):
-    let_descend(page, weights)
+    let_descend(lab, page, weights)
     slider(weights, "h₁→y").focus()
     page.keyboard.press("ArrowRight")
     lab.settle(page)

@@ -51,6 +51,7 @@ def test_step_run_pause_and_restart(lab, page, area):
     press(area, "Step")
     come_to(lab, page, area, "step 1 of 240")
     assert weights(area) != start
+    lab.ask(page, "brief, explorer.background.pause = explorer.background.pause, 5")  # seconds between two pictures
     press(area, "Run")
     press(area, "Pause")
     lab.settle(page)
@@ -58,6 +59,7 @@ def test_step_run_pause_and_restart(lab, page, area):
     made = int(lab.ask(page, "print(len(explorer.present.losses))"))
     assert 1 <= made < 240
     assert f"step {made} of 240" in area.locator(STATUS).text_content()
+    lab.ask(page, "explorer.background.pause = brief")
     press(area, "Run")
     come_to(lab, page, area, "step 240 of 240")
     trained = weights(area)

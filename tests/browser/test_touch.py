@@ -61,6 +61,16 @@ def test_a_press_and_a_drag_are_heard_where_they_happen(pad):
     assert dot["x"] + dot["width"] / 2 == pytest.approx(area[0], abs=1.5)
 
 
+def test_a_drag_goes_on_where_something_in_the_picture_is_selected(pad):
+    """A browser would begin to drag what is selected, and take the pointer away from the picture."""
+    pad.evaluate("() => getSelection().selectAllChildren(document.querySelector('.nbkit-svg-view svg'))")
+    pad.mouse.move(*spot(pad, 0.6, 0.9))
+    pad.mouse.down()
+    pad.mouse.move(*spot(pad, 2.4, 0.2), steps=20)
+    pad.mouse.up()
+    message(pad, "drag plane None | drop plane None at 2.40 0.20")
+
+
 def test_the_keyboard_does_all_that_a_pointer_does(pad):
     cells = pad.locator(".jp-Cell").count()
     pad.locator("div[role=application]").focus()
