@@ -204,7 +204,7 @@ def test_a_picture_that_changes_by_itself_does_so_once_a_second(calm):
     assert after(999) == []
     assert after(1) == ["3"]
     calm.dispatch_event("body", "keydown")
-    assert put("4") == ["4"]  # what a hand has moved is seen at once
+    assert put("4") == ["4"]  # what a user has moved is seen at once
     assert after(1001) == []
     calm.emulate_media(reduced_motion="no-preference")
     assert put("5") == ["5"]

@@ -5,8 +5,8 @@ import re
 import psutil
 
 from tests.browser.conftest import complaints, fresh_page
-from tests.browser.desk import AREA, DESK, Desk, kernels
 from tests.browser.lab import IDLE
+from tests.browser.playground import AREA, PLAYGROUND, Playground, kernels
 
 GONE = "The kernel has ended: run this cell again."
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
@@ -38,16 +38,16 @@ HELD = "count => window.pressed >= count"
 LET_GO = "() => cancelAnimationFrame(window.hold)"
 
 
-def new_desk(lab, page, name):
+def new_playground(lab, page, name):
     """Open a notebook with the playground in a page of its own, and run it."""
-    lab.open(page, lab.write(name, DESK))
+    lab.open(page, lab.write(name, PLAYGROUND))
     assert lab.run_all(page) == []
-    return Desk(lab, page)
+    return Playground(lab, page)
 
 
 def run_again(lab, page):
     assert lab.run_cell(page, 0) == ""
-    return Desk(lab, page)
+    return Playground(lab, page)
 
 
 def wait_for_end(pid):
@@ -58,53 +58,53 @@ def wait_for_end(pid):
 
 def test_a_kernel_that_is_killed_or_restarted_in_the_middle_of_a_training(lab, own_page):
     before = kernels(lab)
-    page, desk = own_page, new_desk(lab, own_page, "killed.ipynb")
-    desk.run_to(100)
+    page, playground = own_page, new_playground(lab, own_page, "killed.ipynb")
+    playground.run_to(100)
     (pid,) = kernels(lab) - before
     psutil.Process(pid).kill()
     page.locator(".jp-Dialog:has-text('appears to have died') button").click()  # JupyterLab's own words
     page.wait_for_function(IDLE)
-    desk.says(GONE)
-    broken = desk.area.locator(".jupyter-widgets-disconnected").evaluate_all(
+    playground.says(GONE)
+    broken = playground.area.locator(".jupyter-widgets-disconnected").evaluate_all(
         "parts => parts.map(part => getComputedStyle(part, '::before').display)"
     )
     assert set(broken) == {"none"}
     for name in ("Pause", "Step"):
-        desk.button(name).click(force=True)  # on a dead widget: the page would report an error
-    handle = desk.slider("lr")
+        playground.button(name).click(force=True)  # on a dead widget: the page would report an error
+    handle = playground.slider("lr")
     assert handle.evaluate("handle => { handle.focus(); return document.activeElement === handle; }") is False
-    desk = run_again(lab, page)
+    playground = run_again(lab, page)
     assert page.locator(f".nbkit-message:has-text('{GONE}')").count() == 0
-    desk.run_to(100)
+    playground.run_to(100)
 
     (pid,) = kernels(lab) - before
     page.evaluate(RESTART)
     wait_for_end(pid)
     page.wait_for_function(IDLE)
-    desk = run_again(lab, page)  # the notebook can be used at once
-    desk.run_to(100)
-    desk.button("Pause").click()
-    desk.rests()
+    playground = run_again(lab, page)  # the notebook can be used at once
+    playground.run_to(100)
+    playground.button("Pause").click()
+    playground.rests()
     assert lab.raised() == set()
 
 
 def test_a_page_that_is_reloaded_or_left_in_the_middle_of_a_run(browser, lab):
     before = kernels(lab)
     with fresh_page(browser, lab) as page:
-        desk = new_desk(lab, page, "reloaded.ipynb")
-        desk.run_to(100)
+        playground = new_playground(lab, page, "reloaded.ipynb")
+        playground.run_to(100)
         page.evaluate(SAVE)
         page.reload()
         lab.opened(page)
-        desk = Desk(lab, page)
-        desk.wait_for_step(desk.step() + 50)  # the run goes on, and can be paused
-        desk.button("Pause").click()
-        made = desk.rests()
-        desk.run_to(made + 50)
-        desk = run_again(lab, page)  # which closes the run that the earlier page began
-        assert desk.rests() == 0
+        playground = Playground(lab, page)
+        playground.wait_for_step(playground.step() + 50)  # the run goes on, and can be paused
+        playground.button("Pause").click()
+        made = playground.rests()
+        playground.run_to(made + 50)
+        playground = run_again(lab, page)  # which closes the run that the earlier page began
+        assert playground.rests() == 0
 
-        desk.run_to(100)
+        playground.run_to(100)
         page.evaluate(SAVE)
         page.goto("about:blank")  # the page is gone, the kernel trains on for nobody
         lab.open(page, "reloaded.ipynb")
@@ -117,20 +117,20 @@ def test_a_page_that_is_reloaded_or_left_in_the_middle_of_a_run(browser, lab):
 
 def test_one_notebook_in_two_pages(browser, lab):
     with fresh_page(browser, lab) as first:
-        desk = new_desk(lab, first, "shared.ipynb")
-        desk.run_to(50)
+        playground = new_playground(lab, first, "shared.ipynb")
+        playground.run_to(50)
         first.evaluate(SAVE)
         with fresh_page(browser, lab) as second:
             lab.open(second, "shared.ipynb")
             twin = second.locator(AREA).first
             twin.locator("button:has-text('Pause')").click()
-            made = desk.rests()  # a click in one page counts in both
+            made = playground.rests()  # a click in one page counts in both
             assert re.search(r"step \d+", twin.text_content())[0] == f"step {made}"
             assert lab.run_cell(second, 0) == ""  # the same cell in the second page: the first one's panel is closed
             twin.locator("button:has-text('Step')").click()
             twin.locator("text=step 1,").first.wait_for()
-            desk = run_again(lab, first)
-            desk.changes(desk.button("Step").click)
+            playground = run_again(lab, first)
+            playground.changes(playground.button("Step").click)
             second.goto("about:blank")  # it leaves the kernel to the first
 
 

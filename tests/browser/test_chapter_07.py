@@ -118,7 +118,7 @@ def test_a_click_counts_however_soon_it_comes_after_another(lab, page, explorer)
         assert on_slider == pytest.approx(w)
 
 
-def test_a_slider_that_the_widget_moves_is_not_taken_for_a_hand(lab, page, explorer):
+def test_a_slider_that_the_widget_moves_is_not_taken_for_a_move_of_the_user(lab, page, explorer):
     area = explorer('"two valleys"')
     lab.ask(page, LISTEN)
     for name in area.locator("option").all_text_contents():  # each with another range and start

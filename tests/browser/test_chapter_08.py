@@ -1,4 +1,4 @@
-"""The widgets of chapter 08 in a real page: a hand on every control, and something to see for it."""
+"""The widgets of chapter 08 in a real page: every control is used, and something is seen for it."""
 
 import re
 
@@ -142,7 +142,7 @@ def test_descent_finishes_from_where_the_hand_left_off_and_the_sliders_follow(la
     assert steps(weights) > 100
     assert "4 of 4 right" in status(weights).text_content()
     assert sum(a != b for a, b in zip(before, readouts(weights), strict=True)) >= 5
-    assert descent(lab, page) == made  # what the page sends back is not taken for a hand
+    assert descent(lab, page) == made  # what the page sends back is not taken for a move of the user
     assert weights.locator("[data-line=descent]").count() == 1
 
 
@@ -167,7 +167,7 @@ def test_a_hand_on_a_slider_pauses_descent(lab, page, weights):
     assert descent(lab, page).startswith("False")
     assert weights.locator(".widget-button:has-text('Let descent finish')").count() == 1
     before = float(lab.ask(page, "print(sliders.value('h₁→y'))"))
-    page.keyboard.press("ArrowRight")  # the sliders have followed the weights, and the hand goes on from there
+    page.keyboard.press("ArrowRight")  # the sliders have followed the weights, and the user goes on from there
     lab.settle(page)
     assert float(lab.ask(page, "print(sliders.value('h₁→y'))")) == pytest.approx(before + 0.1, abs=0.051)
     assert "by hand" in status(weights).text_content()

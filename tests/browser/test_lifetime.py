@@ -15,7 +15,7 @@ gc.collect()
 status = pathlib.Path("/proc/self/status")
 rss = int(status.read_text().split("VmRSS:")[1].split()[0]) if status.exists() else 0
 print(json.dumps({"widgets": len(_instances), "comms": len(get_ipython().kernel.comm_manager.comms), "kB": rss}))"""
-# Three keys a frame, faster than any hand, and the most requests that had no answer at a time.
+# Three keys per frame, faster than anybody types, and the most requests that had no answer at a time.
 DRAG = """async () => {
     const handle = document.activeElement;
     let most = 0;

@@ -5,15 +5,15 @@ import re
 
 import psutil
 
-DESK = """from nbkit import TrainingPlayground
-desk = TrainingPlayground('{"data": "circles", "hidden": [3], "lr": 0.5}')
-desk"""
+PLAYGROUND = """from nbkit import TrainingPlayground
+playground = TrainingPlayground('{"data": "circles", "hidden": [3], "lr": 0.5}')
+playground"""
 AREA = ".jp-OutputArea-output:has([data-item='output:0'])"
 STEP = r"step (\d+), epoch"
 WAIT_FOR_STEP = """([area, least]) => Number(/step (\\d+), epoch/.exec(area.textContent)?.[1]) >= least"""
 
 
-class Desk:
+class Playground:
     """The playground that the first cell of the open notebook has made."""
 
     def __init__(self, lab, page):
@@ -23,7 +23,7 @@ class Desk:
 
     @property
     def settings(self):
-        return json.loads(self.lab.ask(self.page, "print(desk.settings.line)"))
+        return json.loads(self.lab.ask(self.page, "print(playground.settings.line)"))
 
     def button(self, name):
         return self.area.locator(f"button:has-text('{name}')")
@@ -53,7 +53,7 @@ class Desk:
         """Return the step in which it stands still; kernel and page agree about it."""
         self.button("Run").wait_for()
         self.lab.settle(self.page)
-        running, made = self.lab.ask(self.page, "print(desk.running, desk.experiment.step)").split()
+        running, made = self.lab.ask(self.page, "print(playground.running, playground.experiment.step)").split()
         assert running == "False"
         assert self.step() == int(made)
         return int(made)
