@@ -48,9 +48,8 @@ def test_sliders_and_pickers_reach_the_settings_and_the_picture(playground):
     for label, key in (("lr", "ArrowLeft"), ("batch", "ArrowLeft"), ("weight decay", "End")):  # show in later steps
         playground.slider(label).press(key)
     for label, choice in (("activation", "ReLU"), ("loss", "squared error")):
-        playground.changes(
-            lambda label=label, choice=choice: playground.field(label, "select").select_option(label=choice)
-        )
+        picker = playground.field(label, "select")
+        playground.changes(lambda picker=picker, choice=choice: picker.select_option(label=choice))
     playground.field("optimizer", "select").select_option(label="Adam")
     playground.field("seed").fill("3")
     playground.changes(lambda: playground.field("seed").press("Enter"))
