@@ -122,6 +122,7 @@ class Shared:
     def drop(self):
         if self.page is not None:
             self.page.context.close()
+            self.lab.end_kernels()
         self.page = None
 
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import nbformat
 
@@ -298,6 +299,17 @@ class Lab:
         """Change the theme, ``"JupyterLab Light"`` or ``"JupyterLab Dark"``, and wait until the page has it."""
         page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
         page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+
+    def end_kernels(self):
+        """End every kernel, whatever it is doing."""
+        for kernel in json.loads(self.request("GET", "kernels")):
+            self.request("DELETE", f"kernels/{kernel['id']}")
+
+    def request(self, method, name):
+        """Ask the server itself, and return its answer."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        with urlopen(Request(f"{self.address}/api/{name}", method=method, headers=headers)) as answer:
+            return answer.read()
 
     def shut_down(self, page):
         """End the kernel of the open notebook."""
