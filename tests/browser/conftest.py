@@ -9,7 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.lab import FLAGS, SCRATCH, Lab, find_browser
 
 SIZE = {"width": 1200, "height": 1000}
-PATIENCE = 30_000  # milliseconds until a wait has failed; only a test that fails waits so long
+PATIENCE = 120_000  # milliseconds until a wait has failed; only a test that fails waits so long
 # JupyterLab's own words when a page is closed soon after it was opened, or changes its theme.
 OF_THE_LAB = ("Could not restore the debugger state", "Failed to execute 'removeChild' on 'Node'")
 expect.set_options(timeout=PATIENCE)

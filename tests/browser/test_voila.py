@@ -7,6 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.lab import NOTEBOOKS, slider
 from tests.server import Server, free_ports
 
@@ -39,7 +40,7 @@ def visit(browser, voila):
     """An empty page that keeps what it asks for, what could not be had, and what it complains of."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.foreign, page.failed, page.errors = [], [], []
     here = (voila, "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(here) else page.foreign.append(request))
@@ -53,7 +54,7 @@ def visit(browser, voila):
 def test_a_notebook_is_a_page_without_code_whose_widgets_work_and_nothing_leaves_the_machine(visit, voila):
     visit.goto(f"{voila}/voila/render/{NOTEBOOK}", wait_until="commit")
     graphs = visit.locator(".nbkit-graph-view svg.nbkit")
-    expect(graphs).to_have_count(4, timeout=60_000)  # the kernel starts, and runs the notebook
+    expect(graphs).to_have_count(4)  # the kernel starts, and runs the notebook
     assert visit.get_by_role("heading", name="01 · A bill is a graph").is_visible()
     assert visit.locator(".jp-CodeCell .jp-InputArea, .jp-Editor").count() == 0
     assert visit.get_by_text("GraphExplorer(bill, ranges=").count() == 0
