@@ -20,6 +20,7 @@ class Playground:
         self.lab, self.page = lab, page
         self.area = page.locator(AREA).first
         self.area.wait_for()
+        lab.rendered(page)
 
     @property
     def settings(self):
@@ -72,8 +73,12 @@ class Playground:
 
 def kernels(lab):
     """Return the process of each kernel that the server runs."""
-    return {
-        child.pid
-        for child in psutil.Process(lab.server.pid).children(recursive=True)
-        if "ipykernel" in str(child.cmdline())
-    }
+    children = psutil.Process(lab.server.pid).children(recursive=True)
+    return {child.pid for child in children if is_kernel(child)}
+
+
+def is_kernel(process):
+    try:
+        return "ipykernel" in str(process.cmdline())
+    except psutil.Error:  # it has ended just now
+        return False
