@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config, items):
     browser = [item for item in items if item.path.is_relative_to(BROWSER)]
     apart = {*cells, *browser}
     others = [item for item in items if item not in apart]
-    cells.sort(key=lambda cell: (cell.path.name, cell.cell_num))
+    cells.sort(key=lambda cell: (cell.path, cell.cell_num))
     if config.pluginmanager.hasplugin("randomly"):
         browser.sort(key=lambda item: item.nodeid)
         random.Random(config.getoption("randomly_seed")).shuffle(browser)
