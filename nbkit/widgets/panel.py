@@ -23,6 +23,18 @@ def for_browser(*names):
     return "".join(STATIC.joinpath(name).read_text("utf-8") for name in names)
 
 
+def keep_order(widget):
+    """Let the kernel handle what the page sends to a widget and its children in the order in which it was sent.
+
+    ipykernel 7.4 hands a message not to the thread that the page asks for, but to the one that wrote to the widget last.
+    Right after the first answer to a click that is another one, and of two clicks in a row the second could come first.
+    """
+    if hasattr(widget.comm, "_reply_subshell_for"):
+        widget.comm._reply_subshell_for = lambda _data, asked_for: asked_for
+    for child in getattr(widget, "children", ()):
+        keep_order(child)
+
+
 class PanelFoot(anywidget.AnyWidget):
     """The line for messages; in the page it also looks after the panel: see its script.
 
@@ -51,6 +63,7 @@ class Panel(ipywidgets.VBox):
         self.message = PanelFoot()
         super().__init__([*children, self.message])
         self.add_class("nbkit-panel")
+        keep_order(self)
         lifetime.register(self)
 
     def close(self):

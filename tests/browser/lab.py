@@ -62,35 +62,45 @@ PUT = """sources => {
         shared.insertCells(0, cells);
     });
 }"""
-# Keeps in window.unanswered what this page has asked of kernels and has no answer to yet. A request is answered when
-# the kernel is idle again after it: by then its new pictures and words have come. Widgets ask in a thread of the kernel
-# of their own, beside the one of the cells, so an answer to one request tells nothing about another.
+# Keeps in window.unanswered what the widgets of this page have told their kernel and have no answer to yet. They have a
+# thread of the kernel of their own (a "subshell") beside the one of the cells, as soon as it has started. A message is
+# answered when the kernel is idle again after it: by then its new pictures and words have come. What a widget has not
+# answered before it is closed may never be answered.
 WATCH = """() => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-    window.unanswered ??= new Set();
+    window.unanswered ??= new Map();
     window.watched ??= new Set();
     if (window.watched.has(kernel)) return;
     window.watched.add(kernel);
-    kernel.anyMessage.connect((_kernel, { msg, direction }) => {
-        if (direction === 'send' && msg.channel !== 'stdin') window.unanswered.add(msg.header.msg_id);
+    kernel.anyMessage.connect((_kernel, { msg: { header, content }, direction }) => {
+        if (direction === 'send' && header.msg_type === 'comm_msg')
+            window.unanswered.set(header.msg_id, { comm: content.comm_id, aside: Boolean(header.subshell_id) });
     });
-    kernel.iopubMessage.connect((_kernel, msg) => {  // in turn, after all that came before has been dealt with
-        if (msg.header.msg_type === 'status' && msg.content.execution_state === 'idle')
-            window.unanswered.delete(msg.parent_header.msg_id);
+    kernel.iopubMessage.connect((_kernel, { header, parent_header, content }) => {  // in turn, as they are dealt with
+        if (header.msg_type === 'status' && content.execution_state === 'idle')
+            window.unanswered.delete(parent_header.msg_id);
+        if (header.msg_type === 'comm_close')
+            for (const [id, { comm }] of window.unanswered) if (comm === content.comm_id) window.unanswered.delete(id);
     });
     kernel.statusChanged.connect((_kernel, status) => {  // one that has died answers nothing any more
         if (status.includes('restarting') || status === 'dead') window.unanswered.clear();
     });
 }"""
 # Twice: what waits for an answer is sent after it, such as a slider's next value, which ipywidgets keeps back until the
-# one before is answered. Two frames: in the first, what has come is put into the page.
+# one before is answered. Two frames: in the first, what has come is put into the page. What was told to the cells' own
+# thread while a cell ran has no answer of its own, but that thread goes by the order in which it was asked.
 SETTLED = """async () => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
     const frame = () => new Promise(done => requestAnimationFrame(done));
     for (let round = 0; round < 2; round++) {
-        const asked = [...window.unanswered];
-        while (asked.some(id => window.unanswered.has(id))) await frame();
+        const asked = [...window.unanswered.keys()];
+        while (asked.some(id => window.unanswered.get(id)?.aside)) await frame();
         await frame();
         await frame();
+        if (asked.some(id => window.unanswered.has(id))) {
+            await kernel.requestExecute({ code: '', silent: true }).done;
+            asked.forEach(id => window.unanswered.delete(id));
+        }
     }
 }"""
 # Whether each part of each panel stands in the page: ipywidgets puts an empty box there until it has loaded a part.
