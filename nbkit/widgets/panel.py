@@ -26,7 +26,7 @@ def for_browser(*names):
 def keep_order(widget):
     """Let the kernel handle what the page sends to a widget and its children in the order in which it was sent.
 
-    ipykernel 7.4 hands a message not to the thread that the page asks for, but to the one that wrote to the widget last.
+    ipykernel 7.4 hands a message not to the thread that the page asks for, but to that which wrote to the widget last.
     Right after the first answer to a click that is another one, and of two clicks in a row the second could come first.
     """
     if hasattr(widget.comm, "_reply_subshell_for"):
