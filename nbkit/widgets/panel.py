@@ -23,16 +23,17 @@ def for_browser(*names):
     return "".join(STATIC.joinpath(name).read_text("utf-8") for name in names)
 
 
-def keep_order(widget):
-    """Let the kernel handle what the page sends to a widget and its children in the order in which it was sent.
+def keep_to_one_thread(widget):
+    """Let the kernel handle what the page sends to a widget and its children in the thread of the cells, in order.
 
-    ipykernel 7.4 hands a message not to the thread that the page asks for, but to that which wrote to the widget last.
-    Right after the first answer to a click that is another one, and of two clicks in a row the second could come first.
+    JupyterLab asks for a thread of its own for widgets, and ipykernel 7.4 takes the one that last wrote to the widget.
+    So of two clicks in a row the second could be handled first, and a click in the middle of a cell that draws or
+    counts would get between: matplotlib then shows a figure that is not finished, in twice its size.
     """
     if hasattr(widget.comm, "_reply_subshell_for"):
-        widget.comm._reply_subshell_for = lambda _data, asked_for: asked_for
+        widget.comm._reply_subshell_for = lambda _data, _asked_for: None  # the thread of the cells
     for child in getattr(widget, "children", ()):
-        keep_order(child)
+        keep_to_one_thread(child)
 
 
 class PanelFoot(anywidget.AnyWidget):
@@ -63,7 +64,7 @@ class Panel(ipywidgets.VBox):
         self.message = PanelFoot()
         super().__init__([*children, self.message])
         self.add_class("nbkit-panel")
-        keep_order(self)
+        keep_to_one_thread(self)
         lifetime.register(self)
 
     def close(self):

@@ -60,7 +60,7 @@ def press(lab, page, pad):
 
 @pytest.fixture
 def drag(lab, page, pad):
-    """Return a function that pulls the pen through places."""
+    """Return a function that pulls the pen through places, and waits for the ink at each: a slow page skips some."""
 
     def drag(*places):
         first, *others = [spot(pad, *place) for place in places]
@@ -68,6 +68,7 @@ def drag(lab, page, pad):
         page.mouse.down()
         for place in others:
             page.mouse.move(*place, steps=8)
+            lab.settle(page)
         page.mouse.up()
         lab.settle(page)
 
