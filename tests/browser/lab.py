@@ -62,11 +62,10 @@ PUT = """sources => {
         shared.insertCells(0, cells);
     });
 }"""
-# Keeps in window.unanswered what the widgets of this page have told their kernel and have no answer to yet. They have a
-# thread of the kernel of their own (a "subshell") beside the one of the cells, as soon as it has started. A message is
-# answered when the kernel is idle again after it: by then its new pictures and words have come. What a widget has not
-# answered before it is closed may never be answered.
-WATCH = """() => {
+# Keeps in window.unanswered what the widgets of this page have told their kernel and have no answer to yet. A message
+# is answered when the kernel is idle again after it. JupyterLab asks for a thread of its own for them (a "subshell"); a
+# kernel of before ipykernel 7.4, which nbkit cannot talk out of it, handles them there: `aside`.
+WATCH = """aside => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
     window.unanswered ??= new Map();
     window.watched ??= new Set();
@@ -74,33 +73,32 @@ WATCH = """() => {
     window.watched.add(kernel);
     kernel.anyMessage.connect((_kernel, { msg: { header, content }, direction }) => {
         if (direction === 'send' && header.msg_type === 'comm_msg')
-            window.unanswered.set(header.msg_id, { comm: content.comm_id, aside: Boolean(header.subshell_id) });
+            window.unanswered.set(header.msg_id, { comm: content.comm_id, aside: aside && !!header.subshell_id });
     });
     kernel.iopubMessage.connect((_kernel, { header, parent_header, content }) => {  // in turn, as they are dealt with
         if (header.msg_type === 'status' && content.execution_state === 'idle')
             window.unanswered.delete(parent_header.msg_id);
-        if (header.msg_type === 'comm_close')
+        if (header.msg_type === 'comm_close')  // what it was told last may never be answered
             for (const [id, { comm }] of window.unanswered) if (comm === content.comm_id) window.unanswered.delete(id);
     });
     kernel.statusChanged.connect((_kernel, status) => {  // one that has died answers nothing any more
         if (status.includes('restarting') || status === 'dead') window.unanswered.clear();
     });
 }"""
+ASIDE = "from ipykernel.comm.comm import BaseComm; print(not hasattr(BaseComm, '_reply_subshell_for'))"
+# The thread of the cells goes by the order in which it was asked: behind an answer nothing is left of what came before.
 # Twice: what waits for an answer is sent after it, such as a slider's next value, which ipywidgets keeps back until the
-# one before is answered. Two frames: in the first, what has come is put into the page. What was told to the cells' own
-# thread while a cell ran has no answer of its own, but that thread goes by the order in which it was asked.
+# one before is answered. Two frames: in the first, what has come is put into the page.
 SETTLED = """async () => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
     const frame = () => new Promise(done => requestAnimationFrame(done));
     for (let round = 0; round < 2; round++) {
         const asked = [...window.unanswered.keys()];
         while (asked.some(id => window.unanswered.get(id)?.aside)) await frame();
+        if (asked.length) await kernel.requestExecute({ code: '', silent: true }).done;
+        asked.forEach(id => window.unanswered.delete(id));
         await frame();
         await frame();
-        if (asked.some(id => window.unanswered.has(id))) {
-            await kernel.requestExecute({ code: '', silent: true }).done;
-            asked.forEach(id => window.unanswered.delete(id));
-        }
     }
 }"""
 # Whether each part of each panel stands in the page: ipywidgets puts an empty box there until it has loaded a part.
@@ -243,7 +241,7 @@ class Lab:
         """Wait for the kernel of the notebook that `page` is loading, and listen to what they say to each other."""
         page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for()
         page.wait_for_function(IDLE)
-        page.evaluate(WATCH)
+        page.evaluate(WATCH, self.ask(page, ASIDE) == "True")
 
     @contextmanager
     def beside(self, page, name):
