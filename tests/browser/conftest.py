@@ -10,8 +10,13 @@ from tests.browser.lab import FLAGS, SCRATCH, Lab, find_browser
 
 SIZE = {"width": 1200, "height": 1000}
 PATIENCE = 120_000  # milliseconds until a wait has failed; only a test that fails waits so long
-# JupyterLab's own words when a page is closed soon after it was opened, or changes its theme.
-OF_THE_LAB = ("Could not restore the debugger state", "Failed to execute 'removeChild' on 'Node'")
+# JupyterLab's own words when a page is closed soon after it was opened, or changes its theme; and anywidget's when a
+# busy machine takes more than two seconds for the module of a widget, which comes all the same: tests wait for it.
+OF_THE_LAB = (
+    "Could not restore the debugger state",
+    "Failed to execute 'removeChild' on 'Node'",
+    "[anywidget] Failed to initialize model.",
+)
 expect.set_options(timeout=PATIENCE)
 
 
