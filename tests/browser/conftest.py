@@ -84,6 +84,7 @@ def fresh_page(browser, lab, **options):
             lab.shut_down(page)
     finally:
         page.context.close()
+    assert page.asked  # or nothing is heard of what it asks
     assert complaints(page, lab) == []
 
 
