@@ -10,7 +10,18 @@ from nbkit import Graph, Variable, check, hint
 from nbkit.exercises.core import EXERCISES, call
 from tests.absurd import answers, broken
 from tests.chapter import CHECK, NOTEBOOKS, Chapter
-from tests.exercises import CHAPTERS, MISTAKES, NOT_TRIED, RIGHT, c02_backward, c04_activations, c13_autodiff
+from tests.exercises import (
+    CHAPTERS,
+    DOMAIN,
+    HOLDS,
+    MISTAKES,
+    NOT_TRIED,
+    RIGHT,
+    c02_backward,
+    c04_activations,
+    c13_autodiff,
+)
+from tests.mutants import contradicts, forms, judged, made_from, put, same_values, solution_tree, value_mutants
 
 BY_NUMBER = {path.name[:2]: Chapter(path.name) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 FUNCTIONS = [name for name, (right, *_others) in RIGHT.items() if callable(right) and not inspect.isclass(right)]
@@ -68,6 +79,7 @@ def test_each_usual_mistake_is_diagnosed(name):
     verdicts = [(number, word, check(name, answer)) for number, (answer, word) in enumerate(MISTAKES[name])]
     assert [row for row in verdicts if row[2].state != "wrong" or row[1] not in row[2].text] == []
     assert len({word for _number, word, _verdict in verdicts}) >= 3
+    assert [row for row in verdicts if contradicts(row[2].text)] == []
 
 
 @each_exercise
@@ -118,6 +130,76 @@ def test_objects_that_share_what_they_remember_are_diagnosed(name, answer, word)
     assert word in verdict.text
 
 
+# ---------------------------------------------------------------- mutants of the solutions
+
+SOLUTIONS = {name: made_from(name, solution_tree(name)) for name in EXERCISES}
+NOT_MUTATED = {
+    "01.graph": "a graph: its mistakes stand in the table",
+    "11.rings": "settings: each answer is trained for seconds",
+    "11.calm": "as 11.rings",
+    "11.heart": "as 11.rings",
+    "12.guilty": "words: the table has all names",
+}
+VALUES = [name for name in EXERCISES if name not in DOMAIN and name not in NOT_MUTATED]
+
+
+@pytest.mark.parametrize("name", DOMAIN)
+def test_each_mutant_of_a_solution_is_judged_rightly(name, record_property):
+    counts, wrong = judged(name, DOMAIN[name])
+    record_property("mutants", dict(counts))
+    assert wrong == []
+    assert counts["wrong"] > 20  # the domain tells mutants from the solution
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_mutant_of_a_value_is_judged_rightly(name):
+    solution, holds = SOLUTIONS[name], HOLDS.get(name)
+    wrong = []
+    for mutant in value_mutants(solution):
+        right = same_values(solution, mutant.answer) if holds is None else holds(mutant.answer)
+        verdict = check(name, mutant.answer)
+        if verdict.state != ("right" if right else "wrong"):
+            wrong.append((mutant.how, verdict))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_right_value_is_right_in_every_form(name):
+    kept = ("int", "a list", "a tuple") if name == "05.shapes" else ("",)  # a size is a whole number
+    tried = [form for form in forms(SOLUTIONS[name]) if any(word in form.how for word in kept)]
+    refused = [(form.how, verdict) for form in tried if not (verdict := check(name, form.answer))]
+    assert refused == []
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_half_filled_answer_is_still_open_and_names_what_is_missing(name):
+    solution = SOLUTIONS[name]
+    if not isinstance(solution, dict | list | tuple):
+        return
+    keys = list(solution) if isinstance(solution, dict) else list(range(len(solution)))
+    told = {}
+    for key in keys:
+        for dots in (..., None):
+            verdict = check(name, put(solution, (key,), dots))
+            assert verdict.state == "not tried", (key, verdict)
+            assert "till open" in verdict.text, (key, verdict)
+        told[key] = verdict.text
+    assert len(set(told.values())) == len(keys), told
+
+
+@pytest.mark.parametrize(
+    ("text", "contradictory"),
+    [
+        ("The slope is 3.01. Yours says 3.01.", True),
+        ("For x = 1, dx[0] should be 0.6912, yours is 0.6912.", True),
+        ("the count is 3, yours says 3.", True),
+        ("For x = 1, dx[0] should be 0.6912, yours is 0.69121.", False),
+    ],
+)
+def test_a_diagnosis_that_contradicts_itself_is_found(text, contradictory):
+    assert contradicts(text) == contradictory
+
+
 # ---------------------------------------------------------------- how answers are looked at
 
 
@@ -139,8 +221,8 @@ def test_a_check_leaves_its_own_data_alone():
         scores[:], labels[:] = 9, 9
         return count
 
-    assert check("08.count", greedy)
-    assert check("08.count", greedy)
+    assert "changed scores" in check("08.count", greedy).text
+    assert check("08.count", RIGHT["08.count"][0])
 
 
 # ---------------------------------------------------------------- hints

@@ -1,8 +1,10 @@
 """Exercises of chapter 01: read a graph, draw a graph."""
 
+import numpy as np
+
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_number, close, exercise
+from nbkit.exercises.core import Wrong, as_number, close, exercise, filled, nothing_open
 from nbkit.graph import Graph, Variable
 
 
@@ -15,13 +17,23 @@ def judge_bill(answer):
     value = as_number(answer)
     if close(value, 604.8):
         return _("Right: 320 + 240 = 560, and 560 × 1.08 = 604.8.")
+    if close(value, 605) or close(value, 604):
+        raise Wrong(_("Nearly: hand it in as it comes out. Do not round a number that is not whole."))
     if close(value, 560):
         raise Wrong(_("560 is the sum before tax: one more × is waiting at the right end."))
     if close(value, 320 * 1.08 + 240) or close(value, 320 + 240 * 1.08):
         raise Wrong(_("The tax has reached only one of the two fruits: it comes after the +, so it applies to both."))
     if close(value, (80 + 120) * (4 + 2) * 1.08):
         raise Wrong(_("Prices and counts were added first. Each × sees only its own two inputs: 4 × 80 and 2 × 120."))
+    if close(value, 560 * 1.1):
+        raise Wrong(_("That is with the tax of the chapter, 1.1. Here it is 8 %, so the factor is 1.08."))
+    if close(value, 560 * 0.08):
+        raise Wrong(_("That is the tax alone. The bill is the sum and the tax: multiply by 1.08."))
     raise Wrong(_("{} is not it. Write the value above each edge, from left to right.").format(number(value)))
+
+
+ASKED = {"price": 250, "count": 4, "coupon": 100}
+OTHERS = ({"price": 10, "count": 3, "coupon": 6}, {"price": 2.5, "count": 2, "coupon": 30})
 
 
 @exercise(
@@ -32,26 +44,51 @@ def judge_bill(answer):
 def judge_graph(answer):
     if isinstance(answer, int | float):
         raise Wrong(_("This is a plain number: the graph was not recorded. Start from Variable(250, 'price')."))
-    if not isinstance(answer, Variable):
+    if not isinstance(answer, Variable | Graph):
         raise Wrong(
             _("The answer should be the Variable at the right end of the graph, this is {}.").format(kind_of(answer))
         )
-    graph = Graph(answer)
-    missing = {"price", "count", "coupon"} - set(graph.inputs)
+    graph = (answer if isinstance(answer, Graph) else Graph(answer)).copy()
+    _judge_inputs(graph)
+    given = {name: graph.inputs[name].value for name in ASKED}
+    for name, value in given.items():
+        if np.shape(value):
+            raise Wrong(_("{name} should be one number, this is {got}.").format(name=name, got=kind_of(value)))
+    results = [float(np.asarray(graph.forward(**values)).item()) for values in (ASKED, *OTHERS)]
+    if close(results, [1100, 36, 35]):
+        raise Wrong(_("The coupon was added: it makes the bill smaller, so it takes a −."))
+    if close(results, [600, 12, -55]):
+        raise Wrong(_("The coupon was taken off each single piece. It counts once: multiply first, then subtract."))
+    if close(results, [-900, -24, 25]):
+        raise Wrong(_("The sign is turned: x − y is not y − x. The bill comes first, the coupon second."))
+    for values, got in zip((ASKED, *OTHERS), results, strict=True):
+        if not close(got, values["price"] * values["count"] - values["coupon"]):
+            told = {name: number(value) for name, value in values.items()} | {"got": number(got)}
+            raise Wrong(
+                _("With price {price}, count {count} and coupon {coupon} your graph says {got}.").format(**told)
+            )
+    for name, value in ASKED.items():
+        if not close(given[name], value):
+            raise Wrong(
+                _("The graph is right, but {name} has the value {got}. It should be {value}.").format(
+                    name=name, got=number(given[name]), value=value
+                )
+            )
+    return _("Right: 250 × 4 = 1000, and 1000 − 100 = 900. It still holds for other prices.")
+
+
+def _judge_inputs(graph):
+    """The graph should have the three inputs, and no other."""
+    missing = set(ASKED) - set(graph.inputs)
     if missing:
         raise Wrong(_("The graph has no input called {}.").format(", ".join(sorted(missing))))
-    before = {name: v.value for name, v in graph.inputs.items()}
-    values = [float(graph.forward(price=p, count=c, coupon=k)) for p, c, k in ((250, 4, 100), (10, 3, 6))]
-    graph.forward(**before)
-    if close(values, [900, 24]):
-        return _("Right: 250 × 4 = 1000, and 1000 − 100 = 900. It still holds for other prices.")
-    if close(values, [1100, 36]):
-        raise Wrong(_("The coupon was added: it makes the bill smaller, so it takes a −."))
-    if close(values, [600, 12]):
-        raise Wrong(_("The coupon was taken off each single piece. It counts once: multiply first, then subtract."))
-    if close(values, [-900, -24]):
-        raise Wrong(_("The sign is turned: x − y is not y − x. The bill comes first, the coupon second."))
-    raise Wrong(_("With price 250, count 4 and coupon 100 your graph says {}.").format(number(values[0])))
+    boxes = [v for v in graph.variables if v.layer is None and not v.constant]
+    more = [repr(v.name) if v.name else _("one without a name") for v in boxes if v.name not in ASKED]
+    if more:
+        raise Wrong(_("The graph has more inputs than the three that are asked for: {}.").format(", ".join(more)))
+
+
+NODES = ("apples ×", "oranges ×", "+", "tax ×")
 
 
 @exercise(
@@ -59,12 +96,28 @@ def judge_graph(answer):
     _("A node can only run when everything to its left has a value."),
 )
 def judge_order(answer):
-    steps = [str(step).strip() for step in answer] if isinstance(answer, list | tuple) else []
-    nodes = ["apples ×", "oranges ×", "+", "tax ×"]
-    if sorted(steps) != sorted(nodes):
-        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, nodes))))
-    if steps.index("+") < max(steps.index("apples ×"), steps.index("oranges ×")):
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if not isinstance(answer, list | tuple) or len(answer) != len(NODES):
+        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
+    places = {_("place {}").format(k): step for k, step in enumerate(answer, 1)}
+    parts, still = filled(places)
+    steps = [_step(step) for step in parts.values()]
+    if not set(steps) <= set(NODES) or len(set(steps)) < len(steps):
+        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
+    late = {node: steps.index(node) for node in steps}
+    if "+" in late and any(late.get(fruit, -1) > late["+"] for fruit in ("apples ×", "oranges ×")):
         raise Wrong(_("The + ran before both fruits had a price: one of its edges still had no value."))
-    if steps[-1] != "tax ×":
+    if "tax ×" in late and max(late.values()) > late["tax ×"]:
         raise Wrong(_("The tax × ran before the sum was there."))
+    nothing_open(still)
     return _("Right. The two fruits may swap places: neither feeds the other. Each such list is a topological order.")
+
+
+def _step(step):
+    """Read the name of a node; hardly a keyboard has a ×."""
+    name = " ".join(step.lower().split()) if isinstance(step, str) else ""
+    for sign in ("x", "*", "·", "⋅", "×"):
+        for fruit in ("apples", "oranges", "tax"):
+            if name.replace(" ", "") == fruit + sign:
+                return f"{fruit} ×"
+    return name

@@ -3,11 +3,41 @@
 import math
 from types import SimpleNamespace
 
+import numpy as np
+
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
+from nbkit.exercises.core import (
+    Wrong,
+    apart,
+    as_number,
+    call_method,
+    close,
+    exercise,
+    filled,
+    is_open,
+    is_stub,
+    made,
+    nothing_open,
+    row,
+)
+from nbkit.exercises.trials import try_class
 
 # ---------------------------------------------------------------- 02.mul and 02.sub: a node as a class
+
+# Pairs ((x, y), dout): both signs, whole numbers, equal ones and 0.
+TRIALS = [
+    ((100.0, 2.0), 1.1),
+    ((3.0, -5.0), 0.5),
+    ((-4.0, 3.0), -2.0),
+    ((-2.5, -1.25), 1.0),
+    ((0.0, 7.0), 3.0),
+    ((6, 6), 1),
+    ((2, 0), -4),
+    ((0.0312, 1200.567), 0.00123),
+    ((-870.1234, 0.0456), 1234.567),
+    ((987.6543, -654.321), -0.98765),
+]
 
 
 @exercise(
@@ -17,7 +47,7 @@ from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, ma
     _("Two numbers go back, in the order of forward's arguments: first the one for x, then the one for y."),
 )
 def judge_mul(answer):
-    tries = [_run(answer, x, y, dout, x * y) for x, y, dout in ((100.0, 2.0, 1.1), (3.0, -5.0, 0.5))]
+    tries = [_run(answer, *inputs, dout, lambda x, y: x * y) for inputs, dout in TRIALS[:4]]
     _diagnose(
         tries,
         lambda t: (t.dout * t.y, t.dout * t.x),
@@ -36,7 +66,8 @@ def judge_mul(answer):
         ),
         _("dout times the other input"),
     )
-    _judge_memory(answer, lambda x, y: (y, x))
+    _judge_memory(answer)
+    try_class(answer, lambda x, y: x * y, lambda dout, x, y: (dout * y, dout * x), TRIALS, "x, y")
     return _("Right: dout times the other input, first for x, then for y.")
 
 
@@ -46,7 +77,7 @@ def judge_mul(answer):
     _("The local slopes are 1 for x and −1 for y. Each is multiplied by dout."),
 )
 def judge_sub(answer):
-    tries = [_run(answer, x, y, dout, x - y) for x, y, dout in ((1000.0, 100.0, 1.1), (3.0, -5.0, 0.5))]
+    tries = [_run(answer, *inputs, dout, lambda x, y: x - y) for inputs, dout in TRIALS[:4]]
     _diagnose(
         tries,
         lambda t: (t.dout, -t.dout),
@@ -68,28 +99,29 @@ def judge_sub(answer):
         ),
         _("dout and −dout"),
     )
+    try_class(answer, lambda x, y: x - y, lambda dout, x, y: (dout, -dout), TRIALS, "x, y")
     return _("Right: dout for x, −dout for y. A coupon of 1 yen more makes the bill 1 yen less.")
 
 
-def _run(cls, x, y, dout, out):
+def _run(cls, x, y, dout, rule):
     """Run the learner's class forward and backward, and return what came out."""
     node = made(cls, forward="x, y")
-    result = node.forward(x, y)
-    if result is None or result is ...:
-        raise NotTried
-    if not close(_number(result, _("forward should return one number, this is {}.")), out):
+    stub = None if is_stub(cls.backward) else _("backward is there. Now write forward.")
+    got = as_number(call_method(node, "forward", x, y, stub=stub), _("forward's result"))
+    if not close(got, rule(x, y)):
+        want, got = apart(rule(x, y), got)
         raise Wrong(
-            _("forward({x}, {y}) should give {rule}, yours gives {got}.").format(
-                x=number(x), y=number(y), rule=number(out), got=number(result)
+            _("forward({x}, {y}) should give {want}, yours gives {got}.").format(
+                x=number(x), y=number(y), want=want, got=got
             )
         )
-    return SimpleNamespace(x=x, y=y, dout=dout, got=_pair(node.backward(dout)))
+    result = call_method(node, "backward", dout, stub=_("forward is right. Now write backward."))
+    return SimpleNamespace(x=x, y=y, dout=dout, got=_pair(result))
 
 
 def _pair(result):
     """Return the two gradients that a backward gave, or say what it gave instead."""
-    if result is None or result is ...:
-        raise NotTried
+    result = result.tolist() if isinstance(result, np.ndarray) else result
     if not isinstance(result, tuple | list):
         raise Wrong(
             _("backward should return two numbers, `return dx, dy`, one for each input; this is {}.").format(
@@ -98,16 +130,10 @@ def _pair(result):
         )
     if len(result) != 2:
         raise Wrong(_("backward should return two numbers, one for each input; these are {}.").format(len(result)))
-    if all(part is ... for part in result):
-        raise NotTried
-    return tuple(_number(part, _("Both gradients should be numbers, this is {}.")) for part in result)
-
-
-def _number(thing, complaint):
-    try:
-        return as_number(thing)
-    except (Wrong, OverflowError):
-        raise Wrong(complaint.format(kind_of(thing))) from None
+    parts, still = filled(dict(zip(("dx", "dy"), result, strict=True)))
+    if still:
+        raise Wrong(_("backward gives nothing for {}: it should return two numbers, dx and dy.").format(still[0]))
+    return tuple(as_number(part, name) for name, part in parts.items())
 
 
 def _diagnose(tries, rule, mistakes, in_words):
@@ -126,16 +152,13 @@ def _diagnose(tries, rule, mistakes, in_words):
     )  # fmt: skip
 
 
-def _judge_memory(cls, rule):
-    """Two objects of the class must not share one memory."""
+def _judge_memory(cls):
+    """Two objects of a class for × must not share one memory."""
     first, second = cls(), cls()
     first.forward(2.0, 3.0)
     second.forward(5.0, 7.0)
-    got = _pair(first.backward(1.0))
-    if close(got, rule(5.0, 7.0)):
+    if close(_pair(call_method(first, "backward", 1.0)), (7.0, 5.0)):
         raise Wrong(_("Two objects of your class share one memory: keep the inputs on self, self.x and self.y."))
-    if not close(got, rule(2.0, 3.0)):
-        raise Wrong(_("After forward(2, 3), backward(1) should give (3, 2); yours gives ({}).").format(row(got)))
 
 
 # ---------------------------------------------------------------- 02.bill: gradients on paper
@@ -155,19 +178,26 @@ BILL = {name: PRICES[PARTNER[name]] * TAX for name in PRICES} | {"tax": BEFORE_T
     _("For a pear: 1.08 from the right, times the pear count, 4."),
 )
 def judge_bill(answer):
-    given = _five_numbers(answer)
-    wrong = [name for name in ("tax", *PRICES) if not close(given[name], BILL[name])]
+    given, still = _gradients(answer)
+    wrong = [name for name in ("tax", *PRICES) if name in given and not close(given[name], BILL[name])]
     if not wrong:
+        nothing_open(still)
         return _("Right: the tax gets 560, the + passes 1.08 on to both fruits, and each × swaps.")
-    if len(wrong) == 1:
-        start = _("Four of five are right. ")
-    else:
-        start = _("{n} of five are right. ").format(n=5 - len(wrong)) if len(wrong) < 5 else ""
-    raise Wrong(start + _why(wrong[0], given[wrong[0]]))
+    raise Wrong(_so_far(len(given) - len(wrong)) + _why(wrong[0], given[wrong[0]]))
 
 
-def _five_numbers(answer):
-    """Return the answer as numbers by name, or say what is missing."""
+def _so_far(right):
+    """Say how many gradients are right, as the beginning of a diagnosis."""
+    if right == 0:
+        return ""
+    if right == 1:
+        return _("One of five is right. ")
+    return _("{n} of five are right. ").format(n=[_("Two"), _("Three"), _("Four")][right - 2])
+
+
+def _gradients(answer):
+    """Return the gradients by name, as far as they are there, and the names that are open; or say what is missing."""
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     if isinstance(answer, tuple | list) and len(answer) == len(NAMES):
         answer = dict(zip(NAMES, answer, strict=True))
     if not isinstance(answer, dict):
@@ -179,12 +209,8 @@ def _five_numbers(answer):
     missing = [name for name in NAMES if name not in answer]
     if missing:
         raise Wrong(_("There is no gradient for {}.").format(", ".join(missing)))
-    if all(answer[name] is ... or answer[name] is None for name in NAMES):
-        raise NotTried
-    still = [name for name in NAMES if answer[name] is ... or answer[name] is None]
-    if still:
-        raise Wrong(_("Still open: {}.").format(", ".join(still)))
-    return {name: _number(answer[name], name + _(" should have one number, this is {}.")) for name in NAMES}
+    parts, still = filled({name: answer[name] for name in NAMES})
+    return {name: as_number(part, name) for name, part in parts.items()}, still
 
 
 def _why(name, value):
@@ -240,8 +266,11 @@ CUBE_KNOWN = (
     _("Three shares meet at x. Add them."),
 )
 def judge_cube(answer):
-    if isinstance(answer, tuple | list) and len(answer) == 3 and not any(part is ... for part in answer):
-        raise Wrong(_("Three shares, yes: now they meet at x and are added. Hand in their sum, one number."))
+    if isinstance(answer, dict) and len(answer) == 1:  # Graph(x * x * x).backward()
+        [answer] = answer.values()
+    answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if isinstance(answer, tuple | list) and len(answer) == 3:
+        _judge_shares(answer)
     value = as_number(answer)
     if close(value, 75):
         return _("Right: 25 + 25 + 25 = 75, three equal shares. (And the rule from school: 3x² = 3 · 25.)")
@@ -251,3 +280,12 @@ def judge_cube(answer):
     if not math.isfinite(value):
         raise Wrong(_("This is no finite number."))
     raise Wrong(_("{} is not it. Write the gradient below each edge, from right to left.").format(number(value)))
+
+
+def _judge_shares(answer):
+    """Three numbers in place of their sum: the shares, perhaps."""
+    if any(map(is_open, answer)):
+        raise Wrong(_("Hand in one number, the gradient of z with respect to x."))
+    if all(close(as_number(share, _("Each share")), 25) for share in answer):
+        raise Wrong(_("Three shares, yes: now they meet at x and are added. Hand in their sum, one number."))
+    raise Wrong(_("Three shares, yes, but they are not all right. And where they meet they are added to one number."))

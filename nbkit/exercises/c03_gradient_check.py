@@ -1,15 +1,38 @@
 """Exercises of chapter 03: central differences for a number and for an array, a layer, and a bill of costs."""
 
+import copy
+
 import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, call, close, exercise
-from nbkit.gradcheck import GradientError, check_gradients
+from nbkit.exercises.core import (
+    Wrong,
+    as_array,
+    as_number,
+    call,
+    call_method,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    made,
+    nothing_open,
+    stopped,
+)
+from nbkit.exercises.trials import drawn, try_function, try_layer
+from nbkit.gradcheck import GradientError, check_gradients, numerical_gradient
 
 # ---------------------------------------------------------------- 1: one number
 
-TRIALS = ((lambda x: x * x * x, 1.0, 0.1), (lambda x: x * x * x * x, 2.0, 0.5))
+TRIALS = (  # in words, the function, x, eps
+    (_("x³"), lambda x: x * x * x, 1.0, 0.1),
+    (_("x⁴"), lambda x: x * x * x * x, 2.0, 0.5),
+    (_("x³ + x²"), lambda x: x * x * (x + 1), -3.0, 0.01),
+    (_("x² + 5x"), lambda x: x * (x + 5), 0.0, 0.2),
+    (_("1/x"), lambda x: 1 / x, 0.256, 0.053),
+    (_("sin x"), np.sin, 40, 2),
+)
 
 
 def _differences(f, x, eps):
@@ -28,6 +51,7 @@ def _differences(f, x, eps):
         "turned": (left - right) / (2 * eps),
         "added": (right + left) / (2 * eps),
         "half": (f(x + eps / 2) - f(x - eps / 2)) / eps,
+        "as numerical_gradient": numerical_gradient(f, x, eps=eps),
     }
 
 
@@ -43,6 +67,9 @@ DIFFERENCE_MISTAKES = {
     "turned": _("The sign is turned: right minus left, f(x + eps) - f(x - eps)."),
     "added": _("The two values were added. The slope comes from their difference."),
     "half": _("A central difference, but with half a nudge to each side. Go a whole eps to the right and to the left."),
+    "as numerical_gradient": _(
+        "A good slope, but `numerical_gradient` makes the nudge larger where x is above 1. Here it is eps itself."
+    ),
 }
 
 
@@ -52,28 +79,42 @@ DIFFERENCE_MISTAKES = {
     _("(f(x + eps) - f(x - eps)) / (2 * eps): mind the brackets."),
 )
 def judge_slope(answer):
-    seen, results = [], []
-    for f, x, eps in TRIALS:
+    results, seen = [], []
+    for words, f, x, eps in TRIALS:
 
         def watched(x, f=f):
             seen.append(x)
             return f(x)
 
-        results.append(as_number(call(answer, watched, x, eps)))
+        try:
+            result = call(answer, watched, x, eps)
+        except (ArithmeticError, ValueError) as error:
+            raise Wrong(_("For {f} at {x}: {stopped}").format(f=words, x=number(x), stopped=stopped(error))) from None
+        results.append(as_number(result, _("The slope")))
     if not seen:
         raise Wrong(_("Your function never called f. It should find the slope of any f from its values alone."))
-    usual = [_differences(*trial) for trial in TRIALS]
-    if close(results, [u["central"] for u in usual]):
-        return _("Right: for x³ at 1 and eps = 0.1 it says 3.01, with the error eps².")
+    usual = [_differences(*trial) for _words, *trial in TRIALS]
+    right = [u["central"] for u in usual]
+    if not close(results, right):
+        _judge_slopes(results, right, usual)
+    return _("Right: for x³ at 1 and eps = 0.1 it says 3.01, with the error eps².")
+
+
+def _judge_slopes(results, right, usual):
     for name, diagnosis in DIFFERENCE_MISTAKES.items():
         if close(results, [u[name] for u in usual]):
             raise Wrong(diagnosis)
-    small = [_differences(f, x, 1e-5)["central"] for f, x, _eps in TRIALS]
-    if close(results, small, rtol=1e-4):
+    small = [_differences(f, x, 1e-5)["central"] for _words, f, x, _eps in TRIALS]
+    if close(results, small, rtol=1e-3):
         raise Wrong(_("A good slope, but not with the eps that was given: your function should use its argument eps."))
+    (place,), want, got = first_difference(np.array(right), np.array(results))
+    words, f, x, eps = TRIALS[place]
     raise Wrong(
-        _("For x³ at 1 with eps = 0.1 the two values are 1.331 and 0.729, so the slope is 3.01. Yours says {}.").format(
-            number(results[0])
+        _(
+            "For {f} at {x} with eps = {eps} the two values are {right} and {left}, so the slope is {want}. "
+            "Yours says {got}."
+        ).format(
+            f=words, x=number(x), eps=number(eps), right=number(f(x + eps)), left=number(f(x - eps)), want=want, got=got
         )
     )
 
@@ -81,16 +122,41 @@ def judge_slope(answer):
 # ---------------------------------------------------------------- 2: an array
 
 POINT = np.array([[0.5, -1.0, 2.0], [1.5, 1.0, -0.5]])
-FACTORS = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+WHOLE = np.array([[1, 2, 3], [4, 5, 6]])
 
 
 def _surface(x):
-    """A smooth function of an array in which the entries influence one another."""
-    return float((FACTORS * x * x).sum() + x.sum() ** 3)
+    """A smooth function of an array of any shape, in which the entries influence one another."""
+    factors = np.arange(1.0, 1 + x.size).reshape(x.shape)
+    return float((factors * x * x).sum() + x.sum() ** 3)
 
 
 def _surface_gradient(x):
-    return 2 * FACTORS * x + 3 * x.sum() ** 2
+    factors = np.arange(1.0, 1 + x.size).reshape(x.shape)
+    return 2 * factors * x + 3 * x.sum() ** 2
+
+
+class _Watched:
+    """A function that notes at which places it is asked, and refuses what is not in the shape of x."""
+
+    def __init__(self, shape):
+        self.shape, self.asked = shape, []
+
+    def __call__(self, x):
+        x = np.array(x, dtype=float)
+        if x.shape != self.shape:
+            raise Wrong(
+                _("f takes an array in the shape of x, {want}; your function gives it one of shape {got}.").format(
+                    want=self.shape, got=x.shape
+                )
+            )
+        self.asked.append(x)
+        return _surface(x)
+
+    def one_sided(self, start):
+        """Tell whether some entry was never nudged to both sides."""
+        moves = np.array([x - start for x in self.asked])
+        return not all((moves > 1e-12).any(axis=0).ravel() & (moves < -1e-12).any(axis=0).ravel())
 
 
 @exercise(
@@ -100,29 +166,47 @@ def _surface_gradient(x):
     _("Start with `x = np.array(x, dtype=float)`: a copy of your own, in which a nudge of 0.00001 is not cut off."),
 )
 def judge_gradient(answer):
-    x, true = POINT.copy(), _surface_gradient(POINT)
-    result = _numbers(call(answer, _surface, x))
+    f, x, true = _Watched(POINT.shape), POINT.copy(), _surface_gradient(POINT)
+    result = as_array(call(answer, f, x), _("The gradient"))
     if not np.array_equal(x, POINT):
+        if close(x, POINT):
+            raise Wrong(
+                _("Your function puts x back only nearly: `+= eps` and `-= eps` leave a rounding error behind. Keep "
+                  "the old value and put that back, or nudge a copy, x.copy().")
+            )  # fmt: skip
         raise Wrong(_("Your function has changed x: a nudge was not taken back. Nudge a copy, x.copy()."))
+    if not f.asked:
+        raise Wrong(_("Your function never called f. It should find the gradient of any f from its values alone."))
     if result.shape != true.shape:
         _judge_shape(result, true)
     if not close(result, true, rtol=5e-7):
         _judge_numbers(result, true)
-    whole = np.array([[1, 2, 3], [4, 5, 6]])
-    result = _numbers(call(answer, _surface, whole.copy()))
-    if not close(result, _surface_gradient(whole), rtol=5e-7):
+    if f.one_sided(POINT):
+        raise Wrong(
+            _("The numbers are close, but some entry was nudged to one side only. Central differences nudge each one "
+              "to both sides.")
+        )  # fmt: skip
+    if not close(_whole_numbers(answer), _surface_gradient(WHOLE), rtol=5e-7):
         raise Wrong(
             _("Right for x of floats, wrong for x of integers: an array of integers cuts the nudge off. Begin with "
               "x = np.array(x, dtype=float).")
         )  # fmt: skip
-    return _("Right, entry by entry, and x is as it was.")
+    rng = np.random.default_rng(0)
+    shapes = [(4,), (3, 2), (2, 1, 3), (1,), (1, 4), (2, 2), (2, 1, 1, 2), ()]
+    trials = [(_surface, drawn(rng, *shape)) for shape in shapes]
+    trials += [(_surface, np.array([7, -2])), (_surface, np.array([[100.0, 0.0], [-3.0, 5.0]])), (np.sum, POINT)]
+    try_function(answer, lambda f, x: _by_rule(f, x), trials, "f, x", _("the gradient"), rtol=5e-6)
+    return _("Right, entry by entry, in any shape, and x is as it was.")
 
 
-def _numbers(result):
-    try:
-        return np.array(result, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong(_("The answer should be an array of numbers, this is {}.").format(kind_of(result))) from None
+def _by_rule(f, x):
+    return _surface_gradient(x) if f is _surface else np.ones(x.shape)
+
+
+def _whole_numbers(answer):
+    """Return the gradient that an answer finds at whole numbers, or NaN where it stops or has another shape."""
+    result = as_array(call(answer, _surface, WHOLE.copy()), _("The gradient"))
+    return result if result.shape == WHOLE.shape else np.full(WHOLE.shape, np.nan)
 
 
 def _judge_shape(result, true):
@@ -156,11 +240,9 @@ def _judge_numbers(result, true):
         raise Wrong(_("All zeros. Do both calls of f get the same array? `high = x` is no copy, `high = x.copy()` is."))
     if close(result, true, rtol=3e-3):
         raise Wrong(_("Nearly, but the error is far above eps²: nudge to both sides, not to one."))
-    raise Wrong(
-        _("For the entry at (0, 0) the slope is {rule}, yours says {got}.").format(
-            rule=number(true[0, 0]), got=number(result[0, 0])
-        )
-    )
+    place, want, got = first_difference(true, result, rtol=5e-7)
+    raise Wrong(_("For the entry at {place} the slope is {rule}, yours says {got}.").format(
+        place=place, rule=want, got=got))  # fmt: skip
 
 
 # ---------------------------------------------------------------- 3: a layer
@@ -186,33 +268,71 @@ CUBE_MISTAKES = (
     _("return dout * 3 * self.x**2"),
 )
 def judge_cube(answer):
-    layer = answer() if isinstance(answer, type) else answer
-    if not (callable(getattr(layer, "forward", None)) and callable(getattr(layer, "backward", None))):
+    has_both = callable(getattr(answer, "forward", None)) and callable(getattr(answer, "backward", None))
+    if not isinstance(answer, type) and not has_both:
         raise Wrong(
             _("Hand in the class: one with a forward(self, x) and a backward(self, dout). This is {}.").format(
                 kind_of(answer)
             )
         )
-    y = _numbers(call(layer.forward, X.copy()))
-    if not close(y, X**3):
+    layer = made(answer) if isinstance(answer, type) else copy.deepcopy(answer)
+    y = as_array(call_method(layer, "forward", X.copy()), "forward")
+    if y.shape != X.shape:
         raise Wrong(
-            _("forward comes first: for x = 3 it should give 27, yours gives {}.").format(
-                number(y[1, 1]) if y.shape == X.shape else _("an array of shape {}").format(y.shape)
+            _("forward comes first: for x of shape {want} it should give that shape, yours has {got}.").format(
+                want=X.shape, got=y.shape
             )
         )
-    try:
-        dx = call(layer.backward, DOUT.copy())
-    except NotTried:
-        raise Wrong(_("forward is right. backward returns nothing yet.")) from None
-    dx = _numbers(dx[0] if isinstance(dx, tuple) and len(dx) == 1 else dx)
+    if not close(y, X**3):
+        place, want, got = first_difference(X**3, y)
+        raise Wrong(
+            _("forward comes first: for x = {x} it should give {want}, yours gives {got}.").format(
+                x=number(X[place]), want=want, got=got
+            )
+        )
+    dx = call_method(layer, "backward", DOUT.copy(), stub=_("forward is right. backward returns nothing yet."))
+    dx = as_array(_single(dx), "backward")
     for wrong, diagnosis in CUBE_MISTAKES:
         if close(dx, wrong):
             raise Wrong(diagnosis)
     try:
-        check_gradients(layer, X)
+        check_gradients(_Bare(layer), X)
     except GradientError as error:
         raise Wrong(_("The gradient check says: {}.").format(error)) from None
+    rng = np.random.default_rng(0)
+    trials = [((drawn(rng, *shape),), drawn(rng, *shape)) for shape in [(2, 3), (4,), (1, 1), (2, 1, 3), (3, 2)]]
+    trials += [
+        ((np.array([-2, 0, 3]),), np.array([0.5, -1.0, 2.0])),
+        ((np.array([20.0, 0.01]),), np.array([-7.0, 40.0])),
+    ]
+    try_layer(_maker(answer), lambda x: 1.0 * x**3, lambda dout, x: dout * 3 * x**2, trials, "x")
     return _("Right: the check finds nothing to complain about, at four points and with any dout.")
+
+
+def _single(dx):
+    """Return the gradient of the one input, which may come in a tuple of one."""
+    return dx[0] if isinstance(dx, tuple) and len(dx) == 1 else dx
+
+
+class _Bare:
+    """A layer of the learner's that hands arrays back, where it may hand back lists or a tuple of one."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    def __repr__(self):
+        return type(self.layer).__name__
+
+    def forward(self, x):
+        return as_array(call_method(self.layer, "forward", x), "forward")
+
+    def backward(self, dout):
+        return as_array(_single(call_method(self.layer, "backward", dout)), "backward")
+
+
+def _maker(answer):
+    """Return what makes new layers: of the class that was handed in, or copies of the object."""
+    return lambda: _Bare(answer() if isinstance(answer, type) else copy.deepcopy(answer))
 
 
 # ---------------------------------------------------------------- 4: the bill
@@ -226,13 +346,15 @@ PARAMETERS = 1000
     _("Reverse mode needs the values first: one walk to the right. Then one walk to the left gives all gradients."),
 )
 def judge_cost(answer):
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    parts = list(answer.values()) if isinstance(answer, dict) else answer
+    if not isinstance(parts, tuple | list | np.ndarray) or getattr(parts, "ndim", 1) != 1 or len(parts) != 2:
         raise Wrong(
             _("Hand in two numbers: passes by nudging, passes by reverse mode. This is {}.").format(kind_of(answer))
         )
-    if all(part is ... for part in answer):
-        raise NotTried
-    nudging, reverse = map(as_number, answer)
+    given, still = filled({_("passes by nudging"): parts[0], _("passes by reverse mode"): parts[1]})
+    given = {name: as_number(part) for name, part in given.items()}
+    nudging = given.get(_("passes by nudging"), 2 * PARAMETERS)
+    reverse = given.get(_("passes by reverse mode"), 2)
     if (nudging, reverse) == (2, 2 * PARAMETERS):
         raise Wrong(_("The two numbers have changed places: nudging is the expensive way."))
     if nudging == PARAMETERS + 1:
@@ -244,9 +366,10 @@ def judge_cost(answer):
     if nudging != 2 * PARAMETERS:
         raise Wrong(_("Nudging: {} is not it. Two passes for each of the 1,000 parameters.").format(number(nudging)))
     if reverse == 1:
-        raise Wrong(_("Nudging is right. Reverse mode walks back once, but first it has to walk forward once."))
+        raise Wrong(_("Reverse mode walks back once, but first it has to walk forward once."))
     if reverse in (PARAMETERS, PARAMETERS + 1, 2 * PARAMETERS):
-        raise Wrong(_("Nudging is right. Reverse mode does not care how many parameters there are."))
+        raise Wrong(_("Reverse mode does not care how many parameters there are."))
     if reverse != 2:
-        raise Wrong(_("Nudging is right. Reverse mode: how many walks to the right, how many to the left?"))
+        raise Wrong(_("Reverse mode: how many walks to the right, how many to the left?"))
+    nothing_open(still)
     return _("Right: 2,000 against 2, a thousand times cheaper.")

@@ -5,16 +5,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
+from nbkit.exercises.core import Wrong, as_array, as_number, call_method, close, exercise, made, row
+from nbkit.exercises.trials import drawn, try_class
 
 X = np.array([-2.0, 1.5, -0.5, 3.0])  # no 0: what happens there is a choice
 DOUT = np.array([5.0, -3.0, -7.0, 2.0])  # both signs on both sides of the bend
-
-
-def on(t):
-    return np.where(t.x > 0, 1.0, 0.0)
+HALF = _("Right so far. Still open: backward.")  # said where forward is the learner's own
 
 
 @exercise(
@@ -24,7 +22,7 @@ def on(t):
     _("A switch that is on lets dout pass, one that is off gives 0: dout times the switch, as a *new* array."),
 )
 def judge_relu(answer):
-    t = _run(answer, lambda x: np.where(x > 0, x, 0.0))
+    t = _run(answer, rectified, stub=HALF)
     _diagnose(
         t,
         lambda t: t.dout * on(t),
@@ -43,6 +41,7 @@ def judge_relu(answer):
         ),
         _("dout where x > 0, and 0 elsewhere"),
     )
+    try_class(answer, rectified, lambda dout, x: dout * (x > 0), TRIALS, "x")
     return _("Right: a switch. And dout still belongs to its owner, you have not written into it.")
 
 
@@ -52,7 +51,7 @@ def judge_relu(answer):
     _("y times (1 − y). And what comes from the right is a factor, as always."),
 )
 def judge_sigmoid(answer):
-    t = _run(answer, lambda x: 1 / (1 + np.exp(-x)))
+    t = _run(answer, squashed)
     _diagnose(
         t,
         lambda t: t.dout * t.y * (1 - t.y),
@@ -81,6 +80,7 @@ def judge_sigmoid(answer):
         ),
         _("dout · y · (1 − y)"),
     )
+    try_class(answer, squashed, lambda dout, x: dout * squashed(x) * (1 - squashed(x)), TRIALS, "x")
     return _("Right: dout · y · (1 − y), with nothing remembered but the output.")
 
 
@@ -90,7 +90,7 @@ def judge_sigmoid(answer):
     _("The factor is 1 where x > 0 and 0.1 elsewhere. It serves twice: x · factor forward, dout · factor backward."),
 )
 def judge_leaky(answer):
-    t = _run(answer, lambda x: np.where(x > 0, x, 0.1 * x))
+    t = _run(answer, leaked, stub=HALF)
     _diagnose(
         t,
         lambda t: t.dout * np.where(t.x > 0, 1.0, 0.1),
@@ -112,6 +112,7 @@ def judge_leaky(answer):
         ),
         _("dout where x > 0, and a tenth of it elsewhere"),
     )
+    try_class(answer, leaked, lambda dout, x: np.where(x > 0, dout, 0.1 * dout), TRIALS, "x")
     return _("Right: the same factor, forward and backward. Below 0 there is still a way back.")
 
 
@@ -138,30 +139,52 @@ def judge_tanh(answer):
         ),
         _("dout · (1 − y²)"),
     )
+    try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS, "x")
     return _("Right: dout · (1 − y²). At 0 the whole of dout gets through.")
 
+
+# ---------------------------------------------------------------- the rules, and arrays to try them on
+
+
+def on(t):
+    return np.where(t.x > 0, 1.0, 0.0)
+
+
+def rectified(x):
+    return np.where(x > 0, x, 0.0)
+
+
+def squashed(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def leaked(x):
+    return np.where(x > 0, x, 0.1 * x)
+
+
+def _trials():
+    rng, shapes = np.random.default_rng(4), [(5,), (1,), (2, 2), (1, 3), (4, 1), (2, 1, 3)]
+    extremes = np.array([0.01, -0.01, 20.0, -20.0])
+    return [((drawn(rng, *shape),), drawn(rng, *shape)) for shape in shapes] + [((extremes,), drawn(rng, 4))]
+
+
+TRIALS = _trials()
 
 # ---------------------------------------------------------------- a learner's class, run once
 
 
-def _run(cls, rule):
+def _run(cls, rule, stub=None):
     """Run the learner's class forward and backward on arrays, and return what came out."""
-    node, x = made(cls), X.copy()
-    result = node.forward(x)
-    if result is None or result is ...:
-        raise NotTried
+    node, x, dout = made(cls), X.copy(), DOUT.copy()
+    out = _array(call_method(node, "forward", x), _("forward"))
     if not np.array_equal(x, X):
         raise Wrong(_("forward has written into x. It belongs to somebody else: make a new array."))
     y = rule(X)
-    out = _array(result, _("forward"))
     if not close(out, y):
         raise Wrong(
             _("forward([{x}]) should give [{rule}], yours gives [{got}].").format(x=row(X), rule=row(y), got=row(out))
         )
-    dout = DOUT.copy()
-    back = node.backward(dout)
-    if back is None or back is ...:
-        raise NotTried
+    back = call_method(node, "backward", dout, stub=stub)
     if not np.array_equal(dout, DOUT):
         raise Wrong(_("backward has written into dout. Others may still need it: multiply, and return a *new* array."))
     return SimpleNamespace(x=X, y=y, dout=DOUT, got=_array(back, _("backward")), again=_twice(cls))
@@ -172,17 +195,12 @@ def _twice(cls):
     first, second = cls(), cls()
     first.forward(X.copy())
     second.forward(-X)
-    return np.array(first.backward(DOUT.copy()), dtype=float)
+    return _array(first.backward(DOUT.copy()), _("backward"))
 
 
 def _array(result, where):
     """Return four numbers, or say what came instead."""
-    try:
-        array = np.asarray(getattr(result, "value", result), dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(
-            _("{where} should return an array of numbers, this is {got}.").format(where=where, got=kind_of(result))
-        ) from None
+    array = as_array(result, where, truths=True)
     if array.shape != X.shape:
         raise Wrong(
             _("{where} got an array of shape {rule} and should return one, this has shape {got}.").format(
@@ -211,16 +229,16 @@ def _diagnose(t, rule, mistakes, in_words):
 # ---------------------------------------------------------------- 04.five: what five sigmoids leave
 
 
-def _values(n):
-    """Return 0 and what each of `n` sigmoids in a row makes of it."""
-    values = [0.0]
+def _values(n, x=0.0):
+    """Return `x` and what each of `n` sigmoids in a row makes of it."""
+    values = [x]
     for _step in range(n):
         values.append(1 / (1 + math.exp(-values[-1])))
     return values
 
 
-def _left(n):
-    return math.prod(y * (1 - y) for y in _values(n)[1:])
+def _left(n, x=0.0):
+    return math.prod(y * (1 - y) for y in _values(n, x)[1:])
 
 
 SLOPES = [y * (1 - y) for y in _values(5)[1:]]
@@ -232,6 +250,7 @@ FIVE_KNOWN = (
     (_left(6), _("These are six layers. The question is five.")),
     (_values(5)[5], _("This is the value that comes out on the right. The question is the gradient at x.")),
     (SLOPES[4], _("This is the slope of the last layer alone. Multiply all five.")),
+    (_left(5, 1.0), _("This is what is left at x = 1, where the widget starts. The question is x = 0.")),
     (0.25, _("0.25 is what the first layer alone lets through. Four more follow.")),
     (_left(5) / 0.25, _("One slope is missing: the 0.25 of the first layer.")),
     (1, _("1 is what starts on the right. How much of it arrives at x?")),

@@ -5,8 +5,20 @@ from types import SimpleNamespace
 import numpy as np
 
 from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, call, close, exercise, made
+from nbkit.exercises.core import (
+    Wrong,
+    as_array,
+    call,
+    call_method,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    is_open,
+    made,
+    nothing_open,
+)
+from nbkit.exercises.trials import drawn, judge_untouched, try_function, try_layer
 from nbkit.functions import sigmoid
 
 
@@ -15,29 +27,10 @@ def _draw(rng, *shapes):
     return [np.round(rng.normal(size=shape), 2) for shape in shapes]
 
 
-def _array(thing, name):
-    """Return a learner's result as an array of floats, or say what it is instead."""
-    try:
-        array = np.asarray(getattr(thing, "value", thing))
-        if array.dtype.kind in "fiub":
-            return array.astype(float)
-    except (TypeError, ValueError):
-        pass
-    raise Wrong(_("{name} should be an array of numbers, this is {got}.").format(name=name, got=kind_of(thing)))
-
-
-def _first_difference(name, got, true):
-    """Say where two arrays of one shape differ."""
-    index = next(i for i in np.ndindex(true.shape) if not close(got[i], true[i]))
-    place = ", ".join(map(str, index))
-    return _("{name} has the right shape, but {name}[{place}] should be {rule}, yours is {got}.").format(
-        name=name, place=place, rule=number(true[index]), got=number(got[index])
-    )
-
-
 # ---------------------------------------------------------------- 05.affine: the layer as a class
 
-SQUARE, OBLONG = (3, 3, 3), (4, 3, 2)  # n, d, k: where all sizes agree, even a wrong product gives numbers
+SQUARE = 3, 3, 3  # n, d, k: where all sizes agree, even a wrong product gives numbers
+SIZES = (4, 3, 2), (2, 3, 4), (3, 1, 2), (1, 4, 3), (2, 2, 1), (1, 1, 1)
 
 
 @exercise(
@@ -47,33 +40,30 @@ SQUARE, OBLONG = (3, 3, 3), (4, 3, 2)  # n, d, k: where all sizes agree, even a 
     _("dW = x.T @ dout, and b was added to each row, so db = dout.sum(axis=0)."),
 )
 def judge_affine(answer):
-    tries = [_run_affine(answer, sizes, np.random.default_rng(5)) for sizes in (SQUARE, OBLONG)]
-    error = tries[1].result["error"]
-    for name, mistakes in AFFINE_MISTAKES.items():
-        true = [AFFINE_RULES[name](t) for t in tries]
-        got = [_array(t.result[name], name) for t in tries]
-        if close(got[0], true[0]) and (error or close(got[1], true[1])):
+    t = _run_affine(answer)
+    for name, part in t.result.items():
+        got = as_array(part, name)
+        if close(got, AFFINE_RULES[name](t)):
             continue
-        for mistake, diagnosis in mistakes:  # the square batch shows a wrong product that the oblong one refuses
-            if close(got[0], mistake(tries[0])):
+        for mistake, diagnosis in AFFINE_MISTAKES[name]:
+            if close(got, mistake(t)):
                 raise Wrong(diagnosis)
-        _judge_affine_arrays(name, got, true)
-    if error:
-        raise error
+        raise Wrong(_difference(name, AFFINE_RULES[name](t), got))
+    nothing_open(t.still)
+    for sizes in SIZES:
+        _try_affine(answer, sizes)
     return _("Right: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.")
 
 
-def _judge_affine_arrays(name, got, true):
-    """Say which shape is wrong, or which entry."""
-    for some, rule in zip(got, true, strict=True):
-        if some.shape != rule.shape:
-            raise Wrong(
-                _("{name} should have the shape of {of}, {rule}; yours has {got}.").format(
-                    name=name, of=name[1:], rule=rule.shape, got=some.shape
-                )
-            )
-        if not close(some, rule):
-            raise Wrong(_first_difference(name, some, rule))
+def _difference(name, want, got):
+    if got.shape != want.shape:
+        return _("{name} should have the shape of {of}, {rule}; yours has {got}.").format(
+            name=name, of=name[1:], rule=want.shape, got=got.shape
+        )
+    place, right, wrong = first_difference(want, got)
+    return _("{name} has the right shape, but {name}[{place}] should be {rule}, yours is {got}.").format(
+        name=name, place=", ".join(map(str, place)), rule=right, got=wrong
+    )
 
 
 AFFINE_RULES = {
@@ -122,54 +112,65 @@ AFFINE_MISTAKES = {
 }
 
 
-def _run_affine(cls, sizes, rng):
-    """Run the learner's class forward and backward, and return what came out."""
-    n, d, k = sizes
-    x, W, b, dout = _draw(rng, (n, d), (d, k), (k,), (n, k))
-    layer = made(cls, W, b)
-    before = [part.copy() for part in (x, W, b, dout)]
-    out = layer.forward(x)
-    if out is None or out is ...:
-        raise NotTried
-    _judge_forward(_array(out, _("forward's result")), x, W, b)
-    try:
-        result = _three(layer.backward(dout)) | {"error": None}
-    except ValueError as error:  # a product that does not fit: the square batch has shown which
-        if sizes == SQUARE:
-            raise
-        result = dict.fromkeys(AFFINE_RULES, np.nan) | {"error": error}
-    if not all(map(np.array_equal, before, (x, W, b, dout))):
-        raise Wrong(_("Your layer has changed an array that belongs to its caller. Make a new one: no += on it."))
-    return SimpleNamespace(x=x, W=W, b=b, dout=dout, result=result)
+def _run_affine(cls):
+    """Run the learner's class forward and backward on a square batch, and return what came out."""
+    n, d, k = SQUARE
+    x, W, b, dout = _draw(np.random.default_rng(5), (n, d), (d, k), (k,), (n, k))
+    given = [part.copy() for part in (x, W, b, dout)]
+    layer = made(cls, *given[1:3])
+    _judge_forward(as_array(call_method(layer, "forward", given[0]), _("forward")), x, W, b)
+    stub = _("Right so far. Still open: backward.")
+    result, still = _three(call_method(layer, "backward", given[3], stub=stub))
+    judge_untouched("x, W, b, dout", (x, W, b, dout), given)
+    return SimpleNamespace(x=x, W=W, b=b, dout=dout, result=result, still=still)
 
 
 def _judge_forward(out, x, W, b):
-    true = x @ W + b
-    if close(out, true):
-        return
-    if close(out, x @ W):
-        raise Wrong(_("forward: the bias is missing: x @ W + b."))
-    if len(x) == W.shape[1] == W.shape[0] and (close(out, W @ x + b) or close(out, x @ W.T + b)):
-        raise Wrong(_("forward: rows of x meet columns of W, so it is x @ W, in this order and nothing turned over."))
-    if out.shape != true.shape:
+    for mistake, diagnosis in (
+        (x @ W, _("forward: the bias is missing: x @ W + b.")),
+        (W @ x + b, ORDER),
+        (x @ W.T + b, ORDER),
+        (W.T @ x + b, ORDER),
+        (x * W + b, _("forward: * multiplies entry by entry. A weighted sum needs @: x @ W + b.")),
+    ):
+        if close(out, mistake):
+            raise Wrong(diagnosis)
+    if out.shape != (x @ W).shape:
         raise Wrong(
             _("forward should give shape {rule} for x {x} and W {W}, yours has {got}.").format(
-                rule=true.shape, x=x.shape, W=W.shape, got=out.shape
+                rule=(x @ W).shape, x=x.shape, W=W.shape, got=out.shape
             )
         )
-    raise Wrong(_first_difference(_("forward's result"), out, true))
+
+
+ORDER = _("forward: rows of x meet columns of W, so it is x @ W, in this order and nothing turned over.")
 
 
 def _three(result):
-    """Return the gradients that a backward gave, or say what it gave instead."""
-    if result is None or result is ...:
-        raise NotTried
+    """Return the gradients that a backward gave and the names of those that are still dots, or say what it gave."""
     if not isinstance(result, tuple | list) or len(result) != 3:
         got = _("these are {}").format(len(result)) if isinstance(result, tuple | list) else kind_of(result)
         raise Wrong(_("backward should return three arrays, `return dx, dW, db`; got: {}.").format(got))
-    if all(part is ... or part is None for part in result):
-        raise NotTried
-    return dict(zip(AFFINE_RULES, result, strict=True))
+    parts = dict(zip(AFFINE_RULES, result, strict=True))
+    still = [name for name, part in parts.items() if part is ...]
+    return {name: part for name, part in parts.items() if name not in still}, still
+
+
+def _try_affine(cls, sizes):
+    """Run the learner's class beside the rules on batches of two sizes."""
+    n, d, k = sizes
+    rng = np.random.default_rng(6)
+    W, b = drawn(rng, d, k), drawn(rng, k)
+    given = W.copy(), b.copy()
+    try_layer(
+        lambda: cls(*given),
+        lambda x: x @ W + b,
+        lambda dout, x: (dout @ W.T, x.T @ dout, dout.sum(axis=0)),
+        [((drawn(rng, rows, d),), drawn(rng, rows, k)) for rows in (n, n + 2)],
+        "x",
+        result=tuple(AFFINE_RULES),
+    )
+    judge_untouched("W, b", (W, b), given)
 
 
 # ---------------------------------------------------------------- 05.shapes: which shape has what?
@@ -182,7 +183,7 @@ SHAPES = {"W": (D, K), "b": (K,), "y": (N, K), "dout": (N, K), "dx": (N, D), "dW
     "05.shapes",
     _("Each column of W is one unit: it holds one weight for each of the 4 numbers of a flower."),
     _("A gradient always has the shape of what it belongs to: dW that of W, dout that of y."),
-    _("b holds one number a unit, in a row without a second size: (3,), with a comma."),
+    _("b holds one number per unit, in a row without a second size: (3,), with a comma."),
 )
 def judge_shapes(answer):
     if not isinstance(answer, dict):
@@ -194,24 +195,31 @@ def judge_shapes(answer):
     missing = [name for name in SHAPES if name not in answer]
     if missing:
         raise Wrong(_("There is no shape for {}.").format(", ".join(missing)))
-    still = [name for name in SHAPES if answer[name] is ... or answer[name] is None]
-    if len(still) == len(SHAPES):
-        raise NotTried
-    given = {name: _shape(answer[name], name) for name in SHAPES if name not in still}
-    for name, shape in given.items():
+    given, still = filled({name: ... if _is_half(answer[name]) else answer[name] for name in SHAPES})
+    for name, part in given.items():
+        shape = _shape(part, name)
         if shape != SHAPES[name]:
             raise Wrong(_why_shape(name, shape))
-    if still:
-        raise Wrong(_("So far all right. Still open: {}.").format(", ".join(still)))
+    nothing_open(still)
     return _("Right: every gradient has the shape of what it belongs to.")
 
 
 def _shape(thing, name):
-    if isinstance(thing, tuple | list) and all(isinstance(size, int | np.integer) for size in thing):
+    if isinstance(thing, np.ndarray) and thing.ndim == 1:
+        thing = thing.tolist()
+    if isinstance(thing, tuple | list) and all(map(_is_size, thing)):
         return tuple(map(int, thing))
-    if isinstance(thing, int | np.integer):
+    if _is_size(thing):
         raise Wrong(_("{name}: a shape is a tuple. With a single size it needs a comma: (3,).").format(name=name))
     raise Wrong(_("{name} should be a shape such as (150, 4), this is {got}.").format(name=name, got=kind_of(thing)))
+
+
+def _is_half(shape):
+    return isinstance(shape, tuple | list) and any(map(is_open, shape))
+
+
+def _is_size(thing):
+    return isinstance(thing, int | np.integer) and not isinstance(thing, bool)
 
 
 def _why_shape(name, shape):
@@ -251,23 +259,19 @@ def _why_shape(name, shape):
     _("The slope of the sigmoid at z is s * (1 - s) with s = sigmoid(z), so: (delta @ W.T) * s * (1 - s)."),
 )
 def judge_delta(answer):
-    rng = np.random.default_rng(7)
-    for sizes in (SQUARE, OBLONG):
-        n, hidden, k = sizes
-        delta, W, z = _draw(rng, (n, k), (hidden, k), (n, hidden))
-        t = SimpleNamespace(delta=delta, W=W, z=z, s=sigmoid(z))
-        got = _array(call(answer, delta.copy(), W.copy(), z.copy()), _("The result"))
-        true = (delta @ W.T) * t.s * (1 - t.s)
-        if close(got, true):
-            continue
-        for rule, diagnosis in DELTA_MISTAKES if sizes == SQUARE else ():
-            if close(got, rule(t)):
-                raise Wrong(diagnosis)
-        if got.shape != true.shape:
-            raise Wrong(
-                _("δ should have the shape of z, {rule}; yours has {got}.").format(rule=true.shape, got=got.shape)
-            )
-        raise Wrong(_first_difference("δ", got, true))
+    n, h, k = SQUARE
+    delta, W, z = _draw(np.random.default_rng(7), (n, k), (h, k), (n, h))
+    t = SimpleNamespace(delta=delta, W=W, z=z, s=sigmoid(z))
+    got = as_array(call(answer, delta.copy(), W.copy(), z.copy()), "δ")
+    for mistake, diagnosis in DELTA_MISTAKES:
+        if close(got, mistake(t)):
+            raise Wrong(diagnosis)
+    if got.shape != z.shape:
+        raise Wrong(_("δ should have the shape of z, {rule}; yours has {got}.").format(rule=z.shape, got=got.shape))
+    rng = np.random.default_rng(8)
+    trials = [(delta, W, z)] + [(drawn(rng, n, k), drawn(rng, h, k), drawn(rng, n, h)) for n, h, k in SIZES]
+    far = drawn(rng, 2, 4), drawn(rng, 3, 4), 4 * drawn(rng, 2, 3)
+    try_function(answer, lambda delta, W, z: (delta @ W.T) * _bend(z), [*trials, far], "delta, W, z", "δ")
     return _("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z).")
 
 

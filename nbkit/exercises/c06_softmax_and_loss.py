@@ -2,9 +2,22 @@
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_number, call, close, exercise, row
+from nbkit.exercises.core import (
+    Wrong,
+    apart,
+    as_array,
+    as_number,
+    call,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    nothing_open,
+    row,
+)
+from nbkit.exercises.trials import try_function
 from nbkit.functions import cross_entropy, one_hot, softmax
 
 # ---------------------------------------------------------------- 1: softmax, row by row
@@ -13,6 +26,7 @@ SQUARE = np.array([[1.0, 2.0, 4.0], [0.0, 3.0, 3.5], [-1.0, 0.5, 2.5]])
 FLAT = SQUARE[:2]  # as many columns, but fewer rows: NumPy refuses what it let pass on a square
 LARGE = np.array([[1000.0, 1001.0, 999.0], [998.0, 1000.0, 1001.0]])
 FAR_APART = np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -999.0]])
+ONE_LARGE = np.array([[0.0, 1000.0, 0.0], [1000.0, 0.0, 0.0], [0.0, 0.0, 3000.0], [-800.0, -800.0, 0.0]])
 
 
 def _shifted_exp(x, keepdims=False):
@@ -78,26 +92,56 @@ def judge_softmax(answer):
             )
         if close(got.sum(axis=0), np.ones(3)):
             raise Wrong(_("Here each *column* adds up to 1. A row is one sample, so sum along axis=1."))
-        raise Wrong(
-            _("For the row 1, 2, 4 it should give {want}; yours gives {got}.").format(
-                want=row(softmax(SQUARE)[0]), got=row(got[0])
-            )
-        )
+        _tell_row(SQUARE, softmax(SQUARE), got)
     if not close(_softmax_of(answer, FLAT), softmax(FLAT)):
         raise Wrong(_("Right for 3 rows of 3 scores, wrong for 2 rows: does every max and sum have keepdims=True?"))
     got = _softmax_of(answer, LARGE)
     if not close(got, softmax(LARGE)):
         raise Wrong(
-            _("Right for small scores, but a score of 1000 gives {got}: exp(1000) overflows. "
-              "Subtract each row's largest score first.").format(got=row(got[0]))
+            _("Right for small scores, but the row 1000, 1001, 999 becomes {got}: exp of scores so far from 0 is "
+              "infinite or 0. Subtract each row's largest score first.").format(got=row(got[0]))
         )  # fmt: skip
     got = _softmax_of(answer, FAR_APART)
     if not close(got, softmax(FAR_APART)):
         raise Wrong(
-            _("One maximum was subtracted from the whole batch: a row with scores near −1000 then gives {got}. "
-              "Take the maximum of each row: axis=1, keepdims=True.").format(got=row(got[1]))
+            _("Right for a batch of large scores, but not if a row of −1000, −1001, −999 stands below it: that one "
+              "becomes {got}. Subtract from each row its *own* largest score: axis=1, keepdims=True.").format(
+                got=row(got[1])
+            )
         )  # fmt: skip
+    got = _softmax_of(answer, ONE_LARGE)
+    if not close(got, softmax(ONE_LARGE)):
+        place = first_difference(softmax(ONE_LARGE), got)[0][0]
+        raise Wrong(
+            _("Right where the scores of a row are close together, but the row {x} becomes {got}. Subtract the "
+              "*largest* score of the row, not its mean or another one: then none is above 0.").format(
+                x=row(ONE_LARGE[place]), got=row(got[place])
+            )
+        )  # fmt: skip
+    with np.errstate(all="ignore"):
+        try_function(answer, softmax, SCORE_TRIALS, "x")
     return _("Right: every row adds up to 1, and a score of 1000 does no harm.")
+
+
+def _scores(*shapes):
+    rng = np.random.default_rng(6)
+    return [(rng.normal(size=shape) * rng.choice([1, 10, 700]),) for shape in shapes]
+
+
+SCORE_TRIALS = [
+    *_scores((1, 4), (4, 1), (2, 2), (3, 5), (5, 3), (1, 1), (6, 10)),
+    (np.array([[2.0, 2.0, -1.0], [0.0, 0.0, 0.0]]),),  # ties
+    (np.array([[-900.0, -902.0], [-1e4, 1e4]]),),
+]
+
+
+def _tell_row(x, want, got):
+    """Say which row of a result is wrong."""
+    (i, j), right, wrong = first_difference(want, got)
+    raise Wrong(
+        _("From the row {x} should come {want}; yours is {got}. Number {j} of it should be {right}, yours is {wrong}.")
+        .format(x=row(x[i]), want=row(want[i]), got=row(got[i]), j=j + 1, right=right, wrong=wrong)
+    )  # fmt: skip
 
 
 def _softmax_of(answer, x):
@@ -118,7 +162,7 @@ def _softmax_of(answer, x):
 
 CHANCES = np.array([[0.7, 0.2, 0.1], [0.15, 0.25, 0.6], [0.3, 0.3, 0.4], [0.05, 0.9, 0.05]])
 LABELS = np.array([0, 1, 2, 1])
-HOT = one_hot(LABELS, 3).astype(float)
+HOT = one_hot(LABELS, 3)
 PICKED = CHANCES[np.arange(4), LABELS]
 SURPRISES = -np.log(PICKED)
 
@@ -126,7 +170,7 @@ ENTROPY_MISTAKES = (
     (SURPRISES.sum(), _("This is the sum over the batch. Divide by the number of rows, or take the mean.")),
     (-SURPRISES.mean(), _("The minus is missing: the log of a probability is negative, a surprise is not.")),
     (-SURPRISES.sum(), _("The minus is missing, and the sum is not yet divided by the number of rows.")),
-    (SURPRISES.sum() / CHANCES.size, _("Divided by all 12 numbers. Only the 4 rows count: one surprise a row.")),
+    (SURPRISES.sum() / CHANCES.size, _("Divided by all 12 numbers. Only the 4 rows count: one surprise per row.")),
     (SURPRISES.sum() / 3, _("Divided by the number of classes. The mean is over the rows.")),
     (
         -np.log(CHANCES).mean(),
@@ -171,27 +215,49 @@ def judge_cross_entropy(answer):
     result = _run(answer, CHANCES, LABELS)
     if np.shape(getattr(result, "value", result)) == LABELS.shape:
         raise Wrong(_("One number for each row: now take their mean, the loss is a single number."))
-    got = as_number(result)
+    got = as_number(result, _("The loss"))
     if not close(got, SURPRISES.mean()):
         for mistake, diagnosis in ENTROPY_MISTAKES:
             if close(got, mistake):
                 raise Wrong(diagnosis)
+        want, text = apart(SURPRISES.mean(), got)
+        for guard in GUARDS:
+            if close(got, -np.log(PICKED + guard).mean(), rtol=1e-9):
+                raise Wrong(
+                    _("Almost: it should give {want}, yours gives {got}, as if {guard} were added before the log. "
+                      "Leave it out, or make it as small as 1e-7.").format(want=want, got=text, guard=f"{guard:.0e}")
+                )  # fmt: skip
         raise Wrong(
             _("For the true probabilities {picked} it should give {want}, yours gives {got}.").format(
-                picked=row(PICKED), want=number(SURPRISES.mean()), got=number(got)
+                picked=row(PICKED), want=want, got=text
             )
         )
-    got = as_number(_run(answer, CHANCES[:2], LABELS[:2]))
+    got = as_number(_run(answer, CHANCES[:2], LABELS[:2]), _("The loss"))
     if not close(got, cross_entropy(CHANCES[:2], LABELS[:2])):
         raise Wrong(_("Right for 4 rows, but not for 2: is a number of rows or a label written into the code?"))
+    with np.errstate(all="ignore"):  # a guard of 1e-7 is within rtol
+        try_function(answer, cross_entropy, CHANCE_TRIALS, "y, t", _("the loss"), rtol=1e-5)
     return _("Right: the mean surprise at the truth, in nats.")
+
+
+GUARDS = 1e-6, 1e-5, 1e-4, 1e-3
+
+
+def _chances():
+    rng = np.random.default_rng(7)
+    for n, k in (1, 2), (1, 4), (5, 2), (3, 5), (4, 4), (6, 3):
+        y = 0.2 + rng.random((n, k))
+        yield y / y.sum(axis=1, keepdims=True), rng.integers(0, k, n)
+
+
+CHANCE_TRIALS = [*_chances(), (np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([1, 1]))]
 
 
 # ---------------------------------------------------------------- 3: the gradient
 
 SCORES = np.array([[2.0, 1.0, 0.1], [0.5, 2.5, -1.0], [0.0, -1.0, 3.0], [1.0, 1.5, 0.0]])
 TRUE = np.array([0, 2, 2, 1])
-ROWS = one_hot(TRUE, 3).astype(float)
+ROWS = one_hot(TRUE, 3)
 Y = softmax(SCORES)
 
 GRADIENT_MISTAKES = (
@@ -241,14 +307,21 @@ def judge_gradient(answer):
         for mistake, diagnosis in GRADIENT_MISTAKES:
             if close(got, mistake):
                 raise Wrong(diagnosis)
-        raise Wrong(
-            _("For the scores 2, 1, 0.1 with class 0 true, in a batch of 4, it should give {want}; yours gives {got}.")
-            .format(want=row(want[0]), got=row(got[0]))
-        )  # fmt: skip
+        _tell_row(SCORES, want, got)
     if not close(_array(_run(answer, SCORES[:2], TRUE[:2]), SCORES[:2]), (Y - ROWS)[:2] / 2):
         raise Wrong(_("Right for 4 rows, but not for 2: n is the number of rows, len(x)."))
+    with np.errstate(all="ignore"):
+        try_function(answer, lambda x, t: (softmax(x) - one_hot(t, x.shape[1])) / len(x), GRADIENT_TRIALS, "x, t")
     return _("Right: (y − t) / n. Each row of it adds up to 0.")
 
+
+def _gradient_trials():
+    rng = np.random.default_rng(8)
+    for n, k in (1, 4), (4, 2), (2, 2), (3, 5), (5, 4), (1, 1):
+        yield rng.normal(size=(n, k)) * rng.choice([1, 5]), rng.integers(0, k, n)
+
+
+GRADIENT_TRIALS = [*_gradient_trials(), (np.array([[0.0, 0.0, 1000.0], [-2000.0, 1.0, 1.0]]), np.array([0, 2]))]
 
 # ---------------------------------------------------------------- 4: before training
 
@@ -277,21 +350,23 @@ PUSH_MISTAKES = (
     _("The loss is −np.log(1 / 26). The gradient of a score is y − t, and t is 1 for the true letter."),
 )
 def judge_letters(answer):
+    if isinstance(answer, np.ndarray) and answer.ndim:
+        answer = list(answer)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise Wrong(_("Hand in two numbers, the loss and the gradient of the true letter's score."))
-    for name, got, want, mistakes in (
-        (_("Loss"), answer[0], np.log(LETTERS), LOSS_MISTAKES),
-        (_("Gradient"), answer[1], 1 / LETTERS - 1, PUSH_MISTAKES),
-    ):
-        if got is ...:
-            raise Wrong(_("{}: still open.").format(name))
-        got = as_number(got)
+    loss, gradient = _("The loss"), _("The gradient")
+    rules = {loss: (np.log(LETTERS), LOSS_MISTAKES), gradient: (1 / LETTERS - 1, PUSH_MISTAKES)}
+    given, still = filled(dict(zip(rules, answer, strict=True)))
+    for name, part in given.items():
+        want, mistakes = rules[name]
+        got = as_number(part, name)
         if close(got, want, rtol=2e-3):
             continue
         for mistake, diagnosis in mistakes:
             if close(got, mistake, rtol=2e-3):
                 raise Wrong(f"{name}: {diagnosis}")
         raise Wrong(_("{name}: {got} is not it. Write it as a formula, with 1/26.").format(name=name, got=number(got)))
+    nothing_open(still)
     return _("Right: log 26 = 3.258 nats, and a push of −25/26.")
 
 
@@ -312,11 +387,7 @@ def _run(function, *arrays):
 
 def _array(result, like):
     """Return the result as floats in the shape of `like`, or say what it is instead."""
-    result = getattr(result, "value", result)
-    try:
-        got = np.asarray(result, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(_("The result should be an array of numbers, this is {}.").format(kind_of(result))) from None
+    got = as_array(result, _("The result"))
     if got.shape != like.shape:
         raise Wrong(
             _("For x with shape {want} the result should have that shape too, yours has {got}.").format(

@@ -4,7 +4,19 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_number, call, close, exercise, row
+from nbkit.exercises.core import (
+    Wrong,
+    as_array,
+    as_number,
+    call,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    nothing_open,
+    row,
+)
+from nbkit.exercises.trials import drawn, judge_untouched, try_function
 
 # ---------------------------------------------------------------- 1: one step by hand
 
@@ -63,18 +75,21 @@ def judge_by_hand(answer):
 
 def _several(answer, names, rights, mistakes):
     """Look at several numbers in a row, each with mistakes of its own."""
-    if not isinstance(answer, tuple | list | np.ndarray) or len(answer) != len(rights):
+    parts = list(answer.values()) if isinstance(answer, dict) else answer
+    if not isinstance(parts, tuple | list | np.ndarray) or getattr(parts, "ndim", 1) != 1 or len(parts) != len(rights):
         raise Wrong(_("Hand in {n} numbers: {names}.").format(n=len(rights), names=", ".join(names)))
-    for name, got, right, known in zip(names, answer, rights, mistakes, strict=True):
-        if got is ...:
-            raise Wrong(_("{}: still open.").format(name))
-        got = as_number(got)
+    given, still = filled(dict(zip(names, parts, strict=True)))
+    for name, right, known in zip(names, rights, mistakes, strict=True):
+        if name not in given:
+            continue
+        got = as_number(given[name], name)
         if close(got, right, rtol=2e-3):
             continue
         for mistake, diagnosis in known:
             if close(got, mistake, rtol=2e-3):
                 raise Wrong(f"{name}: {diagnosis}")
         raise Wrong(_("{name}: {got} is not it.").format(name=name, got=number(got)))
+    nothing_open(still)
 
 
 # ---------------------------------------------------------------- 2: the border
@@ -154,7 +169,15 @@ DESCENT_MISTAKES = (
     _("w = w - lr * gradient(w) makes a new array; w -= ... would change the one that you were given."),
 )
 def judge_descend(answer):
-    want, got = _walk(lambda w: w - RATE * _gradient(w)), _descended(answer, PLACE, RATE, STEPS)
+    start, want = PLACE.copy(), _walk(lambda w: w - RATE * _gradient(w))
+    with np.errstate(all="ignore"):
+        got = as_array(call(answer, _gradient, start, RATE, STEPS), _("The result"))
+    if not close(start, PLACE):
+        raise Wrong(_("Your function changes the array that it was given. Write `w = w - ...`, not `w -= ...`."))
+    if got.shape != PLACE.shape:
+        raise Wrong(
+            _("The result should have the shape of w, {want}, this has {got}.").format(want=PLACE.shape, got=got.shape)
+        )
     if not close(got, want):
         for mistake, diagnosis in DESCENT_MISTAKES:
             if close(got, mistake):
@@ -164,35 +187,24 @@ def judge_descend(answer):
                 want=row(want), got=row(got)
             )
         )
-    want = _walk(lambda w: w - 0.05 * _gradient(w), 5, PLACE + 1)
-    if not close(_descended(answer, PLACE + 1, 0.05, 5), want):
-        raise Wrong(_("Right for lr = 0.1 and 3 steps, but not for others: is a number written into the code?"))
-    if not close(_descended(answer, PLACE, RATE, 0), PLACE):
-        raise Wrong(_("With steps = 0 it should return the start."))
+    rng = np.random.default_rng(0)
+    trials = [(_gradient, PLACE + 1, 0.05, 5), (_gradient, PLACE, RATE, 1), (_gradient, PLACE, RATE, 0)]
+    trials += [(slope, drawn(rng, *shape), 0.0317, 4) for slope in SLOPES_ELSEWHERE for shape in [(3,), (2, 2), (1,)]]
+    trials += [
+        (np.sin, np.array([2.0, -1.0]), 0.5, 2),
+        (np.cos, np.array([40.0, -0.3]), 3.0, 12),
+        (np.sin, drawn(rng, 2), 1.5, 1),
+    ]
+    with np.errstate(all="ignore"):
+        try_function(answer, _descent, trials, "gradient, w, lr, steps", _("the end"))
     return _("Right: this is gradient descent, all of it.")
 
 
-def _descended(answer, place, lr, steps):
-    start = place.copy()
-    with np.errstate(all="ignore"):
-        result = call(answer, _gradient, start, lr, steps)
-    got = _array(result, place)
-    if not close(start, place):
-        raise Wrong(_("Your function changes the array that it was given. Write `w = w - ...`, not `w -= ...`."))
-    return got
+SLOPES_ELSEWHERE = (lambda w: 2 * w, lambda w: w**3 - w.sum())
 
 
-def _array(result, like):
-    """Return what came back as floats in the shape of `like`, or say what it is instead."""
-    try:
-        got = np.asarray(getattr(result, "value", result), dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(_("The result should be an array of numbers, this is {}.").format(kind_of(result))) from None
-    if got.shape != like.shape:
-        raise Wrong(
-            _("The result should have the shape of w, {want}, this has {got}.").format(want=like.shape, got=got.shape)
-        )
-    return got
+def _descent(gradient, w, lr, steps):
+    return _walk(lambda w: w - lr * gradient(w), steps, w)
 
 
 # ---------------------------------------------------------------- 4: momentum
@@ -201,6 +213,21 @@ W, V, G, KEPT = np.array([1.0, -2.0]), np.array([0.5, 0.2]), np.array([3.0, -4.0
 NEW_V = KEPT * V - RATE * G
 MOMENTUM_MISTAKES = (
     (W + KEPT * V + RATE * G, None, _("The gradient pushes uphill here: v = momentum × v − lr × g.")),
+    (
+        W - (KEPT * V + RATE * G),
+        KEPT * V + RATE * G,
+        _("Some books let v point uphill and subtract it. Here v points downhill: v = momentum × v − lr × g; add it."),
+    ),
+    (
+        W - RATE * (KEPT * V + G),
+        KEPT * V + G,
+        _("This is momentum as PyTorch writes it, with lr outside of v. Here: v = momentum × v − lr × g, then w + v."),
+    ),
+    (
+        W + KEPT * NEW_V - RATE * G,
+        NEW_V,
+        _("This looks one step ahead, as Nesterov's momentum does. Here w moves by the new v, no more: w + v."),
+    ),
     (W - NEW_V, None, _("v points downhill already: add it to w.")),
     (W - RATE * G, None, _("This is plain gradient descent: the speed v plays no part.")),
     (W + V, None, _("The old speed was used. Make the new v first, then move w by it.")),
@@ -221,27 +248,43 @@ MOMENTUM_MISTAKES = (
     _("v = momentum * v - lr * g, and then w + v with this new v. Return both."),
 )
 def judge_momentum(answer):
-    w, v = _moved(answer, RATE, KEPT)
+    inputs = W.copy(), V.copy(), G.copy()
+    result = call(answer, *inputs, RATE, KEPT)
+    if not isinstance(result, tuple | list | np.ndarray) or getattr(result, "ndim", 2) != 2 or len(result) != 2:
+        raise Wrong(_("Return two arrays, the new w and the new v; this is {}.").format(kind_of(result)))
+    judge_untouched("w, v, g", (W, V, G), inputs)
+    w, v = (as_array(part, name) for part, name in zip(result, ("w", "v"), strict=True))
+    for name, got in (("w", w), ("v", v)):
+        if got.shape != W.shape:
+            raise Wrong(
+                _("The new {name} should have the shape of w, {want}, this has {got}.").format(
+                    name=name, want=W.shape, got=got.shape
+                )
+            )
     if not (close(w, W + NEW_V) and close(v, NEW_V)):
         for bad_w, bad_v, diagnosis in MOMENTUM_MISTAKES:
             if close(w, bad_w) and (bad_v is None or close(v, bad_v)):
                 raise Wrong(diagnosis)
         name, want, got = ("v", NEW_V, v) if close(w, W + NEW_V) else ("w", W + NEW_V, w)
+        (place,), right, wrong = first_difference(want, got)
         raise Wrong(
-            _("From w = {w} with v = {v}, g = {g}, lr 0.1 and momentum 0.9, {name} should be {want}; yours is {got}.")
-            .format(w=row(W), v=row(V), g=row(G), name=name, want=row(want), got=row(got))
+            _("From w = {w} with v = {v}, g = {g}, lr 0.1 and momentum 0.9, {name}[{place}] should be {want}; yours is "
+              "{got}.").format(w=row(W), v=row(V), g=row(G), name=name, place=place, want=right, got=wrong)
         )  # fmt: skip
-    w, v = _moved(answer, 0.5, 0.6)
-    if not (close(v, 0.6 * V - 0.5 * G) and close(w, W + v)):
-        raise Wrong(_("Right for lr 0.1 and momentum 0.9, but not for others: is a number written into the code?"))
+    rng = np.random.default_rng(0)
+    shapes, rates = [(2,), (3,), (2, 3), (1,), (3, 1), (2,)], [0.5, 0.0123, 3.0, 0.1, 1.0, 0.25]
+    trials = [
+        (drawn(rng, *shape), drawn(rng, *shape), drawn(rng, *shape), lr, share)
+        for shape, lr, share in zip(shapes, rates, [0.6, 0.9, 0.123, 0.0, 0.5, 0.99], strict=True)
+    ]
+    trials += [(np.array([3.0, -40.0]), np.zeros(2), np.array([1.0, 70.0]), 0.5, 0.9)]
+    try_function(answer, _momentum, trials, "w, v, g, lr, momentum", ("w", "v"))
     return _("Right: a ball that keeps a share of its speed.")
 
 
-def _moved(answer, lr, momentum):
-    result = call(answer, W.copy(), V.copy(), G.copy(), lr, momentum)
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong(_("Return two arrays, the new w and the new v; this is {}.").format(kind_of(result)))
-    return _array(result[0], W), _array(result[1], V)
+def _momentum(w, v, g, lr, momentum):
+    v = momentum * v - lr * g
+    return w + v, v
 
 
 # ---------------------------------------------------------------- 5: an epoch
@@ -277,5 +320,5 @@ EPOCH_MISTAKES = (
     _("The rows that are left make one more, smaller batch: one more step."),
 )
 def judge_epoch(answer):
-    names = (_("steps an epoch"), _("rows in the last batch"), _("steps in 40 epochs"))
+    names = (_("steps per epoch"), _("rows in the last batch"), _("steps in 40 epochs"))
     return _several(answer, names, EPOCH, EPOCH_MISTAKES) or _("Right: 9 × 16 + 6 = 150, and 40 × 10 = 400.")

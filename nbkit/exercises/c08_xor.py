@@ -3,7 +3,23 @@
 import numpy as np
 
 from nbkit._text import _, kind_of
-from nbkit.exercises.core import NotTried, Wrong, as_number, call, close, exercise
+from nbkit.drawing.numbers import number
+from nbkit.exercises.core import (
+    NotTried,
+    Wrong,
+    as_array,
+    as_number,
+    call,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    is_stub,
+    nothing_open,
+    row,
+    run,
+)
+from nbkit.exercises.trials import try_function
 
 CASES = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 SHAPES = {"W1": (2, 2), "b1": (2,), "W2": (2, 1), "b2": (1,)}
@@ -35,46 +51,39 @@ def judge_by_hand(answer):
     if decisions == (0, 1, 1, 0):
         if close(scores, [0, 1, 1, 0]):
             return _("Right, and exactly: the scores are 0, 1, 1, 0.")
-        return _("Right: the decisions are 0, 1, 1, 0. (The scores are {}.)").format(_row(scores))
-    found = KNOWN.get(decisions) or _("The decisions are {}, they should be 0, 1, 1, 0.").format(_row(decisions))
+        return _("Right: the decisions are 0, 1, 1, 0. (The scores are {}.)").format(row(scores))
+    found = KNOWN.get(decisions) or _("The decisions are {}, they should be 0, 1, 1, 0.").format(row(decisions))
     bends = ((arriving > 0).any(axis=0) & (arriving < 0).any(axis=0)).any()
     if not bends:
         found += _(
             " No hidden unit bends: each is either never or always below 0 at these four points, so the whole "
             "network is one line. Change b1."
         )
-    raise Wrong(_("{found} Its scores are {scores}.").format(found=found, scores=_row(scores)))
+    raise Wrong(_("{found} Its scores are {scores}.").format(found=found, scores=row(scores)))
 
 
 def _four_arrays(answer):
-    """Return W1, b1, W2, b2 as arrays in their shapes, or say which one is wrong."""
-    if not isinstance(answer, tuple | list) or len(answer) != 4:
+    """Return W1, b1, W2, b2 as arrays in their shapes, or say which one is wrong or still open."""
+    if isinstance(answer, dict) and set(answer) == set(SHAPES):
+        answer = [answer[name] for name in SHAPES]
+    if not isinstance(answer, tuple | list) or len(answer) != len(SHAPES):
         raise Wrong(_("Hand in four arrays, W1, b1, W2, b2, this is {}.").format(kind_of(answer)))
-    if all(part is ... for part in answer):
-        raise NotTried
+    given, still = filled(dict(zip(SHAPES, answer, strict=True)))
     arrays = []
-    for (name, shape), part in zip(SHAPES.items(), answer, strict=True):
-        try:
-            array = np.array(part, dtype=float)
-        except (TypeError, ValueError):
-            raise Wrong(
-                _("{name} should hold numbers only, this is {got}.").format(name=name, got=kind_of(part))
-            ) from None
-        if array.shape != shape:
+    for name, part in given.items():
+        array = as_array(part, name)
+        if array.shape != SHAPES[name]:
             raise Wrong(
                 _("{name} should have shape {rule}, this has shape {got}.{more}").format(
-                    name=name, rule=shape, got=array.shape,
+                    name=name, rule=SHAPES[name], got=array.shape,
                     more=_(" Write it as a column: [[...], [...]].") if name == "W2" else "",
                 )
             )  # fmt: skip
         if not np.isfinite(array).all():
             raise Wrong(_("{} holds something that is no finite number.").format(name))
         arrays.append(array)
+    nothing_open(still)
     return arrays
-
-
-def _row(numbers):
-    return ", ".join(f"{x:.4g}" for x in np.asarray(numbers, dtype=float) + 0.0)
 
 
 @exercise(
@@ -83,26 +92,33 @@ def _row(numbers):
     _("lr × gradient is how far; `-=` changes the array in its place, `=` only gives a new array an old name."),
 )
 def judge_step(answer):
-    for start, gradient, lr in (
+    rng = np.random.default_rng(0)
+    trials = [
         (np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.5, -1.0], [2.0, 3.0]]), 0.1),
         (np.array([5.0, -2.0]), np.array([-0.4, 0.8]), 0.5),
-    ):
+        *((rng.normal(size=shape), rng.normal(size=shape), lr) for shape, lr in STEPS_ELSEWHERE),
+        (np.array([[3.0], [-700.0], [0.004]]), np.array([[-900.0], [0.25], [0.001]]), 0.037),
+    ]
+    for start, gradient, lr in [*trials, trials[0]]:
         parameter, given = start.copy(), gradient.copy()
-        try:
-            result = call(answer, parameter, given, lr)
-        except NotTried:
-            result = None
+        result = run(answer, parameter, given, lr)
         _judge_one_step(answer, start, gradient, lr, parameter, result)
-        if not close(given, gradient):
+        if not np.array_equal(given, gradient):
             raise Wrong(_("The parameter is right, but the gradient was changed as well: it is not yours to change."))
     return _("Right: against the gradient, lr times as far, and in the array that the network holds.")
 
 
+STEPS_ELSEWHERE = (((3, 4), 0.03), ((1, 3), 2.5), ((4,), 1.7), ((1,), 0.2), ((3, 2), 1e-3), ((5, 1), 0.6))
+
+
 def _judge_one_step(function, start, gradient, lr, parameter, result):
+    rule = start - lr * gradient
+    if close(parameter, rule):
+        return
     if close(parameter, start):
-        if result is None and _is_stub(function):
+        if is_stub(function):
             raise NotTried
-        if _looks_like(result, start - lr * gradient):
+        if _looks_like(result, rule):
             raise Wrong(
                 _("The numbers are right, but they are in a new array: the network still holds the old one. Use -=.")
             )
@@ -118,21 +134,18 @@ def _judge_one_step(function, start, gradient, lr, parameter, result):
         (start - gradient / lr, _("Divided by the learning rate: a small lr should make a small step. Multiply.")),
         (-lr * gradient, _("The old value is gone: the step is added to it, it does not take its place.")),
         (lr * gradient, _("The old value is gone: the step is taken from it, it does not take its place.")),
-        (
-            start * (1 - lr * gradient),
-            _("The step was multiplied with the parameter. Subtract lr × gradient, no more."),
-        ),
+        (start * (1 - lr * gradient), _("The parameter was multiplied by the step. Subtract lr × gradient, no more.")),
         (start - lr * np.sign(gradient), _("Only the sign of the gradient was used; its size says how steep it is.")),
     )
-    if close(parameter, start - lr * gradient):
-        return
     for wrong, diagnosis in mistakes:
         if close(parameter, wrong):
             raise Wrong(diagnosis)
+    place, right, got = first_difference(rule, parameter)
     raise Wrong(
-        _("From {start}, gradient {gradient} and lr {lr}, the step should lead to {rule}; yours led to {got}.").format(
-            start=start.flat[0], gradient=gradient.flat[0], lr=lr,
-            rule=f"{(start - lr * gradient).flat[0]:.4g}", got=f"{parameter.flat[0]:.4g}",
+        _("At {place}: from {start}, with gradient {gradient} and lr = {lr}, the step should lead to {rule}; yours "
+          "led to {got}.").format(
+            place=f"parameter[{', '.join(map(str, place))}]", start=number(start[place]),
+            gradient=number(gradient[place]), lr=number(lr), rule=right, got=got,
         )
     )  # fmt: skip
 
@@ -144,17 +157,9 @@ def _looks_like(result, rule):
         return False
 
 
-def _is_stub(function):
-    """Tell whether a function has an empty body: one that forgot `return` or `-=` has not."""
-
-    def stub(parameter, gradient, lr): ...
-
-    return getattr(getattr(function, "__code__", None), "co_code", None) == stub.__code__.co_code
-
-
-SCORES = np.array([[0.2], [1.0], [0.5], [0.0], [0.6], [0.7], [0.6], [0.8]])
-LABELS = np.array([0, 1, 0, 0, 0, 0, 1, 1])
-FEW = 3  # rows of the second look: it tells a rule from a number that happens to fit
+# Scores lie on both sides of 0 and 1, and one exactly on the threshold.
+SCORES = np.array([[0.2], [1.8], [0.5], [-0.7], [0.9], [0.7], [0.6], [0.8], [-0.2], [0.5], [2.6]])
+LABELS = np.array([0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1])
 
 
 @exercise(
@@ -164,34 +169,40 @@ FEW = 3  # rows of the second look: it tells a rule from a number that happens t
     _("np.sum(scores[:, 0] > 0.5) counts the decisions for 1. You want those that equal the labels."),
 )
 def judge_count(answer):
-    results = []
-    for rows in (slice(None), slice(FEW)):
-        scores, labels = SCORES[rows].copy(), LABELS[rows].copy()
-        result = call(answer, scores, labels)
-        if np.size(result) != 1 or np.ndim(result):
-            raise Wrong(_("The answer should be one number, the count; this is {}.").format(kind_of(result)))
-        results.append(as_number(result))
-    if results[0] == results[1]:
-        raise Wrong(
-            _("Your function says {:.4g} for any scores and labels: it should look at them.").format(results[0])
-        )
-    for name, diagnosis in COUNTING_MISTAKES.items():
-        if close(results, [_count(name, SCORES, LABELS), _count(name, SCORES[:FEW], LABELS[:FEW])]):
-            if diagnosis is None:
-                return _("Right: {} of {} here, and a score of exactly 0.5 means 0.").format(
-                    int(results[0]), len(LABELS)
-                )
+    tables = [(SCORES[rows], LABELS[rows]) for rows in (slice(None), slice(8), slice(3, None), slice(2, 7))]
+    results = [as_number(call(answer, scores.copy(), labels.copy())) for scores, labels in tables]
+    _judge_counts(results, tables, _count, COUNTING_MISTAKES)
+    rng = np.random.default_rng(0)
+    trials = [(rng.uniform(-1, 2, (n, 1)), rng.integers(0, 2, n)) for n in (1, 2, 3, 4, 5, 9)]
+    trials += [
+        (np.array([[0.501], [0.499], [0.5]]), np.array([1, 0, 0])),
+        (np.array([[-0.8], [-900.0], [700.0], [0.504]]), np.array([0, 0, 1, 1])),
+        (np.array([[0.3]]), np.array([1])),
+        (np.array([[2.0], [1.0], [0.6]]), np.array([1, 1, 1])),
+        (np.array([[-2.0], [0.0]]), np.array([0, 0])),
+    ]
+    try_function(answer, _right_ones, trials, "scores, labels", _("the count"), read=_read)
+    return _("Right: {} of {} here, and a score of exactly 0.5 means 0.").format(int(results[0]), len(LABELS))
+
+
+def _judge_counts(results, tables, count, mistakes):
+    """Compare the answers for the tables with what each named mistake gives."""
+    if close(results, [count("right", *table) for table in tables]):
+        return
+    for name, diagnosis in mistakes.items():
+        if close(results, [count(name, *table) for table in tables]):
             raise Wrong(diagnosis)
-    raise Wrong(
-        _("For the scores {scores} and the labels {labels} the count is {rule}, yours says {got:.4g}.").format(
-            scores=_row(SCORES[:FEW, 0]), labels=_row(LABELS[:FEW]),
-            rule=int(_count("right", SCORES[:FEW], LABELS[:FEW])), got=results[1],
-        )
-    )  # fmt: skip
+
+
+def _read(part, name):
+    return as_array(as_number(part, name), name)
+
+
+def _right_ones(scores, labels):
+    return _count("right", scores, labels)
 
 
 COUNTING_MISTAKES = {
-    "right": None,
     "at least": _("A score of exactly 0.5 was counted as 1. The rule says above: > and not >=."),
     "each with each": _(
         "You compared each score with each label, n × n comparisons: (n, 1) against (n,) is stretched to (n, n). "
@@ -205,8 +216,18 @@ COUNTING_MISTAKES = {
     "each with each, share": _("You compared each score with each label: take scores[:, 0] first. And sum, not mean."),
     "wrong ones": _("You counted the wrong decisions: == where they agree, not !=."),
     "ones": _("You counted the decisions for 1 and did not look at the labels."),
+    "labels": _("You counted the labels that are 1 and did not look at the scores."),
     "both one": _("You counted the rows where both are 1. A decision for 0 is right, too, where the label is 0."),
     "scores": _("You compared the scores themselves with the labels: make decisions of them first, score > 0.5."),
+    "near": _(
+        "You counted scores that lie near their label. But 1.8 is above 0.5 and means 1, however far from 1 it is."
+    ),
+    "signs": _("The signs were lost: −0.7 is below 0.5, so it means 0."),
+    "rounded": _("You rounded the scores: 2.6 becomes 3, which is no label. Compare with 0.5 instead."),
+    "argmax": _(
+        "You decided for 0 in every row: a row has one score, so its argmax is always 0. Compare the score with 0.5."
+    ),
+    "rows": _("You counted all rows. Only those where the decision equals the label count."),
 }
 
 
@@ -222,19 +243,26 @@ def _count(mistake, scores, labels):
         "each with each, share": lambda: np.mean((scores > 0.5) == labels),
         "wrong ones": lambda: np.sum((column > 0.5) != labels),
         "ones": lambda: np.sum(column > 0.5),
+        "labels": lambda: np.sum(labels),
         "both one": lambda: np.sum((column > 0.5) & (labels == 1)),
         "scores": lambda: np.sum(column == labels),
+        "near": lambda: np.sum(np.abs(column - labels) <= 0.5),
+        "signs": lambda: np.sum((np.abs(column) > 0.5) == labels),
+        "rounded": lambda: np.sum(np.round(column) == labels),
+        "argmax": lambda: np.sum(labels == 0),
+        "rows": lambda: len(labels),
     }[mistake]()
 
 
-# Columns: dead; alive; dead, for what arrives is exactly 0; alive in one case only; negative in one case only.
+# Columns: dead; alive; dead, for what arrives is exactly 0; alive in one case only; negative in one case only;
+# alive by a little.
 ARRIVING = np.array(
     [
-        [-1.0, 2.0, 0.0, -0.5, 0.3],
-        [-0.2, 0.1, 0.0, -0.1, 0.4],
-        [-0.3, 1.0, 0.0, 0.7, -0.2],
-        [-2.0, -0.6, 0.0, -0.4, -0.5],
-        [-0.1, 0.6, 0.0, -0.9, 0.5],
+        [-1.0, 2.0, 0.0, -0.5, 0.3, -3.0],
+        [-0.2, -0.1, 0.0, -0.1, 0.4, 0.002],
+        [-0.3, 1.0, 0.0, 2.7, -0.2, -0.6],
+        [-2.0, -0.6, 0.0, -0.4, -0.5, -0.8],
+        [-0.1, 0.6, 0.0, -0.9, 0.5, -0.4],
     ]
 )
 
@@ -242,34 +270,39 @@ ARRIVING = np.array(
 @exercise(
     "08.dead",
     _("Look down each column: what is the largest number that arrives at this unit?"),
-    _("arriving.max(axis=0) has one number a unit. The unit is dead where even this one is not above 0."),
+    _("arriving.max(axis=0) has one number per unit. The unit is dead where even this one is not above 0."),
 )
 def judge_dead(answer):
-    tables = ARRIVING, ARRIVING[:2, :4]
+    tables = [(ARRIVING,), (ARRIVING[:2, :5],), (ARRIVING[1:4],), (ARRIVING[2:, 1:],)]
     results = []
-    for table in tables:
+    for (table,) in tables:
         result = call(answer, table.copy())
         if np.ndim(result) == 1 and np.shape(result) in ((table.shape[1],), (len(table),)):
             raise Wrong(
                 _("This is one entry for each unit or case. The question is how many: count them, np.sum(...).")
             )
         results.append(as_number(result))
-    for mistake, diagnosis in DEAD_MISTAKES.items():
-        if close(results, [_count_dead(mistake, table) for table in tables]):
-            if diagnosis is None:
-                return _("Right: a unit is dead where nothing above 0 ever arrives.")
-            raise Wrong(diagnosis)
-    if results[0] == results[1]:
-        raise Wrong(_("Your function says {:.4g} for any table: it should look at it.").format(results[0]))
-    raise Wrong(
-        _("Of the units at which\n{table}\narrives, {rule} are dead; yours says {got:.4g}.").format(
-            table=ARRIVING, rule=_count_dead("right", ARRIVING), got=results[0]
-        )
-    )
+    _judge_counts(results, tables, _count_dead, DEAD_MISTAKES)
+    rng = np.random.default_rng(0)
+    trials = [(rng.normal(-1.1, 1.0, shape),) for shape in ((1, 1), (1, 4), (3, 1), (2, 2), (2, 5), (4, 3), (3, 3))]
+    trials += [
+        (np.array([[-0.3]]),),
+        (np.array([[0.004, -0.3, -1.0], [-0.2, 0.3, 0.0]]),),
+        (np.array([[0.7, -700.0], [-0.2, 0.0], [-0.3, -0.001]]),),
+        (np.array([[800.0, -0.5], [0.2, -0.1]]),),
+        (-np.ones((4, 3)),),
+        (np.zeros((2, 3)),),
+        (np.array([[-9.0, -1.0], [0.5, -0.5]]),),
+    ]
+    try_function(answer, _dead_ones, trials, "arriving", _("the count"), read=_read)
+    return _("Right: a unit is dead where nothing above 0 ever arrives.")
+
+
+def _dead_ones(arriving):
+    return _count_dead("right", arriving)
 
 
 DEAD_MISTAKES = {
-    "right": None,
     "below": _("A unit at which exactly 0 arrives shows 0, too: <= 0, not < 0."),
     "any": _(
         "You counted the units that show 0 in *some* case. A dead one shows 0 in all of them: its largest counts."
@@ -283,8 +316,11 @@ DEAD_MISTAKES = {
     "sum": _(
         "A column may add up to something negative and still hold a number above 0: take its largest, not its sum."
     ),
+    "first row": _("You looked at the first case only. A unit is dead if it shows 0 in all cases."),
+    "last row": _("You looked at the last case only. A unit is dead if it shows 0 in all cases."),
     "share": _("This is the share of the dead units. The question is how many: a sum, not a mean."),
     "zero": _("You counted units at which exactly 0 arrives. What arrives may be negative: ReLU makes it 0."),
+    "units": _("You counted all units. Only those that show 0 in every case are dead."),
 }
 
 
@@ -299,6 +335,9 @@ def _count_dead(mistake, arriving):
         "cases": lambda: np.sum(arriving.max(axis=1) <= 0),
         "entries": lambda: np.sum(arriving <= 0),
         "sum": lambda: np.sum(arriving.sum(axis=0) <= 0),
+        "first row": lambda: np.sum(arriving[0] <= 0),
+        "last row": lambda: np.sum(arriving[-1] <= 0),
         "share": lambda: np.mean(arriving.max(axis=0) <= 0),
         "zero": lambda: np.sum((arriving == 0).all(axis=0)),
+        "units": lambda: arriving.shape[1],
     }[mistake]()

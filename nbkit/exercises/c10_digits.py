@@ -4,10 +4,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.exercises.core import NotTried, Wrong, as_number, call, close, exercise, row
+from nbkit._text import _
+from nbkit.exercises.core import (
+    Wrong,
+    as_array,
+    as_number,
+    call,
+    close,
+    exercise,
+    filled,
+    first_difference,
+    nothing_open,
+    row,
+)
+from nbkit.exercises.trials import try_function
 
 SIZES = [7, 5, 4, 3]  # 7*5 + 5 + 5*4 + 4 + 4*3 + 3 = 79
+OTHER_SIZES = ([64, 50, 10], [2, 1], [1, 1], [1, 6], [3, 3, 3, 3], [1, 2, 1, 5, 1, 2], [784, 100, 100, 100, 10])
 
 
 @exercise(
@@ -18,14 +31,7 @@ SIZES = [7, 5, 4, 3]  # 7*5 + 5 + 5*4 + 4 + 4*3 + 3 = 79
 def judge_parameters(answer):
     got = as_number(call(answer, list(SIZES)))
     if close(got, _count(SIZES)):
-        for sizes in ([64, 50, 10], [2, 1]):
-            got = as_number(call(answer, list(sizes)))
-            if not close(got, _count(sizes)):
-                raise Wrong(
-                    _("Right for {first}, but for {sizes} it says {got:g} and not {rule}.").format(
-                        first=SIZES, sizes=sizes, got=got, rule=_count(sizes)
-                    )
-                )
+        try_function(answer, _count, [(list(sizes),) for sizes in OTHER_SIZES], "sizes")
         return _("Right: a weight for each pair, a bias for each output; 64-50-10 makes 3760.")
     weights = sum(d * k for d, k in pairwise(SIZES))
     mistakes = (
@@ -80,15 +86,12 @@ def _chances():
 )
 def judge_surest(answer):
     y = _chances()
-    result = call(answer, y.copy(), LABELS.copy())
-    got = _whole_numbers(result, _("three row numbers"))
+    got = _whole_numbers(call(answer, y.copy(), LABELS.copy()), _("three row numbers"))
     sure, wrong = y.max(axis=1), np.flatnonzero(DECIDED != LABELS)
     best = wrong[np.argsort(-sure[wrong])]
     if got.shape == (3,) and (got == best[:3]).all():
-        again = _whole_numbers(call(answer, y[::-1].copy(), LABELS[::-1].copy()), _("three row numbers"))
-        if again.shape == (3,) and (again == 9 - best[:3]).all():
-            return _("Right: rows 3, 9 and 6. Look at such mistakes first; wrong labels are often found this way.")
-        raise Wrong(_("Right for one table, but with its rows in another order it is not."))
+        try_function(answer, _surest, _tables(), "y, t", _("three row numbers"), read=_whole_numbers)
+        return _("Right: rows 3, 9 and 6. Look at such mistakes first; wrong labels are often found this way.")
     mistakes = (
         (np.argsort(-sure)[:3], _("These are the surest decisions of all, and most are right. Only wrong ones count.")),
         (np.argsort(-sure[wrong])[:3], _("These are places in the list of the wrong ones. Look there: wrong[places]")),
@@ -113,19 +116,60 @@ def judge_surest(answer):
     raise Wrong(_("Wrong ones they are, but not the surest three in their order; yours are {}.").format(row(got)))
 
 
+def _surest(y, t):
+    wrong = np.flatnonzero(y.argmax(axis=1) != t)
+    return wrong[np.argsort(-y.max(axis=1)[wrong])][:3]
+
+
+def _tables():
+    """Probabilities and labels: few rows and many, all wrong or some, and the first ones turned over."""
+    rng = np.random.default_rng(0)
+    tables = [(_chances()[::-1].copy(), LABELS[::-1].copy())]
+    for n, right in ((3, 0.0), (5, 0.2), (12, 0.5), (40, 0.8), (40, 0.0)):
+        scores = rng.normal(0.0, 2.0, (n, 10))
+        y = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        decided = y.argmax(axis=1)
+        keep = np.arange(n) < round(right * n)
+        order = rng.permutation(n)
+        t = np.where(keep, decided, (decided + rng.integers(1, 10, n)) % 10)
+        tables.append((y[order], t[order]))
+    return tables
+
+
 def _whole_numbers(result, wanted):
     """Return row numbers as an array, or say that they are none."""
-    try:
-        numbers = np.asarray(result, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong(_("The answer should be {}, this is {}.").format(wanted, kind_of(result))) from None
-    if np.asarray(result).dtype.kind == "b":
+    numbers = as_array(result, truths=True)
+    if np.asarray(getattr(result, "value", result)).dtype.kind == "b":
         raise Wrong(_("This is a table of True and False: np.flatnonzero turns it into row numbers."))
     if not np.isfinite(numbers).all() or (numbers != np.round(numbers)).any():
         if numbers.shape == (3,):
             raise Wrong(_("These look like probabilities. The numbers of the rows are wanted: argsort, not sort."))
         raise Wrong(_("The answer should be {}, whole numbers.").format(wanted))
     return numbers
+
+
+def _rule_by_digit(decisions, labels):
+    return np.array([np.mean(decisions[labels == k] == k) for k in range(10)])
+
+
+def _shares(result, name=None):
+    """Return ten numbers as an array, those of a dict by its keys 0 to 9."""
+    if isinstance(result, dict):
+        result = [result[k] for k in range(10)] if set(result) == set(range(10)) else list(result.values())
+    shares = as_array(result, name)
+    return shares.reshape(10) if shares.shape in ((10, 1), (1, 10)) else shares
+
+
+def _decisions():
+    """Decisions and labels: in any order, each digit once or often, all right or none, some never decided."""
+    rng = np.random.default_rng(0)
+    once = rng.permutation(10)
+    trials = [(once.copy(), once.copy()), ((once + 1) % 10, once.copy()), (np.full(10, 3), once.copy())]
+    for n in (7, 25, 90):
+        labels = rng.permutation(np.concatenate([np.arange(10), rng.integers(0, 10, n)]))
+        slips = rng.random(len(labels)) < 0.4
+        trials.append((np.where(slips, rng.integers(0, 10, len(labels)), labels), labels))
+    return trials
 
 
 TRUTH = np.array([0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 8, 8, 9, 9, 9])
@@ -138,20 +182,15 @@ SAID = np.array([0, 0, 1, 8, 1, 2, 3, 5, 4, 9, 4, 4, 5, 5, 6, 6, 0, 7, 9, 1, 8, 
     _("For one digit: np.mean(decisions[labels == k] == k). Do this for k from 0 to 9."),
 )
 def judge_by_digit(answer):
-    result = call(answer, SAID.copy(), TRUTH.copy())
-    if isinstance(result, dict):
-        result = list(result.values())
-    try:
-        shares = np.asarray(result, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong(_("The answer should be ten numbers, this is {}.").format(kind_of(result))) from None
+    shares = _shares(call(answer, SAID.copy(), TRUTH.copy()))
     said, truth = SAID, TRUTH
-    right = np.array([np.mean(said[truth == k] == k) for k in range(10)])
+    right = _rule_by_digit(said, truth)
     if shares.shape == () and close(shares, np.mean(SAID == TRUTH)):
         raise Wrong(_("This is the accuracy of all together. Ten numbers are wanted, one for each digit."))
     if shares.shape != (10,):
         raise Wrong(_("Ten numbers are wanted, one for each digit; this has shape {}.").format(shares.shape))
     if close(shares, right):
+        try_function(answer, _rule_by_digit, _decisions(), "decisions, labels", _("the list"), read=_shares)
         return _("Right. One number for all can hide a digit that is hardly ever read.")
     hits, are, often = (np.bincount(digits, minlength=10) for digits in (TRUTH[SAID == TRUTH], TRUTH, SAID))
     mistakes = (
@@ -174,10 +213,10 @@ def judge_by_digit(answer):
     for wrong, diagnosis in mistakes:
         if close(shares, wrong):
             raise Wrong(diagnosis)
-    k = int(np.flatnonzero(~np.isclose(shares, right))[0])
+    (k,), rule, got = first_difference(right, shares)
     raise Wrong(
-        _("Of the {n} digits {k} here, {hits} were decided right: {rule:.4g}. Yours says {got:.4g}.").format(
-            n=are[k], k=k, hits=hits[k], rule=right[k], got=shares[k]
+        _("Of the {n} digits {k} here, {hits} were decided right: {rule}. Yours says {got}.").format(
+            n=are[k], k=k, hits=hits[k], rule=rule, got=got
         )
     )  # fmt: skip
 
@@ -188,15 +227,24 @@ def judge_by_digit(answer):
     _("End to end everything learns that has parameters: the hidden layer, 64 · 50 + 50, as well."),
 )
 def judge_end_to_end(answer):
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    answer = list(answer.values()) if isinstance(answer, dict) else answer
+    if not isinstance(answer, tuple | list | np.ndarray) or np.shape(answer)[:1] != (2,):
         raise Wrong(_("Hand in two numbers, (decision only, end to end)."))
-    if any(part is ... or part is None for part in answer):
-        raise NotTried
-    decision, whole = map(as_number, answer)
-    if close(decision, 510) and close(whole, 3760):
-        return _("Right: 510 and 3760. End to end, the loss also teaches the 3250 that look at the pixels.")
-    if close(decision, 3760) and close(whole, 510):
+    names = _("decision only"), _("end to end")
+    there, still = filled(dict(zip(names, answer, strict=True)))
+    there = {name: as_number(part, name) for name, part in there.items()}
+    decision, whole = (there.get(name) for name in names)
+    if (decision, whole) == (3760, 510):
         raise Wrong(_("The two numbers have changed places."))
+    if decision is not None:
+        _judge_decision_only(decision)
+    if whole is not None:
+        _judge_whole(whole)
+    nothing_open(still)
+    return _("Right: 510 and 3760. End to end, the loss also teaches the 3250 that look at the pixels.")
+
+
+def _judge_decision_only(decision):
     for value, diagnosis in (
         (500, _("Decision only: the ten biases are missing.")),
         (3250, _("Decision only: this is the hidden layer, which stays as it is. The output layer learns.")),
@@ -210,6 +258,9 @@ def judge_end_to_end(answer):
     if not close(decision, 510):
         rule = _("Decision only: from 50 numbers to 10, so 50 · 10 weights and 10 biases; {:g} is not it.")
         raise Wrong(rule.format(decision))
+
+
+def _judge_whole(whole):
     for value, diagnosis in (
         (3700, _("End to end: the 60 biases are missing.")),
         (3250, _("End to end: this is the hidden layer alone. The output layer learns as well.")),
@@ -219,5 +270,6 @@ def judge_end_to_end(answer):
     ):
         if close(whole, value):
             raise Wrong(diagnosis)
-    rule = _("End to end: 64 · 50 + 50 of the hidden layer and 510 of the output layer; {:g} is not it.")
-    raise Wrong(rule.format(whole))
+    if not close(whole, 3760):
+        rule = _("End to end: 64 · 50 + 50 of the hidden layer and 510 of the output layer; {:g} is not it.")
+        raise Wrong(rule.format(whole))

@@ -3,9 +3,26 @@
 import numpy as np
 
 from nbkit._text import _, kind_of
-from nbkit.bugs.lineup import lineup
+from nbkit.bugs import lineup
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, call, close, exercise, made, row
+from nbkit.exercises.core import (
+    NotTried,
+    Wrong,
+    apart,
+    as_array,
+    as_number,
+    call,
+    call_method,
+    close,
+    exercise,
+    filled,
+    is_open,
+    made,
+    nothing_open,
+    row,
+    run,
+)
+from nbkit.exercises.trials import try_class, try_function
 from nbkit.gradcheck import check_nodes
 
 # ---------------------------------------------------------------- 1: a layer with two bugs
@@ -14,6 +31,16 @@ X = np.array([[0.5, -1.0, 2.0], [-0.3, 0.8, 0.1]])
 DOUT = np.array([[1.0, -2.0, 0.5], [3.0, 1.5, -1.0]])
 Y = np.tanh(X)
 
+# Pairs ((x,), dout): any shape, whole numbers, far out on both sides, and x = 0.
+TRIALS = [
+    ((X,), DOUT),
+    ((np.array([0.0, -0.7, 1.3, -2.5]),), np.array([2.0, -1.0, 0.5, 3.0])),
+    ((np.array(0.4),), np.array(-1.5)),
+    ((np.array([[0.8]]),), np.array([[7.0]])),
+    ((np.array([[-1, 2], [0, 1], [3, -2]]),), np.array([[1.0, -2.0], [3.0, 4.0], [-5.0, 6.0]])),
+    ((np.linspace(-1.9, 2.1, 12).reshape(2, 3, 2),), np.linspace(-3.1, 2.9, 12).reshape(2, 3, 2)),
+    ((np.array([-20.0, -6.0, 0.01, 6.0, 20.0]),), np.array([1.5, -800.0, 600.0, 900.0, -0.1])),
+]
 SLOPE_MISTAKES = (
     (1 - X**2, _("The slope is found from the *output* y = tanh(x): 1 − y², not 1 − x².")),
     (1 - Y, _("The square is missing: the slope is 1 − y².")),
@@ -34,12 +61,12 @@ SLOPE_MISTAKES = (
 def judge_mend(answer):
     layer = made(answer)
     with np.errstate(all="ignore"):
-        y, dout = _run(layer.forward, X.copy()), DOUT.copy()
-        if not close(_array(y, _("forward")), Y):
+        y, dout = call_method(layer, "forward", X.copy()), DOUT.copy()
+        if not close(_shaped(y, _("forward")), Y):
             raise Wrong(_("forward was right: it is np.tanh(x). Leave what it returns as it was, and mend backward."))
-        dx = _run(layer.backward, dout)
+        dx = call_method(layer, "backward", dout)
     in_place = not np.array_equal(dout, DOUT)
-    dx = _array(dx, _("backward"))
+    dx = _shaped(dx, _("backward"))
     slope = dx / DOUT
     if in_place and close(slope, 1 - X**2):
         raise NotTried(_("Not tried yet: this is the layer as it was, with both bugs."))
@@ -54,26 +81,13 @@ def judge_mend(answer):
         for mistake, diagnosis in SLOPE_MISTAKES:
             if close(slope, mistake):
                 raise Wrong(diagnosis)
-        raise Wrong(
-            _("dout is left alone now. But at x = 0.5 with dout = 1 backward should give {want}, yours gives {got}.")
-            .format(want=number(1 - Y[0, 0] ** 2), got=number(dx[0, 0]))
-        )  # fmt: skip
+    with np.errstate(all="ignore"):
+        try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS, "x")
     return _("Right: both bugs are gone. The first had hidden the second, so check again after each repair.")
 
 
-def _run(function, x):
-    result = function(x)
-    if result is None:
-        raise Wrong(_("{} returns nothing: is `return` missing?").format(function.__name__))
-    return result
-
-
-def _array(result, name):
-    result = getattr(result, "value", result)
-    try:
-        got = np.asarray(result, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(_("{} should return an array of numbers, got {}.").format(name, kind_of(result))) from None
+def _shaped(result, name):
+    got = as_array(result, name)
     if got.shape != X.shape:
         raise Wrong(_("{} should return the shape of x, {}, got {}.").format(name, X.shape, got.shape))
     return got
@@ -96,36 +110,56 @@ def _truth():
     _("v.layer.name is the name; error.argument says which gradient is wrong. There is more than one."),
 )
 def judge_guilty(answer):
-    if not isinstance(answer, dict) or not all(isinstance(thing, str) for pair in answer.items() for thing in pair):
-        raise Wrong(
-            _("Hand in a dict from names to arguments, such as {example}; this is {got}.").format(
-                example={"Amber": "x"}, got=kind_of(answer)
-            )
-        )
+    given = _accusations(answer)
     truth = _truth()
-    unknown = [name for name in answer if name not in NAMES]
+    unknown = [name for name in given if name not in NAMES]
     if unknown:
         raise Wrong(
             _("There is nobody called {got}. The layers are {names}.").format(
                 got=", ".join(unknown), names=", ".join(NAMES)
             )
         )
-    for name, argument in answer.items():
+    accused, still = filled(given) if given else ({}, [])
+    for name, argument in accused.items():
         _judge_accusation(name, argument, truth)
-    if len(answer) < len(truth):
+    nothing_open(still)
+    if len(accused) < len(truth):
         raise Wrong(
             _("{} is guilty, and not alone. check_gradients stops at the first; check_nodes goes on.").format(
-                ", ".join(answer) or _("Somebody")
+                ", ".join(accused) or _("Somebody")
             )
         )
     return _("Right: Blue forgets a square, Ebony takes a mean where a sum should be.")
 
 
+def _accusations(answer):
+    """Return a dict from names to arguments, or to the dots of an open one; pairs in a list are read as well."""
+    pairs = list(answer.items()) if isinstance(answer, dict) else answer
+    if isinstance(pairs, list | tuple | set) and all(
+        isinstance(pair, tuple | list)
+        and len(pair) == 2
+        and isinstance(pair[0], str)
+        and (isinstance(pair[1], str) or is_open(pair[1]))
+        for pair in pairs
+    ):
+        return dict(pairs)
+    raise Wrong(
+        _("Hand in a dict from names to arguments, such as {example}; this is {got}.").format(
+            example={"Amber": "x"}, got=kind_of(answer)
+        )
+    )
+
+
 def _judge_accusation(name, argument, truth):
     if name not in truth:
-        spoilt = any(NAMES.index(other) > NAMES.index(name) for other in truth)
-        why = _(" A wrong gradient arrives there, but from the right.") if spoilt else ""
-        raise Wrong(_("{} is innocent: this backward agrees with central differences.{}").format(name, why))
+        # Only a wrong gradient of x goes on to the left; one of W or b stays where it is.
+        spoilt = any(NAMES.index(other) > NAMES.index(name) and truth[other] == "x" for other in truth)
+        if spoilt:
+            raise Wrong(
+                _("{} is innocent: this backward agrees with central differences. A wrong gradient arrives there, but "
+                  "from the right.").format(name)
+            )  # fmt: skip
+        raise Wrong(_("{} is innocent: this backward agrees with central differences.").format(name))
     if argument not in ARGUMENTS:
         raise Wrong(_("{}: the argument is x, W or b, got {!r}.").format(name, argument))
     if argument != truth[name]:
@@ -145,7 +179,30 @@ REFUSED = (
     ((6,), (1,)),
     ((6,), ()),
     ((6,), (5,)),
+    ((6, 1), (6, 3)),
+    ((6, 3), (6, 1)),
+    ((6, 1), (1, 6)),
+    ((1, 6), (6,)),
+    ((2, 3), (3, 2)),
+    ((2, 3), (2, 1)),
+    ((2, 3), (3,)),
+    ((2, 3), (6,)),
+    ((2, 1, 3), (2, 3)),
+    ((2, 3, 2), (2, 1, 2)),
 )
+# Pairs (y, t) of one shape: whole numbers of several classes, −1 and 1, yes and no, one row, rows and columns.
+ALIKE = [
+    (np.array([2, 0, 1, 1, 2]), np.array([2, 1, 1, 0, 2])),
+    (np.array([-1, 1, 1, -1, -1, 1, 1]), np.array([-1, 1, -1, -1, 1, 1, 1])),
+    (np.array([True, False, True, True]), np.array([True, True, True, False])),
+    (np.array([[3.0], [-2.0], [700.0]]), np.array([[3.0], [2.0], [900.0]])),
+    (np.array([[1, 0, 2, 0], [0, 1, 2, 2], [5, 0, 1, 1]]), np.array([[1, 1, 2, 0], [1, 0, 2, 2], [4, 1, 0, 0]])),
+    (np.array([[0, 1], [4, 1], [2, 3], [0, 0], [6, 1]]), np.array([[0, 2], [4, 1], [3, 2], [0, 0], [6, 0]])),
+    (np.arange(12).reshape(2, 3, 2) % 4, np.arange(12).reshape(2, 3, 2) % 3),
+    (np.array([[1, 2, 3]]), np.array([[1, 2, 0]])),
+    (np.array([1]), np.array([0])),
+    (np.array([4]), np.array([4])),
+]
 SHARE_MISTAKES = (
     (4.0, _("This is how many are right. The share is that, divided by how many there are: the mean.")),
     (
@@ -168,28 +225,50 @@ def judge_accuracy(answer):
         for mistake, diagnosis in SHARE_MISTAKES:
             if close(share, mistake):
                 raise Wrong(diagnosis)
+        want, got = apart(SHARE, share)
         raise Wrong(
             _("For the decisions {y} and the truth {t} four of six are right, {want}. Yours says {got}.").format(
-                y=row(DECIDED), t=row(TRUTH), want=number(SHARE), got=number(share)
+                y=row(DECIDED), t=row(TRUTH), want=want, got=got
             )
         )
     for y_shape, t_shape in REFUSED:
         _judge_refusal(answer, np.resize(DECIDED, y_shape), np.resize(TRUTH, t_shape))
-    if not close(as_number(call(answer, DECIDED[:, None], TRUTH[:, None])), SHARE):
-        raise Wrong(_("Two columns of shape (6, 1) have the same shape, so this should work too: the mean of y == t."))
+    _judge_tables(answer)
+    try_function(answer, lambda y, t: np.mean(y == t), ALIKE, "y, t", result=_("the share"))
     return _("Right: it counts where the shapes agree, and refuses where NumPy would compare each with each.")
+
+
+def _judge_tables(answer):
+    """Rows and columns: a share of all decisions, not of all rows."""
+    table = np.arange(6).reshape(3, 2)
+    other = np.where(table < 3, table, -1)
+    try:
+        share = as_number(call(answer, table.copy(), other.copy()))
+    except ValueError:
+        raise Wrong(
+            _("Two tables of one shape, such as (3, 2), should be compared: refuse only where shapes differ.")
+        ) from None
+    if close(share, 1.0):
+        raise Wrong(_("For two tables of shape (3, 2) with 3 of 6 decisions right it says 1: divided by the number of "
+                      "rows, not by the number of decisions."))  # fmt: skip
 
 
 def _judge_refusal(answer, y, t):
     shapes = _("y with shape {y} and t with shape {t}").format(y=y.shape, t=t.shape)
     try:
-        result = call(answer, y, t)
+        result = run(answer, y, t)
     except ValueError:
         return
     except AssertionError:
         raise Wrong(_("An assert stops it, but `python -O` leaves asserts out. Raise a ValueError.")) from None
-    except NotTried:
-        raise Wrong(_("For {} it returns nothing. It should raise a ValueError.").format(shapes)) from None
+    except Exception as error:
+        raise Wrong(
+            _(
+                "For {shapes} it stops with {kind}. Who calls it should get a ValueError that says what is wrong."
+            ).format(shapes=shapes, kind=type(error).__name__)
+        ) from None
+    if result is None or result is ...:
+        raise Wrong(_("For {} it returns nothing. It should raise a ValueError.").format(shapes))
     got = as_number(result)
     if len(np.shape(y)) != len(np.shape(t)) and np.size(y) == np.size(t):
         if close(got, SHARE):

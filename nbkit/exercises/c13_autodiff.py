@@ -6,12 +6,38 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import NotTried, Wrong, as_number, close, exercise, made, row
-from nbkit.layers import Tanh
+from nbkit.exercises.core import (
+    Wrong,
+    apart,
+    as_array,
+    as_number,
+    call_method,
+    close,
+    exercise,
+    filled,
+    is_stub,
+    made,
+    nothing_open,
+    returned,
+    row,
+)
+from nbkit.exercises.trials import try_class, try_layer
+from nbkit.layers import ReLU, Sigmoid, Tanh
 
 # ---------------------------------------------------------------- 1: division
 
 X, Y, DOUT = 6.0, 4.0, 5.0
+# Pairs ((x, y), dout): both signs, whole numbers, large and small ones, x = 0.
+PAIRS = [
+    ((6.0, 4.0), 5.0),
+    ((-3.5, 1.25), 0.4),
+    ((3.0, -2.0), -1.5),
+    ((-870.1, -640.5), 900.25),
+    ((0.0, 0.75), 2.0),
+    ((7, 2), 3),
+    ((-1, 5), 1),
+    ((0.0123, 0.0456), -0.00123),
+]
 QUOTIENTS = (
     ((DOUT / Y, DOUT * X / Y**2), _("The gradient of y has the wrong sign: a larger y makes x / y smaller.")),
     ((DOUT / Y, -DOUT * X / Y), _("For y: the square below the fraction line is missing, −x / y².")),
@@ -37,25 +63,23 @@ QUOTIENTS = (
 def judge_divide(answer):
     if not isinstance(answer, dict) or not {"layer", "variable"} <= set(answer):
         raise Wrong(_('Hand in both: {"layer": DivLayer, "variable": Divisible}.'))
-    _judge_layer(answer["layer"])
-    return _judge_variable(answer["variable"])
+    parts, still = filled({name: answer[name] for name in ("layer", "variable")})
+    if "layer" in parts:
+        _judge_layer(parts["layer"])
+    if "variable" in parts:
+        _judge_variable(parts["variable"])
+    nothing_open(still)
+    return _("Right: 1 / y and −x / y², and a Variable that divides. Your autodiff has grown by an operation.")
 
 
 def _judge_layer(cls):
     layer = made(cls, forward="x, y")
-    value = layer.forward(X, Y)
-    if value is None or value is ...:
-        raise NotTried
-    if not close(as_number(value), X / Y):
-        raise Wrong(_("forward: 6 / 4 is 1.5, yours gives {}.").format(number(as_number(value))))
-    gradients = layer.backward(DOUT)
-    if gradients is None or gradients is ...:
-        raise NotTried(_("forward is right. Now write backward, and run the cell again."))
-    if not isinstance(gradients, tuple | list) or len(gradients) != 2:
-        raise Wrong(
-            _("backward should return two gradients, for x and for y; yours returns {}.").format(kind_of(gradients))
-        )
-    got = [as_number(gradient) for gradient in gradients]
+    stub = None if is_stub(cls.backward) else _("backward is there. Now write forward.")
+    value = as_number(call_method(layer, "forward", X, Y, stub=stub), _("forward's result"))
+    if not close(value, X / Y):
+        raise Wrong(_("forward: 6 / 4 is {}, yours gives {}.").format(*apart(X / Y, value)))
+    stub = _("forward is right. Now write backward, and run the cell again.")
+    got = _pair(call_method(layer, "backward", DOUT, stub=stub))
     if not close(got, [DOUT / Y, -DOUT * X / Y**2]):
         for mistake, diagnosis in QUOTIENTS:
             if close(got, mistake):
@@ -67,8 +91,21 @@ def _judge_layer(cls):
         )
     again = made(cls, forward="x, y")
     again.forward(3.0, 2.0)
-    if not close([as_number(gradient) for gradient in again.backward(1.0)], [0.5, -0.75]):
-        raise Wrong(_("Right for 6 / 4, wrong for 3 / 2: is a number written into the code?"))
+    if close(_pair(again.backward(DOUT)), got):
+        raise Wrong(_("Right for 6 / 4, and the same for 3 / 2: is a number written into the code?"))
+    try_class(cls, lambda x, y: x / y, lambda dout, x, y: (dout / y, -dout * x / y**2), PAIRS, "x, y")
+
+
+def _pair(gradients):
+    """Return both gradients that backward gave, or say what it gave instead."""
+    gradients = gradients.tolist() if isinstance(gradients, np.ndarray) else gradients
+    if not isinstance(gradients, tuple | list) or len(gradients) != 2:
+        raise Wrong(
+            _("backward should return two gradients, for x and for y; yours returns {}.").format(kind_of(gradients))
+        )
+    return [
+        as_number(part, name) for part, name in zip(gradients, (_("the gradient of x"), _("that of y")), strict=True)
+    ]
 
 
 def _judge_variable(cls):
@@ -76,26 +113,47 @@ def _judge_variable(cls):
         raise Wrong(_("The variable should be the class itself, Divisible, this is {}.").format(kind_of(cls)))
     if not hasattr(cls, "__truediv__"):
         raise Wrong(_("The class has no __truediv__: that is what Python calls for a / b."))
+    for (x, y), dout in PAIRS:
+        _judge_quotient(cls, x, y, dout)
     x, y = cls(X), cls(Y)
     z = x / y
-    if z is None or z is ...:
-        raise NotTried(_("The layer is right. Now write __truediv__, and run the cell again."))
+    other = cls(8.0) / cls(2.0)
+    if other.layer is z.layer or not close(_pair(z.layer.backward(1.0)), [1 / Y, -X / Y**2]):
+        raise Wrong(_("Two divisions share one layer object, so the second overwrites what the first remembers."))
+
+
+def _judge_quotient(cls, x, y, dout):
+    """Divide a Variable by a Variable, and by a plain number, and look at what the result remembers."""
+    a, b = cls(x), cls(y)
+    z = returned(
+        a / b, cls.__truediv__, "__truediv__", _("The layer is right. Now write __truediv__, and run the cell again.")
+    )
     if not hasattr(z, "layer") or not hasattr(z, "inputs"):
         raise Wrong(
             _("x / y gives {}, which remembers nothing. Return record(DivLayer(), self, other).").format(kind_of(z))
         )
-    if not close(as_number(z.value), X / Y):
+    value = as_number(z.value)
+    if not close(value, x / y):
+        want, got = apart(x / y, value)
         raise Wrong(
-            _("6 / 4 gives {} with your Variable: are the two in the right order?").format(number(as_number(z.value)))
-        )
-    if z.layer is None or [v.value for v in z.inputs] != [X, Y]:
+            _("{x} / {y} should be {want}, with your Variable it is {got}. Are the two in the right order, and is it "
+              "DivLayer that is recorded?").format(x=number(x), y=number(y), want=want, got=got)
+        )  # fmt: skip
+    if z.layer is None or len(z.inputs) != 2 or [as_number(v) for v in z.inputs] != [x, y]:
         raise Wrong(_("The result should remember its layer and both inputs, x and y. record does that."))
-    if (x / 2.0).value != X / 2.0:
+    if z.inputs[0] is not a or z.inputs[1] is not b:
+        raise Wrong(_("The result remembers copies of x and y: no gradient would ever reach x and y themselves."))
+    gradients = _pair(call_method(z.layer, "backward", dout))
+    if not close(gradients, [dout / y, -dout * x / y**2]):
+        raise Wrong(
+            _("The layer that x / y has recorded, {name}, sends back {got} for {x} / {y} with dout = {dout}, and "
+              "should send {want}. Is it your DivLayer?").format(
+                name=type(z.layer).__name__, got=row(gradients), x=number(x), y=number(y), dout=number(dout),
+                want=row([dout / y, -dout * x / y**2]))
+        )  # fmt: skip
+    plain = a / y
+    if not hasattr(plain, "value") or not close(as_number(plain.value), x / y):
         raise Wrong(_("x / 2.0, with a plain number below the line, should work as well. record does that."))
-    other = cls(8.0) / cls(2.0)
-    if other.layer is z.layer or not close([as_number(d) for d in z.layer.backward(1.0)], [1 / Y, -X / Y**2]):
-        raise Wrong(_("Two divisions share one layer object, so the second overwrites what the first remembers."))
-    return _("Right: 1 / y and −x / y², and a Variable that divides. Your autodiff has grown by an operation.")
 
 
 # ---------------------------------------------------------------- 2: a skip connection
@@ -117,6 +175,16 @@ class _Fivefold:
 
 SKIP_DOUT = np.array([[0.5, -2.0, 1.0], [4.0, 0.25, -1.5]])
 SKIP_X = np.array([[1.0, -0.5, 2.0], [0.3, 0.7, -1.0]])
+# Pairs ((x,), dout): numbers and arrays of any shape, whole numbers, large ones.
+SKIP_TRIALS = [
+    ((SKIP_X,), SKIP_DOUT),
+    ((np.array(0.6),), np.array(-1.7)),
+    ((np.array([1.2, -0.4, 0.9, -2.2]),), np.array([0.3, -1.1, 2.5, 600.0])),
+    ((np.array([[1, -2], [3, 2], [-1, 4]]),), np.array([[2, 1], [-1, 3], [5, -4]])),
+    ((np.array([[-0.7]]),), np.array([[1.9]])),
+    ((np.linspace(-1.7, 1.9, 12).reshape(2, 3, 2),), np.linspace(2.3, -3.1, 12).reshape(2, 3, 2)),
+    ((np.array([[700.0, -650.0, 0.3]]),), np.array([[-0.5, 800.0, 1.5]])),
+]
 SKIPS = (
     (5 * SKIP_DOUT, _("Only the way through the layer. The shortcut sends `dout` back, too: where paths meet, add.")),
     (SKIP_DOUT, _("Only the shortcut. The layer sends something back as well: self.layer.backward(dout).")),
@@ -147,34 +215,38 @@ def judge_skip(answer):
         for mistake, diagnosis in SKIPS:
             if close(got, mistake):
                 raise Wrong(diagnosis)
-        raise Wrong(
-            _("For f(x) = 5x and dout = 0.5, −2, 1 the first row should be 3, −12, 6; yours is {}.").format(row(got[0]))
-        )
-    if not inner.calls:
+    elif not inner.calls:
         raise Wrong(_("Right for f(x) = 5x, but the inner layer was never asked: self.layer.backward(dout)."))
-    curved = Tanh()
-    got, want = _walk_back(answer, curved, SKIP_X, SKIP_DOUT), curved.backward(SKIP_DOUT) + SKIP_DOUT
-    if not close(got, want):
-        raise Wrong(_("Right for f(x) = 5x, but not for tanh: is the slope of the layer written into the code?"))
+    _try_skip(answer, _Fivefold, _("For f(x) = 5x: {}").format)
+    words = _("Right for f(x) = 5x, but not for {}: is the slope of the layer written into the code? {}")
+    for kind, name in ((Tanh, "tanh"), (Sigmoid, "sigmoid"), (ReLU, "ReLU")):
+        _try_skip(answer, kind, lambda error, name=name: words.format(name, error))
     return _("Right: a share through the layer, a share past it, and their sum.")
+
+
+def _try_skip(cls, kind, words):
+    """Run the skip connection around a layer on arrays of many shapes; `words` puts what is wrong into a sentence."""
+
+    def backward(dout, x):
+        layer = kind()
+        layer.forward(x)
+        return layer.backward(dout) + dout
+
+    try:
+        try_layer(lambda: cls(kind()), lambda x: kind().forward(x) + x, backward, SKIP_TRIALS, "x")
+    except Wrong as error:
+        raise Wrong(words(error)) from None
 
 
 def _walk_back(cls, inner, x, dout):
     skip, given = cls(inner), dout.copy()
-    value = skip.forward(x.copy())
-    if value is None or value is ...:
-        raise NotTried
+    value = as_array(call_method(skip, "forward", x.copy()), _("forward's result"))
     if not close(value, inner.forward(x) + x):
         raise Wrong(_("forward should return f(x) + x, as it stood in the cell."))
-    got = skip.backward(given)
-    if got is None or got is ...:
-        raise NotTried
+    got = call_method(skip, "backward", given)
     if not np.array_equal(given, dout):
         raise Wrong(_("Your backward changes the dout that it was given (`+=` does that): it belongs to the caller."))
-    try:
-        got = np.asarray(got, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(_("backward should return one array of numbers, this is {}.").format(kind_of(got))) from None
+    got = as_array(got, _("backward's result"))
     if got.shape != x.shape:
         raise Wrong(
             _("The gradient of x has the shape of x, {want}; yours has {got}. Add the shares into one array.").format(
@@ -205,22 +277,33 @@ WALKS = (
     _("How many inputs are asked about? How many outputs are there? And reverse mode needs the values first."),
 )
 def judge_walks(answer):
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    parts = _listed(answer)
+    if parts is None or len(parts) != 2:
         raise Wrong(_("Hand in two numbers: the walks in forward mode, and those in reverse mode."))
-    if any(part is ... for part in answer):
-        raise NotTried
-    got = [as_number(part) for part in answer]
-    if got in ([2, 13], [1, 13]):
+    modes = _("forward mode"), _("reverse mode")
+    given, still = filled(dict(zip(modes, parts, strict=True)))
+    got = {mode: as_number(part, _("The number for {}").format(mode)) for mode, part in given.items()}
+    if list(got.values()) in ([2, 13], [1, 13]):
         raise Wrong(_("The other way round: first forward mode, then reverse mode."))
-    for place, want in ((0, 13), (1, 2)):
-        if got[place] == want:
+    for place, (mode, want) in enumerate(zip(modes, (13, 2), strict=True)):
+        if mode in still or got[mode] == want:
             continue
         for where, mistake, diagnosis in WALKS:
-            if where == place and got[place] == mistake:
+            if where == place and got[mode] == mistake:
                 raise Wrong(diagnosis)
-        mode = _("Reverse mode") if place else _("Forward mode")
-        raise Wrong(_("{mode}: {got} is not it.").format(mode=mode, got=number(got[place])))
+        name = _("Reverse mode") if place else _("Forward mode")
+        raise Wrong(_("{mode}: {got} is not it.").format(mode=name, got=number(got[mode])))
+    nothing_open(still)
     return _("Right: 13 walks against 2. With a million parameters it is a million against 2.")
+
+
+def _listed(answer):
+    """Return the parts of a list, tuple, array or dict; None of anything else."""
+    if isinstance(answer, dict):
+        return list(answer.values())
+    if isinstance(answer, np.ndarray) and answer.ndim == 1:
+        return answer.tolist()
+    return list(answer) if isinstance(answer, tuple | list) else None
 
 
 # ---------------------------------------------------------------- 4: levels
@@ -234,11 +317,15 @@ LEVELS = [4, 1, 1, 1]
     _("a · b, c · d, exp(a) and tanh(g) wait for nobody. Who waits for two of them?"),
 )
 def judge_levels(answer):
-    if not isinstance(answer, list | tuple | np.ndarray):
+    parts = _listed(answer)
+    if parts is None:
         raise Wrong(_("Hand in a list with a number for each level, this is {}.").format(kind_of(answer)))
-    if any(part is ... for part in answer):
-        raise NotTried
-    got = [as_number(part) for part in answer]
+    names = [_("level {}").format(place) for place in range(1, len(parts) + 1)]
+    given, still = filled(dict(zip(names, parts, strict=True)))
+    got = [as_number(part, name.capitalize()) for name, part in given.items()]
+    if still:
+        _judge_some(names, dict(zip(given, got, strict=True)))
+        nothing_open(still)
     if got == LEVELS:
         return _("Right: four at once, then three that have to wait for one another. Seven operations, four levels.")
     if sum(got) != 7:
@@ -256,3 +343,14 @@ def judge_levels(answer):
     if got in ([2, 2, 1, 2], [2, 2, 2, 1], [3, 1, 2, 1], [3, 2, 1, 1], [2, 3, 1, 1], [2, 1, 3, 1]):
         raise Wrong(_("exp or tanh stands too late: each runs as early as possible, and both need only inputs."))
     raise Wrong(_("Not yet: which of the seven need inputs only? They are the first level."))
+
+
+def _judge_some(names, given):
+    """Look at the levels that are there while others are still open."""
+    for name, want in zip(names, [*LEVELS, *[0] * len(names)], strict=False):
+        if name in given and given[name] != want:
+            raise Wrong(
+                _("{level}: {got} is not it. Which operations are ready only then?").format(
+                    level=name.capitalize(), got=number(given[name])
+                )
+            )

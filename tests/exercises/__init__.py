@@ -14,3 +14,5 @@ def gathered(table):
 MISTAKES = gathered("MISTAKES")  # pairs of an answer and a word that its diagnosis must contain
 RIGHT = gathered("RIGHT")  # the first is the one that tests/absurd.py spoils
 NOT_TRIED = gathered("NOT_TRIED")
+DOMAIN = gathered("DOMAIN")  # draws inputs for an answer that is code: see tests/mutants.py
+HOLDS = gathered("HOLDS")  # tells whether an answer is right that need not equal the solution

@@ -2,9 +2,33 @@
 
 import numpy as np
 
+from nbkit import Variable
+
 
 def prints(x):
     print(2 * x)
+
+
+def forgets(x):
+    y = 2 * x  # noqa: F841
+
+
+def slow(x):
+    total = 0
+    for _turn in range(2):
+        total += x
+    return total
+
+
+def with_default(x, factor=2):
+    return factor * x
+
+
+def stub(x): ...
+
+
+def empty(x):
+    pass
 
 
 MISTAKES = {
@@ -16,21 +40,40 @@ MISTAKES = {
         ("400 yen", "quotes"),
         ("400", "quotes"),
         (7, "is not it"),
+        (np.nan, "is not it"),
         ([400, 1], "one number"),
+        (True, "one number"),
     ],
     "00.function": [
         (prints, "hands nothing back"),
+        (forgets, "hands nothing back"),
         (6, "without brackets"),
         (lambda x: x * x, "x times x"),
         (lambda x: x + 2, "adds 2"),
-        (lambda x: 4, "whatever x is"),
-        (lambda x: 3 * x, "says 15"),
-        (lambda x: "2x", "one number"),
-        (lambda x, y: 2 * x, "1 argument"),
+        (lambda x: 4, "should use x"),
+        (lambda x: 3 * x, "should be 4, yours is 6"),
+        (lambda x: abs(2 * x), "should be −6, yours is 6"),
+        (lambda x: "2x", "is text"),
+        (lambda x: str(2 * x), "is text"),
+        (lambda x: [2 * x, 2 * x], "one number"),
+        (lambda x, y: 2 * x, "one argument"),
         ("double", "a function"),
     ],
 }
 RIGHT = {
-    "00.number": [400, 400.0, np.int64(400)],
-    "00.function": [lambda x: x + x],
+    "00.number": [400, 400.0, np.int64(400), np.array(400), Variable(400)],
+    "00.function": [
+        lambda x: x + x,
+        slow,
+        with_default,
+        lambda x: np.float64(2 * x),
+        lambda x: np.array(x) * 2,
+        lambda x: Variable(x) * 2,
+    ],
+}
+NOT_TRIED = {"00.function": [stub, empty, lambda x: ..., lambda x: None]}
+DOMAIN = {
+    "00.function": lambda rng: (
+        (rng.integers(-99, 99).item(), rng.normal() * 10.0 ** rng.integers(-2, 4))[rng.integers(2)],
+    )
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import Mul, Sub, Variable
+from nbkit import Graph, Mul, Sub, Variable
 
 
 def product(backward, forward=lambda self, x, y: x * y):
@@ -66,7 +66,64 @@ class NoDout:
         return 1, 1
 
 
+class Forgets:
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        return x * y
+
+    def backward(self, dout):
+        dx, dy = dout * self.y, dout * self.x  # noqa: F841
+
+
+class Prints(Forgets):
+    def backward(self, dout):
+        print(dout * self.y, dout * self.x)
+
+
+class ForgetsForward:
+    def forward(self, x, y):
+        x - y
+
+    def backward(self, dout):
+        return dout, -dout
+
+
+class OnlyBackward(ForgetsForward):
+    def forward(self, x, y): ...
+
+
+class OnlyForward:
+    def forward(self, x, y):
+        return x - y
+
+    def backward(self, dout): ...
+
+
+class Empty(OnlyForward):
+    def forward(self, x, y):
+        pass
+
+
+class Keeps:
+    """Keeps what the way back needs in a tuple, and takes more than it must."""
+
+    def __init__(self, name="mine"):
+        self.name = name
+
+    def forward(self, x, y, verbose=False):
+        self.cache = (x, y)
+        return x * y
+
+    def backward(self, dout=1):
+        x, y = self.cache
+        return np.array([dout * y, dout * x])
+
+
 BILL = {"pear": 4.32, "pear count": 86.4, "melon": 2.16, "melon count": 129.6, "tax": 560}
+
+
+_x = Variable(5, "x")
+CUBE = Graph(_x * _x * _x).backward()
 
 
 def but(**wrong):
@@ -86,9 +143,19 @@ MISTAKES = {
         (product(lambda x, y, dout: dout * y), "two numbers"),
         (product(lambda x, y, dout: (dout * y, dout * x, dout)), "these are 3"),
         (product(lambda x, y, dout: (7, 8)), "yours gives (7, 8)"),
-        (product(lambda x, y, dout: (dout * y, "x")), "should be numbers"),
+        (product(lambda x, y, dout: (dout * y, "x")), "dy is text"),
+        (product(lambda x, y, dout: (dout * y, None)), "gives nothing for dy"),
+        (product(lambda x, y, dout: (dout * y, dout * abs(x))), "yours gives (−6, −8)"),
+        (product(lambda x, y, dout: (dout * round(y), dout * x)), "should give (−1.25, −2.5)"),
+        (product(lambda x, y, dout: (dout * y, dout * min(x, 100))), "should be −975"),
+        (product(lambda x, y, dout: (y * dout, x * dout), forward=lambda self, x, y: abs(x * y)), "yours gives 15"),
+        (Forgets, "backward hands nothing back"),
+        (Prints, "backward hands nothing back"),
         (product(lambda x, y, dout: (y * dout, x * dout), forward=lambda self, x, y: x + y), "should give 200"),
-        (product(lambda x, y, dout: (1, 1), forward=lambda self, x, y: [x, y]), "forward should return one number"),
+        (
+            product(lambda x, y, dout: (1, 1), forward=lambda self, x, y: [x, y]),
+            "forward's result should be one number",
+        ),
         (Amnesia, "AttributeError"),
         (OneWay, "no backward"),
         (Narrow, "(self, x, y)"),
@@ -108,7 +175,14 @@ MISTAKES = {
         (difference(lambda x, y, dout: (dout * x, -dout * y)), "play no part"),
         (difference(lambda x, y, dout: (dout, 0)), "yours gives (1.1, 0)"),
         (difference(lambda x, y, dout: dout), "two numbers"),
-        (product(lambda x, y, dout: (dout, -dout)), "should give 900"),
+        (product(lambda x, y, dout: (dout, -dout)), "should give 98"),
+        (
+            product(lambda x, y, dout: (dout, -dout), forward=lambda self, x, y: abs(x - y)),
+            "should give −7, yours gives 7",
+        ),
+        (product(lambda x, y, dout: (dout, -dout), forward=lambda self, x, y: y - x), "yours gives −98"),
+        (product(lambda x, y, dout: (dout, -abs(dout)), forward=lambda self, x, y: x - y), "yours gives (−2, −2)"),
+        (ForgetsForward, "forward hands nothing back"),
         (Sub(), "the class itself"),
     ],
     "02.bill": [
@@ -126,10 +200,12 @@ MISTAKES = {
         (but(tax=1), "still to be multiplied"),
         (but(tax=17), "17 is not it"),
         (but(melon_count=17), "Four of five are right. melon count: 17"),
-        ({"pear": 4, "pear count": 80, "melon": 2, "melon count": 120, "tax": 560}, "1 of five are right"),
+        ({"pear": 4, "pear count": 80, "melon": 2, "melon count": 120, "tax": 560}, "One of five is right"),
         ((4, 86.4, 2.16, 129.6, 560), "tax is missing"),
-        (but(pear=...), "Still open: pear"),
-        (but(pear="four"), "one number"),
+        (but(pear=..., melon=2), "Three of five are right. melon has the other input"),
+        (but(pear="four"), "pear is text"),
+        (but(tax="560"), "tax is text"),
+        (but(pear=True), "pear should be one number"),
         ({"pear": 4.32}, "no gradient for pear count"),
         (4.32, "a dict"),
     ],
@@ -143,10 +219,16 @@ MISTAKES = {
         (35, "still be multiplied"),
         (15, "3 × 5"),
         (3, "number of paths"),
-        ((25, 25, 25), "added"),
+        ((25, 25, 25), "Hand in their sum"),
+        ([10, 10, 25], "not all right"),
+        ((25, 25, ...), "Hand in one number"),
+        ({"x": 25}, "one single edge"),
+        ({"x": 75, "y": 0}, "one number"),
+        ("75", "is text"),
+        (True, "one number"),
         (np.nan, "finite"),
         (7, "7 is not it"),
-        ("a lot", "one number"),
+        ("a lot", "is text"),
     ],
 }
 
@@ -155,20 +237,46 @@ RIGHT = {
     "02.mul": [
         Mul,  # nbkit's own, with arrays for numbers
         product(lambda x, y, dout: [y * dout, x * dout]),
+        product(lambda x, y, dout: (np.float64(y * dout), Variable(x * dout))),
+        Keeps,
     ],
-    "02.sub": [Sub],
-    "02.bill": [BILL, tuple(BILL.values()), BILL | {"total": 604.8}],
-    "02.cube": [np.float64(75), Variable(75)],
+    "02.sub": [
+        Sub,
+        difference(lambda x, y, dout: np.array([dout, -dout])),
+        difference(lambda x, y, dout: (dout * 1, dout * -1)),
+    ],
+    "02.bill": [
+        BILL,
+        tuple(BILL.values()),
+        np.array(list(BILL.values())),
+        BILL | {"total": 604.8},
+        {name: Variable(value) for name, value in BILL.items()},
+        {name: np.array(value) for name, value in BILL.items()},
+    ],
+    "02.cube": [75, 75.0, np.float64(75), np.array(75), Variable(75), CUBE],
 }
 NOT_TRIED = {
     "02.mul": [
-        product(lambda x, y, dout: None),
         product(lambda x, y, dout: ...),
         product(lambda x, y, dout: (..., ...)),
     ],
     "02.sub": [
-        difference(lambda x, y, dout: None),
         difference(lambda x, y, dout: ...),
         difference(lambda x, y, dout: (..., ...)),
+        OnlyForward,
+        OnlyBackward,
+        Empty,
     ],
+    "02.bill": [but(pear=...), but(pear=None, tax=None), (4.32, 86.4, 2.16, 129.6, ...)],
 }
+
+
+def numbers(rng):
+    """Draw x, y and dout: of any sign and size, whole or not, 0 now and then, equal now and then."""
+    x, y, dout = (rng.normal(size=3) * 10.0 ** rng.integers(-2, 4, 3)).tolist()
+    whole = rng.integers(-9, 10, 3).tolist()
+    x, y, dout = [(x, y, dout), whole, (whole[0], y, 1), (x, x, dout)][rng.integers(4)]
+    return {"make": (), "forward": (x, y), "dout": dout}
+
+
+DOMAIN = {"02.mul": numbers, "02.sub": numbers}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import Layer
+from nbkit import Layer, Variable, numerical_gradient
 
 
 class Cube(Layer):
@@ -79,6 +79,81 @@ def same_array(f, x):
     return result
 
 
+def put_back_nearly(f, x):
+    result = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += 1e-5
+        high = f(x)
+        x[index] -= 2e-5
+        low = f(x)
+        x[index] += 1e-5
+        result[index] = (high - low) / 2e-5
+    return result
+
+
+def put_back(f, x):
+    """In place, but with the old value kept."""
+    x, result = np.array(x, dtype=float), np.zeros(np.shape(x))
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + 1e-5
+        high = f(x)
+        x[index] = old - 1e-5
+        result[index] = (high - f(x)) / 2e-5
+        x[index] = old
+    return result
+
+
+def tiny_forward(f, x):
+    """Close enough to pass for central, by numbers alone."""
+    result = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        high = x.astype(float)
+        high[index] += 1e-7
+        result[index] = (f(high) - f(x)) / 1e-7
+    return result
+
+
+def two_loops(f, x):
+    result = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            high, low = x.astype(float), x.astype(float)
+            high[i, j] += 1e-5
+            low[i, j] -= 1e-5
+            result[i, j] = (f(high) - f(low)) / 2e-5
+    return result
+
+
+def two_by_three(f, x):
+    result = np.zeros((2, 3))
+    for i in range(2):
+        for j in range(3):
+            high, low = x.astype(float), x.astype(float)
+            high[i, j] += 1e-5
+            low[i, j] -= 1e-5
+            result[i, j] = (f(high) - f(low)) / 2e-5
+    return result
+
+
+def flat(f, x):
+    """By numbers in a row, each put back into the shape."""
+    start = np.array(x, dtype=float).ravel()
+    steps = 1e-5 * np.eye(len(start))
+    return np.array([f((start + s).reshape(x.shape)) - f((start - s).reshape(x.shape)) for s in steps]).reshape(
+        x.shape
+    ) / (2e-5)
+
+
+def flat_into_f(f, x):
+    return central(lambda row: f(row), x.ravel()).reshape(x.shape)
+
+
+def forgets(f, x, eps=None):
+    result = central(f, x)
+    print(result)
+
+
 def integers_cut_off(f, x):
     result = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
@@ -110,6 +185,12 @@ MISTAKES = {
         (lambda f, x, e: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, "its argument eps"),
         (lambda f, x, e: 3 * x**2, "never called f"),
         (lambda f, x, e: f(x), "slope is 3.01"),
+        (lambda f, x, e: numerical_gradient(f, x, eps=e), "larger where x is above 1"),
+        (lambda f, x, e: (f(x + e) - f(x - e)) / (2 * e) * x, "For x⁴ at 2 with eps = 0.5"),
+        (lambda f, x, e: (f(x + e * x) - f(x - e * x)) / (2 * e * x), "at 0"),
+        (lambda f, x, e: abs(f(x + e) - f(x - e)) / (2 * e), "For 1/x at 0.256 with eps = 0.053"),
+        (lambda f, x, e: print((f(x + e) - f(x - e)) / (2 * e)), "hands nothing back"),
+        (lambda f, x, e: str((f(x + e) - f(x - e)) / (2 * e)), "is text"),
         (lambda f, x: f(x), "3 arguments"),
         (3.01, "a function"),
     ],
@@ -119,7 +200,14 @@ MISTAKES = {
         (by_row, "whole row"),
         (by_row_into_array, "whole row"),
         (lambda f, x: central(f, x).ravel(), "their shape is"),
-        (lambda f, x: np.zeros(5), "has (5,)"),
+        (lambda f, x: np.zeros(5) + f(x), "has (5,)"),
+        (lambda f, x: 2 * x, "never called f"),
+        (put_back_nearly, "only nearly"),
+        (tiny_forward, "one side only"),
+        (two_loops, "stopped with IndexError"),
+        (two_by_three, "stopped with IndexError"),
+        (flat_into_f, "gives it one of shape (6,)"),
+        (forgets, "hands nothing back"),
         (one_sided, "not to one"),
         (left_nudged, "has changed x"),
         (same_array, "no copy"),
@@ -128,7 +216,7 @@ MISTAKES = {
         (lambda f, x: -central(f, x), "sign is turned"),
         (lambda f, x: 2e-5 * central(f, x), "Divide by the distance"),
         (lambda f, x: central(f, x) + 1, "at (0, 0)"),
-        (lambda f, x: "text", "array of numbers"),
+        (lambda f, x: "text" + str(f(x)), "is text"),
     ],
     "03.cube": [
         (cube(lambda self, dout: 3 * self.x**2), "ignores dout"),
@@ -142,9 +230,12 @@ MISTAKES = {
         (cube(lambda self, dout: dout), "unchanged"),
         (cube(in_place), "changed the dout"),
         (cube(lambda self, dout: dout * 3 * abs(self.x) * self.x), "gradient check says"),
-        (cube(lambda self, dout: None), "returns nothing yet"),
+        (cube(lambda self, dout: print(dout * 3 * self.x**2)), "backward hands nothing back"),
+        (cube(Cube.backward, lambda self, x: print(x**3)), "forward hands nothing back"),
         (cube(Cube.backward, lambda self, x: x**2), "forward comes first"),
-        (cube(Cube.backward, lambda self, x: 27.0), "shape ()"),
+        (cube(Cube.backward, lambda self, x: 3 * x**2), "for x = 1 it should give 1, yours gives 3"),
+        (cube(Cube.backward, lambda self, x: abs(x) ** 3), "for x = −2 it should give −8, yours gives 8"),
+        (cube(Cube.backward, lambda self, x: 27.0), "yours has ()"),
         (cube(Cube.backward, lambda self, x: {}["no"]), "Your code stopped"),
         (lambda x: x**3, "Hand in the class"),
         (27, "Hand in the class"),
@@ -158,8 +249,12 @@ MISTAKES = {
         ((2000, 1), "forward once"),
         ((2000, 1000), "does not care"),
         ((2000, 3), "how many walks"),
+        ((..., 1), "forward once"),
+        ((1000, ...), "to the right and to the left"),
         (2000, "two numbers"),
-        (("many", 2), "one number"),
+        ((2000, 2, 2), "two numbers"),
+        (("many", 2), "is text"),
+        ((True, 2), "one number"),
     ],
 }
 
@@ -170,10 +265,80 @@ class Stub(Layer):
     def backward(self, dout): ...
 
 
+class Plain:
+    """No Layer of nbkit."""
+
+    def forward(self, x):
+        self.x = x
+        return x * x * x
+
+    def backward(self, dout):
+        return dout * 3 * self.x * self.x
+
+
+def nudged(f, x, eps, sides=2):
+    right, left = f(x + eps), f(x - eps)
+    return np.array([(right - left) / (sides * eps)])
+
+
 RIGHT = {
-    "03.slope": [lambda f, x, eps: 0.5 / eps * (f(x + eps) - f(x - eps))],
-    "03.gradient": [central, lambda f, x: central(f, x, 1e-4), lambda f, x: central(f, x).tolist()],
-    "03.cube": [Cube, Cube(), cube(lambda self, dout: (dout * 3 * self.x * self.x,))],
-    "03.cost": [[2000, 2]],
+    "03.slope": [
+        lambda f, x, eps: 0.5 / eps * (f(x + eps) - f(x - eps)),
+        lambda f, x, eps: ((f(x + eps) - f(x)) / eps + (f(x) - f(x - eps)) / eps) / 2,
+        lambda f, x, eps: Variable((f(x + eps) - f(x - eps)) / (2 * eps)),
+        nudged,
+    ],
+    "03.gradient": [
+        central,
+        lambda f, x: central(f, x, 1e-4),
+        lambda f, x: central(f, x).tolist(),
+        lambda f, x: Variable(central(f, x)),
+        put_back,
+        flat,
+        lambda f, x: numerical_gradient(f, x),
+    ],
+    "03.cube": [
+        Cube,
+        Cube(),
+        Plain,
+        Plain(),
+        cube(lambda self, dout: (dout * 3 * self.x * self.x,)),
+        cube(lambda self, dout: np.asarray(dout * 3 * self.x**2).tolist()),
+    ],
+    "03.cost": [[2000, 2], np.array([2000, 2]), (2e3, np.int64(2)), {"nudging": 2000, "reverse": Variable(2)}],
 }
-NOT_TRIED = {"03.cube": [Stub], "03.cost": [(..., ...)]}
+NOT_TRIED = {
+    "03.slope": [lambda f, x, eps: ..., lambda f, x, eps: None],
+    "03.gradient": [lambda f, x: ...],
+    "03.cube": [Stub, cube(lambda self, dout: None), cube(lambda self, dout: ...)],
+    "03.cost": [(..., ...), (2000, ...), (None, 2)],
+}
+
+
+def smooth(rng):
+    """Draw a smooth function of a number."""
+    a, b, c = rng.normal(size=3)
+    return [lambda x: a * x**3 + b * x * x + c, lambda x: a * np.sin(b * x) + c * x, lambda x: np.exp(0.3 * a * x) - b][
+        rng.integers(3)
+    ]
+
+
+def surface(rng):
+    """Draw a smooth function of an array of any shape, to one number."""
+    a, b = rng.normal(size=2)
+    return lambda x: float(np.sum(np.sin(a * np.arange(np.size(x)).reshape(np.shape(x)) + x)) + b * np.sum(x * x))
+
+
+def some_array(rng):
+    shape = tuple(rng.integers(1, 4, rng.integers(0, 4)))
+    return rng.integers(-5, 6, shape) if rng.integers(3) == 0 else rng.normal(size=shape) * 2
+
+
+DOMAIN = {
+    "03.slope": lambda rng: (smooth(rng), rng.normal() * 3, 10.0 ** rng.uniform(-2, 0.4)),
+    "03.gradient": lambda rng: (surface(rng), some_array(rng)),
+    "03.cube": lambda rng: {
+        "forward": ((x := some_array(rng)),),
+        "dout": rng.normal(size=x.shape),
+    },
+}

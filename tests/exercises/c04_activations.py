@@ -71,9 +71,50 @@ def forgetful():
     return Node
 
 
+def looped(x, dout):
+    """ReLU's way back with a loop for one axis only."""
+    return np.array([d if value > 0 else 0 for value, d in zip(x, dout, strict=True)])
+
+
 class OneWay:
     def forward(self, x):
         return rectified(x)
+
+
+class Half:
+    def forward(self, x):
+        return rectified(x)
+
+    def backward(self, dout): ...
+
+
+class Stub:
+    def forward(self, x): ...
+
+    def backward(self, dout): ...
+
+
+class Keyword:
+    def __init__(self, slope=0.1):
+        self.slope = slope
+
+    def forward(self, x, factor=1):
+        self.factor = np.where(x > 0, factor, self.slope)
+        return x * self.factor
+
+    def backward(self, dout, factor=1):
+        return dout * self.factor * factor
+
+
+class Loops:
+    """ReLU number by number, in arrays of any shape."""
+
+    def forward(self, x):
+        self.on = [value > 0 for value in x.ravel()]
+        return np.reshape([max(value, 0) for value in x.ravel()], x.shape)
+
+    def backward(self, dout):
+        return np.reshape([d if on else 0 for d, on in zip(dout.ravel(), self.on, strict=True)], dout.shape)
 
 
 class Wide:
@@ -107,7 +148,15 @@ MISTAKES = {
         (relu(hasty), "written into dout"),
         (relu(lambda x, y, dout: dout + (x > 0)), "yours gives [5, −2, −7, 3]"),
         (relu(lambda x, y, dout: dout.sum()), "has shape ()"),
-        (relu(lambda x, y, dout: "x"), "backward should return an array"),
+        (relu(lambda x, y, dout: looped(x, dout)), "For x = [["),
+        (
+            relu(lambda x, y, dout: np.array([d * (v > 0) for d, v in zip(dout, x, strict=True)])[:4]),
+            "should have shape",
+        ),
+        (relu(lambda x, y, dout: dout * (x > 1)), "dx[2] should be 1.245, yours is 0"),
+        (relu(lambda x, y, dout: None), "hands nothing back"),
+        (layer(lambda x: None, lambda x, y, dout: dout * (x > 0)), "hands nothing back"),
+        (relu(lambda x, y, dout: "x"), "backward is text"),
         (relu(lambda x, y, dout: dout if x > 0 else 0), "ValueError"),
         (layer(in_place, lambda x, y, dout: dout * (x > 0)), "written into x"),
         (layer(np.abs, lambda x, y, dout: dout * (x > 0)), "should give [0, 1.5, 0, 3]"),
@@ -130,6 +179,7 @@ MISTAKES = {
         (sigmoid(lambda x, y, dout: dout), "dout alone"),
         (sigmoid(lambda x, y, dout: dout + y * (1 - y)), "multiplied"),
         (sigmoid(lambda x, y, dout: 2 * dout), "yours gives [10"),
+        (sigmoid(lambda x, y, dout: print(dout * y * (1 - y))), "hands nothing back"),
         (layer(lambda x: 1 / (1 + np.exp(x)), lambda x, y, dout: dout * y * (1 - y)), "forward([−2"),
     ],
     "04.leaky": [
@@ -143,6 +193,9 @@ MISTAKES = {
         (leaky(lambda x, y, dout: dout), "only a tenth"),
         (layer(rectified, lambda x, y, dout: dout * (x > 0)), "should give [−0.2, 1.5, −0.05, 3]"),
         (LeakyReLU, "yours gives"),  # its slope is 0.01
+        (leaky(lambda x, y, dout: np.where(x[0] > 0, dout, 0.1 * dout)), "yours gives"),
+        (leaky(lambda x, y, dout: print(dout)), "hands nothing back"),
+        (layer(lambda x: None, lambda x, y, dout: dout), "hands nothing back"),
     ],
     "04.tanh": [
         (tanh(lambda x, y, dout: 1 - y**2), "dout is missing"),
@@ -154,6 +207,7 @@ MISTAKES = {
         (tanh(lambda x, y, dout: dout * y**2), "Almost"),
         (tanh(lambda x, y, dout: dout), "dout alone"),
         (tanh(lambda x, y, dout: dout - y**2), "Brackets"),
+        (tanh(lambda x, y, dout: print(dout)), "hands nothing back"),
         (sigmoid(lambda x, y, dout: dout * (1 - y**2)), "forward([−2"),
     ],
     "04.five": [
@@ -166,11 +220,14 @@ MISTAKES = {
         (fed(5)[1][4], "last layer alone"),
         (0.25, "Four more"),
         (np.prod(fed(5)[1][1:]), "One slope is missing"),
+        (0.0004861, "at x = 1"),
         (1, "starts on the right"),
         (0, "nowhere 0"),
         (7, "7 is not it"),
         (np.nan, "finite"),
-        ("little", "one number"),
+        ("little", "is text"),
+        ("0.000676", "is text"),
+        (True, "one number"),
     ],
 }
 
@@ -180,23 +237,44 @@ RIGHT = {
         ReLU,
         relu(lambda x, y, dout: np.where(x >= 0, dout, 0)),  # the other choice at 0
         relu(lambda x, y, dout: list(dout * (y > 0))),
+        relu(lambda x, y, dout: tuple(dout * (y > 0))),
+        relu(lambda x, y, dout: Variable(dout * (y > 0))),
+        layer(lambda x: np.maximum(x, 0).tolist(), lambda x, y, dout: (dout * (x > 0)).tolist()),
+        layer(lambda x: Variable(np.maximum(x, 0)), lambda x, y, dout: dout * (x > 0)),
+        layer(lambda x: (x + abs(x)) / 2, lambda x, y, dout: dout * (np.sign(x) + 1) / 2),
+        Loops,
     ],
     "04.sigmoid": [Sigmoid, sigmoid(lambda x, y, dout: dout * np.exp(-x) / (1 + np.exp(-x)) ** 2)],
-    "04.leaky": [type("Tenth", (LeakyReLU,), {"__init__": lambda self: LeakyReLU.__init__(self, 0.1)})],
-    "04.tanh": [Tanh, tanh(lambda x, y, dout: dout / np.cosh(x) ** 2)],
+    "04.leaky": [
+        type("Tenth", (LeakyReLU,), {"__init__": lambda self: LeakyReLU.__init__(self, 0.1)}),
+        Keyword,
+        layer(lambda x: np.maximum(0.1 * x, x).tolist(), lambda x, y, dout: [*np.where(x > 0, dout, dout / 10)]),
+    ],
+    "04.tanh": [
+        Tanh,
+        tanh(lambda x, y, dout: dout / np.cosh(x) ** 2),
+        tanh(lambda x, y, dout: (dout * (1 - y * y)).tolist()),
+    ],
     "04.five": [
         np.float64(np.prod(fed(5)[1])),
         Variable(np.prod(fed(5)[1])),
         {"x": np.prod(fed(5)[1])},  # as Graph.backward returns it
         float(f"{np.prod(fed(5)[1]):.3g}"),
+        np.array(np.prod(fed(5)[1])),
     ],
 }
 NOT_TRIED = {
-    name: [
-        form(lambda x, y, dout: None),
-        form(lambda x, y, dout: ...),
-        layer(lambda x: None, lambda x, y, dout: dout),
-        layer(lambda x: ..., lambda x, y, dout: dout),
-    ]
+    name: [Stub, form(lambda x, y, dout: ...), layer(lambda x: ..., lambda x, y, dout: dout)]
     for name, form in {"04.relu": relu, "04.sigmoid": sigmoid, "04.leaky": leaky, "04.tanh": tanh}.items()
 }
+NOT_TRIED["04.relu"].append(Half)
+
+
+def walk(rng):
+    """Inputs of one walk: an array of up to three axes, and what arrives on the way back."""
+    shape = tuple(rng.integers(1, 5, rng.integers(1, 4)))
+    x = rng.normal(0, rng.choice([0.5, 2.0, 8.0]), shape)
+    return {"make": (), "forward": (np.where(np.abs(x) < 1e-6, 1e-3, x),), "dout": rng.normal(0, 3, shape)}
+
+
+DOMAIN = dict.fromkeys(("04.relu", "04.sigmoid", "04.leaky", "04.tanh"), walk)

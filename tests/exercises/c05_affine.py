@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import Affine
+from nbkit import Affine, Variable
 from nbkit.functions import sigmoid
 
 
@@ -51,6 +51,40 @@ def careless(x, W, dout):
 
 def right(x, W, dout):
     return dx(x, W, dout), dW(x, W, dout), db(x, W, dout)
+
+
+class Loops:
+    """The same sums, entry by entry."""
+
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        n, d, k = len(x), *self.W.shape
+        return [[sum(x[i, m] * self.W[m, j] for m in range(d)) + self.b[j] for j in range(k)] for i in range(n)]
+
+    def backward(self, dout):
+        n, d, k = len(dout), *self.W.shape
+        first = np.zeros((n, d))
+        for i, m, j in np.ndindex(n, d, k):
+            first[i, m] += dout[i, j] * self.W[m, j]
+        second = [[sum(self.x[i, m] * dout[i, j] for i in range(n)) for j in range(k)] for m in range(d)]
+        return first, second, [sum(dout[i, j] for i in range(n)) for j in range(k)]
+
+
+class Stub:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x): ...
+
+    def backward(self, dout): ...
+
+
+class Half(Stub):
+    def forward(self, x):
+        return x @ self.W + self.b
 
 
 class OneWay:
@@ -105,8 +139,14 @@ MISTAKES = {
         (three(third=lambda x, W, dout: np.full(W.shape[1], len(x))), "counted the rows"),
         (three(third=lambda x, W, dout: dout[0]), "first row"),
         (three(third=lambda x, W, dout: np.ones(7)), "db should have the shape of b, (3,); yours has (7,)"),
+        (three(third=lambda x, W, dout: dout[0] + dout[1] + dout[2]), "For x = "),
+        (three(first=lambda x, W, dout: None), "dx should hold numbers only"),
+        (affine(lambda *of: None), "hands nothing back"),
+        (affine(lambda *of: (None, None, None)), "hands nothing back"),
+        (affine(right, forward=lambda x, W, b: None), "forward hands nothing back"),
+        (affine(right, forward=lambda x, W, b: x * W + b), "forward: * multiplies"),
         (three(third=lambda x, W, dout: 2 * db(x, W, dout)), "right shape, but db[0]"),
-        (three(second=lambda x, W, dout: "text"), "dW should be an array"),
+        (three(second=lambda x, W, dout: "text"), "dW is text"),
         (affine(lambda x, W, dout: (dout @ W.T).reshape(3, 3)), "three arrays"),
         (three(second=lambda x, W, dout: (x.T @ dout).reshape(3, 3)), "ValueError"),
         (affine(dx), "three arrays"),
@@ -116,8 +156,8 @@ MISTAKES = {
         (affine(right, forward=lambda x, W, b: W @ x + b), "rows of x meet columns of W"),
         (affine(right, forward=lambda x, W, b: x @ W.T + b), "rows of x meet columns of W"),
         (affine(right, forward=lambda x, W, b: (x @ W + b).sum(axis=0)), "forward should give shape (3, 3)"),
-        (affine(right, forward=lambda x, W, b: x @ W - b), "right shape"),
-        (affine(right, forward=lambda x, W, b: "text"), "forward's result should be an array"),
+        (affine(right, forward=lambda x, W, b: x @ W - b), "forward[0, 0] should be"),
+        (affine(right, forward=lambda x, W, b: "text"), "forward is text"),
         (OneWay, "no backward"),
         (Unmade, "(W, b)"),
         (NoDout, "(self, dout)"),
@@ -138,7 +178,9 @@ MISTAKES = {
         (SHAPES | {"dW": (3, 4)}, "dW is turned over"),
         (SHAPES | {"dout": (1,)}, "(1,) is not it"),
         (SHAPES | {"dx": "wide"}, "should be a shape"),
-        (SHAPES | {"dx": ...}, "Still open: dx"),
+        (SHAPES | {"b": ("3",)}, "should be a shape"),
+        (SHAPES | {"b": (3.0,)}, "should be a shape"),
+        (SHAPES | {"W": (2, 3), "dx": ...}, "(2, 3) is not it"),
         ({"W": (4, 3)}, "no shape for b"),
         ((4, 3), "a dict"),
     ],
@@ -157,8 +199,11 @@ MISTAKES = {
         (lambda delta, W, z: slope(z), "f'(z) alone"),
         (lambda delta, W, z: delta * slope(z), "weights are missing"),
         (lambda delta, W, z: ((delta @ W.T) * slope(z)).sum(axis=0), "shape of z"),
-        (lambda delta, W, z: 2 * (delta @ W.T) * slope(z), "right shape, but"),
-        (lambda delta, W, z: "text", "array of numbers"),
+        (lambda delta, W, z: 2 * (delta @ W.T) * slope(z), "δ[0, 0] should be"),
+        (lambda delta, W, z: "text", "δ is text"),
+        (lambda delta, W, z: print((delta @ W.T) * slope(z)), "hands nothing back"),
+        (lambda delta, W, z: (delta @ W.T) * slope(z[:3, :3]), "ValueError"),
+        (lambda delta, W, z: (delta @ W.T) * slope(z).mean(), "δ[0, 0] should be"),
         (lambda delta, W: delta, "3 arguments"),
         (7, "a function"),
     ],
@@ -170,18 +215,48 @@ RIGHT = {
         affine(right),
         affine(lambda *of: [dx(*of), dW(*of), np.ones(len(of[0])) @ of[2]]),
         affine(right, forward=lambda x, W, b: b + np.einsum("nd,dk->nk", x, W)),
+        affine(lambda *of: tuple(part.tolist() for part in right(*of))),
+        affine(lambda *of: tuple(map(Variable, right(*of))), forward=lambda x, W, b: Variable(x @ W + b)),
+        Loops,
     ],
-    "05.shapes": [SHAPES, {name: list(shape) for name, shape in SHAPES.items()}, SHAPES | {"x": (150, 4)}],
+    "05.shapes": [
+        SHAPES,
+        {name: list(shape) for name, shape in SHAPES.items()},
+        {name: np.array(shape) for name, shape in SHAPES.items()},
+        {name: np.zeros(shape).shape for name, shape in SHAPES.items()},
+        SHAPES | {"x": (150, 4)},
+    ],
     "05.delta": [
         lambda delta, W, z: np.einsum("nk,hk->nh", delta, W) * slope(z),
         lambda delta, W, z: (W @ delta.T).T * np.exp(-z) / (1 + np.exp(-z)) ** 2,
+        lambda delta, W, z: ((delta @ W.T) * slope(z)).tolist(),
+        lambda delta, W, z: Variable((delta @ W.T) * slope(z)),
+        lambda delta, W, z, rate=1: rate * (delta @ W.T) * slope(z),
+        lambda delta, W, z: [[row @ W[j] * slope(z[i, j]) for j in range(len(W))] for i, row in enumerate(delta)],
     ],
 }
 NOT_TRIED = {
     "05.affine": [
-        affine(lambda *of: None),
+        Stub,
+        Half,
         affine(lambda *of: ...),
         affine(lambda *of: (..., ..., ...)),
-        affine(lambda *of: (None, None, None)),
+        affine(lambda *of: (dx(*of), ..., ...)),
+        affine(right, forward=lambda x, W, b: ...),
     ],
+    "05.shapes": [SHAPES | {"dx": ...}, SHAPES | {"dx": None, "db": ...}, SHAPES | {"W": (4, ...)}],
 }
+
+
+def walk(rng):
+    n, d, k = rng.integers(1, 6, 3)
+    W, b, x, dout = (rng.normal(0, 2, shape) for shape in ((d, k), k, (n, d), (n, k)))
+    return {"make": (W, b), "forward": (x,), "dout": dout}
+
+
+def hidden(rng):
+    n, h, k = rng.integers(1, 6, 3)
+    return tuple(rng.normal(0, rng.choice([0.5, 2, 4]), shape) for shape in ((n, k), (h, k), (n, h)))
+
+
+DOMAIN = {"05.affine": walk, "05.delta": hidden}

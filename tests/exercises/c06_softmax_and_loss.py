@@ -19,12 +19,40 @@ def picked(y, t):
 
 
 def rows(t, k=3):
-    return one_hot(t, k).astype(float)
+    return one_hot(t, k)
+
+
+def moved(x, by):
+    """Softmax after subtracting something else than the largest score."""
+    e = np.exp(x - by(x))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def looped(x):
+    out = []
+    for scores in x:
+        e = [np.exp(s - max(scores)) for s in scores]
+        out.append([s / sum(e) for s in e])
+    return out
+
+
+def surprises(y, t):
+    return [-np.log(y[i][t[i]]) for i in range(len(t))]
+
+
+def forgotten(*inputs):
+    print(len(inputs))
+
+
+def stub(x): ...
+
+
+def stub_of_two(x, t): ...
 
 
 MISTAKES = {
     "06.softmax": [
-        (lambda x: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), "exp(1000) overflows"),
+        (lambda x: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), "infinite or 0"),
         (lambda x: np.exp(x) / np.exp(x).sum(), "whole batch adds up"),
         (lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(), "whole batch adds up"),
         (lambda x: np.exp(x) / np.exp(x).sum(axis=0), "column"),
@@ -33,8 +61,17 @@ MISTAKES = {
         (lambda x: np.exp(x - x.max(axis=1)) / np.exp(x - x.max(axis=1)).sum(axis=1, keepdims=True), "keepdims"),
         (
             lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(axis=1, keepdims=True),
-            "One maximum was subtracted from the whole batch",
+            "its *own* largest score",
         ),
+        (lambda x: moved(x, lambda x: x.mean(axis=1, keepdims=True)), "the row 0, 0, 3000 becomes"),
+        (lambda x: moved(x, lambda x: x.min(axis=1, keepdims=True)), "the row 0, 1000, 0 becomes"),
+        (lambda x: moved(x, lambda x: np.median(x, axis=1, keepdims=True)), "the row 0, 1000, 0 becomes"),
+        (lambda x: moved(x, lambda x: x[:, :1]), "the row 0, 1000, 0 becomes"),
+        (lambda x: moved(x, lambda x: x.sum(axis=1, keepdims=True)), "infinite or 0"),
+        (lambda x: moved(x, lambda x: 1000), "yours is NaN, NaN, NaN"),
+        (lambda x: softmax(x[:, :3]), "For x = "),
+        (lambda x: np.round(softmax(x), 3), "yours is"),
+        (forgotten, "hands nothing back"),
         (lambda x: shifted(x) / shifted(x).sum(), "whole batch adds up"),
         (lambda x: shifted(x) / shifted(x).sum(axis=0), "column"),
         (lambda x: np.exp(x) / shifted(x).sum(axis=1, keepdims=True), "the shifted one in both"),
@@ -44,8 +81,8 @@ MISTAKES = {
         (lambda x: np.log(softmax(x)), "logarithms"),
         (in_place, "changes the array"),
         (lambda x: softmax(x)[0], "should have that shape"),
-        (lambda x: x * 7, "yours gives 7, 14, 28"),
-        (lambda: 1, "take 1 argument"),
+        (lambda x: x * 7, "yours is 7, 14, 28"),
+        (lambda: 1, "take one argument"),
         (0.5, "a function"),
     ],
     "06.cross_entropy": [
@@ -68,6 +105,12 @@ MISTAKES = {
         (lambda y, t: ((y - rows(t)) ** 2).sum() / 8, "squared error"),
         (lambda y, t: -np.log(picked(y, t)).sum() / 4, "but not for 2"),
         (lambda y, t: 7, "yours gives 7"),
+        (lambda y, t: -np.log(picked(y, t) + 1e-6).mean(), "as if 1e-06 were added"),
+        (lambda y, t: -np.log(picked(y, t) + 1e-4).mean(), "as if 1e-04 were added"),
+        (lambda y, t: -(np.eye(3)[t] * np.log(y)).sum() / len(y), "For y = "),
+        (lambda y, t: -np.log(picked(y, t)).mean() if len(y) > 1 else 0, "the loss should be"),
+        (lambda y, t: str(-np.log(picked(y, t)).mean()), "is text"),
+        (forgotten, "hands nothing back"),
         (lambda y: 7, "take 2 arguments"),
     ],
     "06.gradient": [
@@ -85,20 +128,26 @@ MISTAKES = {
         (lambda x, t: -rows(t) / softmax(x) / len(x), "one step further back"),
         (lambda x, t: (picked(softmax(x), t) - 1) / len(x), "the wrong classes too"),
         (lambda x, t: (softmax(x) - rows(t)) / 4, "but not for 2"),
-        (lambda x, t: x * 0, "yours gives 0, 0, 0"),
+        (lambda x, t: x * 0, "yours is 0, 0, 0"),
+        (lambda x, t: (softmax(x) - np.eye(3)[t]) / len(x), "IndexError"),
+        (lambda x, t: (softmax(x) - rows(t)) / len(x), "For x = "),
+        (lambda x, t: (moved(x, lambda x: 0) - rows(t, x.shape[1])) / len(x), "yours is NaN"),
+        (forgotten, "hands nothing back"),
         (lambda x, t: 7, "should have that shape"),
     ],
     "06.letters": [
-        ((-np.log(26), 1 / 26 - 1), "Loss: The minus"),
+        ((-np.log(26), 1 / 26 - 1), "The loss: The minus"),
         ((np.log2(26), 1 / 26 - 1), "bits"),
         ((np.log10(26), 1 / 26 - 1), "base 10"),
         ((1 / 26, 1 / 26 - 1), "the probability of the true letter"),
         ((0, -1), "equal, 1/26 each"),
-        ((np.log(26), 25 / 26), "Gradient: The sign"),
+        ((np.log(26), 25 / 26), "The gradient: The sign"),
         ((np.log(26), 1 / 26), "*wrong* letters"),
         ((np.log(26), -25 / 26 / 26), "n = 1"),
         ((np.log(26), -26), "gradient of the *probability*"),
-        ((np.log(26), ...), "Gradient: still open"),
+        ((-np.log(26), ...), "The loss: The minus"),
+        ((np.log(26), "-0.96"), "The gradient is text"),
+        ((np.log(26), True), "The gradient should be one number"),
         ((np.log(26), 3), "3 is not it"),
         (np.log(26), "two numbers"),
     ],
@@ -115,13 +164,63 @@ RIGHT = {
     "06.softmax": [
         softmax,
         lambda x: softmax(x).tolist(),
+        lambda x: tuple(softmax(x)),
+        lambda x: Variable(softmax(x)),
+        lambda x, axis=1: softmax(x),
         lambda x: np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in x]),
+        lambda x: np.exp(x - x.max(axis=1)[:, None] - np.log(shifted(x).sum(axis=1))[:, None]),
+        looped,
     ],
     "06.cross_entropy": [
         cross_entropy,
         lambda y, t: Variable(cross_entropy(y, t)),
-        lambda y, t: -(rows(t) * np.log(y)).sum() / len(y),
+        lambda y, t: -(rows(t, y.shape[1]) * np.log(y)).sum() / len(y),
+        lambda y, t: (-one_hot(t, y.shape[1]) * np.log(y)).sum() / len(y),  # the chapter's formula
+        lambda y, t: float(-np.log(picked(y, t)).mean()),
+        lambda y, t: [-np.log(picked(y, t)).mean()],
+        lambda y, t: sum(surprises(y, t)) / len(t),
+        lambda y, t: -np.log(picked(y, t) + 1e-7).mean(),  # a guard that is small enough
+        lambda y, t, base=np.e: -(np.log(picked(y, t)) / np.log(base)).mean(),
     ],
-    "06.gradient": [by_layer],
-    "06.letters": [[3.258, -0.9615]],
+    "06.gradient": [
+        by_layer,
+        lambda x, t: (-one_hot(t, x.shape[1]) + softmax(x)) / len(x),
+        lambda x, t: ((softmax(x) - rows(t, x.shape[1])) / len(x)).tolist(),
+        lambda x, t: Variable((softmax(x) - rows(t, x.shape[1])) / len(x)),
+        lambda x, t: [[(y - (j == t[i])) / len(t) for j, y in enumerate(row)] for i, row in enumerate(looped(x))],
+    ],
+    "06.letters": [
+        [3.258, -0.9615],
+        (np.log(26), 1 / 26 - 1),
+        np.array([np.log(26), 1 / 26 - 1]),
+        (Variable(np.log(26)), np.array(1 / 26 - 1)),
+    ],
+}
+NOT_TRIED = {
+    "06.softmax": [stub],
+    "06.cross_entropy": [stub_of_two],
+    "06.gradient": [stub_of_two],
+    "06.letters": [(np.log(26), ...), (None, 1 / 26 - 1), [..., None]],
+}
+
+
+def scores(rng):
+    n, k = rng.integers(1, 6, 2)
+    return rng.normal(size=(n, k)) * 10.0 ** rng.integers(0, 4)
+
+
+def labelled_chances(rng):
+    n, k = rng.integers(1, 6), rng.integers(2, 6)
+    return rng.dirichlet(np.full(k, 3.0), n) * 0.9 + 0.1 / k, rng.integers(0, k, n)
+
+
+def labelled_scores(rng):
+    x = scores(rng)
+    return x, rng.integers(0, x.shape[1], len(x))
+
+
+DOMAIN = {
+    "06.softmax": lambda rng: (scores(rng),),
+    "06.cross_entropy": labelled_chances,
+    "06.gradient": labelled_scores,
 }

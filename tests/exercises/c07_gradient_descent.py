@@ -30,6 +30,12 @@ def step_only(gradient, w, lr, steps):
     return w
 
 
+def in_place_momentum(w, v, g, lr, momentum):
+    v = momentum * v - lr * g
+    w += v
+    return w, v
+
+
 def by_hand(**changed):
     """The right answers with one of them changed."""
     return tuple(({"w1": 1.6, "w2": 0.4, "predicted": 5.2, "actual": 3.96} | changed).values())
@@ -64,7 +70,9 @@ MISTAKES = {
         (by_hand(actual=5.2), "This is the prediction"),
         (by_hand(actual=7), "loss before the step"),
         (by_hand(actual=4.28), "The 3 is missing"),
-        (by_hand(actual=...), "actual decrease: still open"),
+        (by_hand(w1=2.4, actual=...), "w1: That is uphill"),
+        (by_hand(w1="1.6"), "w1 is text"),
+        (by_hand(w1=True), "w1 should be one number"),
         (by_hand(w1=99), "w1: 99 is not it"),
         ((1.6, 0.4), "Hand in 4 numbers"),
         (1.6, "Hand in 4 numbers"),
@@ -82,7 +90,9 @@ MISTAKES = {
         (-1 / 3, "above 0"),
         (0, "above 0"),
         (np.inf, "above 0"),
-        ("a third", "should be one number"),
+        ("a third", "is text"),
+        ([0.3, 0.3], "should be one number"),
+        (True, "should be one number"),
     ],
     "07.descend": [
         (lambda gradient, w, lr, steps: descend(gradient, w, -lr, steps), "climbs"),
@@ -96,9 +106,12 @@ MISTAKES = {
         (lambda gradient, w, lr, steps: gradient(w), "gradient at the start"),
         (lambda gradient, w, lr, steps: w, "Nothing has moved"),
         (in_place, "changes the array"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, 0.1, steps), "written into the code"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, lr, 3), "but not for others"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, lr, max(steps, 1)), "steps = 0"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, 0.1, steps), "lr = 0.05, steps = 5, the end[0] should be"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, 3), "lr = 0.05, steps = 5, the end[0] should be"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, max(steps, 1)), "steps = 0, the end[0] should be"),
+        (lambda gradient, w, lr, steps: descend(lambda w: np.array([2, 6]) * w, w, lr, steps), "your code stopped"),
+        (lambda gradient, w, lr, steps: print(descend(gradient, w, lr, steps)), "hands nothing back"),
+        (lambda gradient, w, lr, steps: str(descend(gradient, w, lr, steps)), "is text"),
         (lambda gradient, w, lr, steps: w * 7, "yours led to 14, −7"),
         (lambda gradient, w, lr, steps: 1.0, "shape of w"),
         (lambda w: w, "take 4 arguments"),
@@ -114,12 +127,18 @@ MISTAKES = {
         (lambda w, v, g, lr, m: (w + m * v - g, m * v - g), "learning rate is missing"),
         (lambda w, v, g, lr, m: (w + m * v - (1 - m) * lr * g, v), "No (1 − momentum)"),
         (lambda w, v, g, lr, m: (w + lr * (m * v - g), m * v - g), "lr belongs to the gradient only"),
+        (lambda w, v, g, lr, m: (w - lr * (m * v + g), m * v + g), "as PyTorch writes it"),
+        (lambda w, v, g, lr, m: (w - (m * v + lr * g), m * v + lr * g), "let v point uphill"),
+        (lambda w, v, g, lr, m: (w + m * (m * v - lr * g) - lr * g, m * v - lr * g), "one step ahead"),
+        (lambda w, v, g, lr, m: print(w + m * v - lr * g), "hands nothing back"),
+        (in_place_momentum, "changed w, which belongs to its caller"),
         (lambda w, v, g, lr, m: (w + m * v - lr * g, v), "still the old one"),
         (lambda w, v, g, lr, m: (w + m * v - lr * g, -lr * g), "forgotten the old speed"),
         (lambda w, v, g, lr, m: (m * v - lr * g, w + m * v - lr * g), "wrong order"),
-        (lambda w, v, g, lr, m: (w + 0.9 * v - lr * g, 0.9 * v - lr * g), "but not for others"),
-        (lambda w, v, g, lr, m: (w + m * v - lr * g, v * 7), "v should be"),
-        (lambda w, v, g, lr, m: (w * 7, v), "w should be"),
+        (lambda w, v, g, lr, m: (w + 0.9 * v - lr * g, 0.9 * v - lr * g), "momentum = 0.6, w[0] should be"),
+        (lambda w, v, g, lr, m: (w + m * v - 0.1 * g, m * v - 0.1 * g), "lr = 0.5, momentum = 0.6, w[0] should be"),
+        (lambda w, v, g, lr, m: (w + m * v - lr * g, v * 7), "v[0] should be"),
+        (lambda w, v, g, lr, m: (w * 7, v), "w[0] should be"),
         (lambda w, v, g, lr, m: w + m * v - lr * g, "two arrays"),
         (lambda w, v, g, lr, m: (1.0, 2.0), "shape of w"),
         (lambda w, v: (w, v), "take 5 arguments"),
@@ -141,6 +160,7 @@ MISTAKES = {
         (epoch(all=6000), "rows are looked at"),
         (epoch(all=7), "7 is not it"),
         ((10, 6), "Hand in 3 numbers"),
+        (epoch(rest="6"), "is text"),
     ],
 }
 
@@ -155,15 +175,55 @@ def by_optimizer(w, v, g, lr, momentum):
 
 
 RIGHT = {
-    "07.by_hand": [[1.6, 0.4, 5.2, 3.96], np.array([1.6, 0.4, 5.2, 3.96]), (Variable(1.6), 0.4, 5.2, 3.96)],
-    "07.border": [0.333, Variable(1 / 3)],
+    "07.by_hand": [
+        [1.6, 0.4, 5.2, 3.96],
+        np.array([1.6, 0.4, 5.2, 3.96]),
+        (Variable(1.6), 0.4, np.float64(5.2), np.array(3.96)),
+        {"w1": 1.6, "w2": 0.4, "predicted": 5.2, "actual": 3.96},
+    ],
+    "07.border": [0.333, Variable(1 / 3), np.float64(2 / 6), np.array(1 / 3), [1 / 3]],
     "07.descend": [
         lambda gradient, w, lr, steps: descend(gradient, w, lr, steps).tolist(),
         lambda gradient, w, lr, steps: in_place(gradient, w.copy(), lr, steps),
+        lambda gradient, w, lr, steps, show=False: Variable(descend(gradient, w, lr, steps)),
+        lambda gradient, w, lr, steps: descend(gradient, w - lr * gradient(w), lr, steps - 1) if steps else w,
     ],
     "07.momentum": [
         by_optimizer,
         lambda w, v, g, lr, m: [(w + m * v - lr * g).tolist(), (m * v - lr * g).tolist()],
+        lambda w, v, g, lr, m: np.array([w + m * v - lr * g, m * v - lr * g]),
+        lambda w, v, g, lr, m: (Variable(w + m * v - lr * g), Variable(m * v - lr * g)),
     ],
-    "07.epoch": [[10, 6, 400]],
+    "07.epoch": [[10, 6, 400], np.array([10, 6, 400]), (10.0, np.int64(6), Variable(400))],
+}
+NOT_TRIED = {
+    "07.by_hand": [by_hand(actual=...), by_hand(w1=..., w2=...), (..., ..., ..., ...)],
+    "07.descend": [lambda gradient, w, lr, steps: ...],
+    "07.momentum": [lambda w, v, g, lr, momentum: (..., ...)],
+    "07.epoch": [epoch(all=...), epoch(rest=None)],
+}
+
+
+def slope(rng):
+    """Draw a gradient: a function of arrays of any shape."""
+    a, b = rng.normal(size=2)
+    return [lambda w: a * w, lambda w: np.sin(w) + b, lambda w: 0.3 * w + 0.1 * a * np.sum(w)][rng.integers(3)]
+
+
+def some_shape(rng):
+    return tuple(rng.integers(1, 4, rng.integers(1, 3)))
+
+
+DOMAIN = {
+    "07.descend": lambda rng: (
+        slope(rng),
+        3 * rng.normal(size=some_shape(rng)),
+        rng.uniform(0.01, 2.0),
+        int(rng.integers(0, 7)),
+    ),
+    "07.momentum": lambda rng: (
+        *(3 * rng.normal(size=shape) for shape in [some_shape(rng)] * 3),
+        rng.uniform(0.01, 2.0),
+        rng.uniform(0, 1) * rng.integers(2),
+    ),
 }

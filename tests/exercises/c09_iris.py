@@ -1,6 +1,10 @@
 """Answers to the exercises of chapter 09: usual mistakes, each with a word of its diagnosis, and right ones."""
 
+from collections import Counter
+
 import numpy as np
+
+from nbkit import Variable
 
 
 def scaled(mean, std):
@@ -23,6 +27,24 @@ def in_place(train, test):
     return train, test
 
 
+def in_turn(train, test):
+    """The test table is scaled by the new train, whose mean is 0 and whose std is 1."""
+    train = (train - train.mean(axis=0)) / train.std(axis=0)
+    return train, (test - train.mean()) / train.std()
+
+
+def with_two_spreads(train, test):
+    mean = train.mean(axis=0)
+    return (train - mean) / train.std(axis=0, ddof=1), (test - mean) / train.std(axis=0)
+
+
+def number_by_number(train, test):
+    columns = range(train.shape[1])
+    means = [sum(train[:, j]) / len(train) for j in columns]
+    spreads = [(sum((x - means[j]) ** 2 for x in train[:, j]) / len(train)) ** 0.5 for j in columns]
+    return [[[(row[j] - means[j]) / spreads[j] for j in columns] for row in table] for table in (train, test)]
+
+
 def commonest(labels):
     return np.bincount(labels).argmax()
 
@@ -38,14 +60,23 @@ MISTAKES = {
         (scaled(lambda a, b: a.mean(axis=0), lambda a, b: a.var(axis=0)), "variance"),
         (scaled(lambda a, b: b.mean(axis=0), lambda a, b: b.std(axis=0)), "those of `train`"),
         (lambda a, b: (a - a.mean(axis=0) / a.std(axis=0), b - a.mean(axis=0) / a.std(axis=0)), "Brackets"),
-        (lambda a, b: ((a - a.mean(axis=0)) / a.std(axis=0), b), "left as it was"),
+        (lambda a, b: ((a - a.mean(axis=0)) / a.std(axis=0), b), "comes out as it was"),
         (lambda a, b: ((a - a.mean(axis=0)) / a.std(axis=0), 2 * b), "the other is not"),
         (lambda a, b: own_mean(a, b)[::-1], "changed places"),
         (lambda a, b: own_mean(a, b)[0], "two tables"),
         (lambda a, b: (a, b), "mean 0"),
         (lambda a, b: (a.T, b), "keep their shapes"),
-        (lambda a, b: ("a", "b"), "numbers only"),
+        (lambda a, b: ("a", "b"), "train is text"),
         (in_place, "have changed"),
+        (in_turn, "mean and std of the *new* train"),
+        (with_two_spreads, "The training table is right"),
+        (scaled(lambda a, b: a.mean(axis=0), lambda a, b: a.std(axis=0) + 1e-5), "deviation of column 0 should be 1"),
+        (scaled(lambda a, b: a.mean(axis=0), lambda a, b: np.ptp(a, axis=0)), "deviation of column 0 should be 1"),
+        (scaled(lambda a, b: a.mean(axis=0), lambda a, b: -a.std(axis=0)), "sign is turned"),
+        (lambda a, b: tuple(table[::-1] for table in own_mean(a, b)), "but train[0, 0] should be"),
+        (lambda a, b: print(own_mean(a, b)), "`return`"),
+        (lambda a, b: tuple(np.round(table, 3) for table in RIGHT["09.standardise"][0](a, b)), "should be"),
+        (lambda a, b: (RIGHT["09.standardise"][0](a, b)[0], None), "test should hold numbers only"),
         (lambda a, b: [table - table.mean(axis=1, keepdims=True) for table in (a, b)], "mean 0"),
     ],
     "09.baseline": [
@@ -56,9 +87,17 @@ MISTAKES = {
         (lambda a, b: commonest(a), "name of the commonest"),
         (lambda a, b: 1 / 3, "One in three"),
         (lambda a, b: np.mean(b != commonest(a)), "gets wrong"),
-        (lambda a, b: 0.25, "for another"),
-        (lambda a, b: 0.9, "Yours says 0.9"),
+        (lambda a, b: np.mean(b == np.median(a)), "median"),
+        (lambda a, b: np.mean(b == np.bincount(a).argmin()), "the rarest"),
+        (lambda a, b: np.sum(b == commonest(a)) / len(a), "number of training labels"),
+        (lambda a, b: np.mean(b == a.max()), "the share should be"),
+        (lambda a, b: np.mean(b == a[len(a) // 2]), "the share should be"),
+        (lambda a, b: np.mean(b == np.bincount(a, minlength=3)[:3].argmax()), "the share should be"),
+        (lambda a, b: 0.375, "the share should be"),
+        (lambda a, b: 0.9, "yours is 0.9"),
         (lambda a, b: b == commonest(a), "one number"),
+        (lambda a, b: print(np.mean(b == commonest(a))), "`return`"),
+        (lambda a, b: str(np.mean(b == commonest(a))), "is text"),
         (lambda a: a, "2 arguments"),
     ],
     "09.decide": [
@@ -74,14 +113,73 @@ MISTAKES = {
         (lambda s: s > 0.5, "no threshold"),
         (lambda s: np.zeros(2), "should have shape"),
         (lambda s: np.zeros(len(s)), "decide for class 1"),
-        (lambda s: ["setosa"] * len(s), "class numbers"),
+        (lambda s: ["setosa"] * len(s), "numbers only"),
+        (lambda s: np.abs(s).argmax(axis=1), "signs are lost"),
+        (lambda s: np.round(s, 2).argmax(axis=1), "the class[0] should be"),
+        (lambda s: np.clip(s, -5, 5).argmax(axis=1), "the class["),
+        (lambda s: print(s.argmax(axis=1)), "`return`"),
     ],
 }
+
+
+def decided_in_a_loop(scores):
+    decisions = []
+    for row in scores:
+        best = 0
+        for k in range(len(row)):
+            if row[k] > row[best]:
+                best = k
+        decisions.append(best)
+    return decisions
+
+
 RIGHT = {
     "09.standardise": [
         scaled(lambda a, b: a.mean(axis=0), lambda a, b: a.std(axis=0)),
         scaled(lambda a, b: a.mean(axis=0), lambda a, b: a.std(axis=0, ddof=1)),  # the other standard deviation
+        number_by_number,
+        lambda a, b: list(scaled(lambda a, b: a.mean(axis=0), lambda a, b: a.std(axis=0))(a, b)),
+        lambda a, b, eps=1e-9: tuple((table - a.mean(axis=0)) / (a.std(axis=0) + eps) for table in (a, b)),
+        lambda a, b: tuple(Variable((table - a.mean(axis=0)) / a.std(axis=0)) for table in (a, b)),
     ],
-    "09.baseline": [lambda a, b: np.mean(b == commonest(a))],
-    "09.decide": [lambda s: s.argmax(axis=1), lambda s: [int(np.argmax(row)) for row in s]],
+    "09.baseline": [
+        lambda a, b: np.mean(b == commonest(a)),
+        lambda a, b: sum(label == Counter(a.tolist()).most_common(1)[0][0] for label in b) / len(b),
+        lambda a, b: float(np.sum(b == np.unique(a)[np.unique(a, return_counts=True)[1].argmax()]) / len(b)),
+        lambda a, b: np.array([np.mean(b == commonest(a))]),
+        lambda a, b: Variable(np.mean(b == commonest(a))),
+        lambda a, b, classes=10: np.mean(b == np.bincount(a, minlength=classes).argmax()),
+    ],
+    "09.decide": [
+        lambda s: s.argmax(axis=1),
+        lambda s: [int(np.argmax(row)) for row in s],
+        decided_in_a_loop,
+        lambda s: tuple(s.argmax(axis=-1)),
+        lambda s: s.argsort(axis=1)[:, -1].astype(float),
+        lambda s, axis=1: np.argmax(s, axis=axis),
+    ],
 }
+
+
+def drawn_tables(rng):
+    n, m, d = rng.integers(2, 7), rng.integers(1, 6), rng.integers(1, 5)
+    means, sizes = rng.normal(0, 10.0 ** rng.integers(0, 4), d), 10.0 ** rng.integers(-1, 3, d)
+    return means + sizes * rng.normal(size=(n, d)), means + sizes * rng.normal(size=(m, d))
+
+
+def drawn_labels(rng):
+    """Labels with one commonest class: which of two equally common ones is said is not asked."""
+    while True:
+        classes = rng.integers(1, 7)
+        train, test = rng.integers(0, classes, rng.integers(1, 9)), rng.integers(0, classes, rng.integers(1, 9))
+        counts = np.sort(np.bincount(train, minlength=2))
+        if counts[-1] > counts[-2]:
+            return train, test
+
+
+def drawn_rows(rng):
+    shape = rng.integers(1, 6), 3
+    return (rng.normal(rng.uniform(-3, 3), 1, shape) * 10.0 ** rng.integers(-2, 4),)
+
+
+DOMAIN = {"09.standardise": drawn_tables, "09.baseline": drawn_labels, "09.decide": drawn_rows}

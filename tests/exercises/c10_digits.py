@@ -45,11 +45,14 @@ MISTAKES = {
         (lambda s: s[0] * s[1] + s[1], "first layer alone"),
         (lambda s: s[-2] * s[-1] + s[-1], "last layer alone"),
         (lambda s: s[0] * s[-1] + s[-1], "jumps"),
-        (lambda s: 79, "for [64, 50, 10] it says 79 and not 3760"),
+        (lambda s: 79, "For sizes = [64, 50, 10], the result should be 3760, yours is 79."),
+        (lambda s: sum(d * k + k for d, k in pairs(sorted(s, reverse=True))), "For sizes = [1, 6]"),
+        (lambda s: sum(s[i] * s[i + 1] + s[i + 1] for i in range(3)), "your code stopped with IndexError"),
+        (lambda s: print(weights(s)), "hands nothing back"),
         (lambda s: 7, "= 79; yours gives 7"),
         (lambda s: s, "one number"),
         (3760, "a function"),
-        (lambda: 1, "take 1 argument"),
+        (lambda: 1, "take one argument"),
     ],
     "10.surest": [
         (lambda y, t: np.argsort(-y.max(axis=1))[:3], "surest decisions of all"),
@@ -67,9 +70,12 @@ MISTAKES = {
         (lambda y, t: y.argmax(axis=1) != t, "True and False"),
         (lambda y, t: [3, 9, 2], "Row 2 was decided right"),
         (lambda y, t: [3, 9, 1], "not the surest three"),
-        (lambda y, t: [3, 9, 6], "another order"),
+        (lambda y, t: [3, 9, 6], "For y of shape (10, 10)"),
+        (lambda y, t: ranked(y, t)[[0, 1, min(2, len(y) - 8)]], "your code stopped with IndexError"),
+        (lambda y, t: print(ranked(y, t)[:3]), "hands nothing back"),
+        (lambda y, t: y.sort(axis=1), "hands nothing back"),
         (lambda y, t: 3, "has shape ()"),
-        (lambda y, t: "rows", "three row numbers"),
+        (lambda y, t: "rows", "is text"),
         (lambda y: 1, "take 2 arguments"),
     ],
     "10.by_digit": [
@@ -83,9 +89,12 @@ MISTAKES = {
         (lambda d, t: number(d) / number(t), "count only the right ones"),
         (lambda d, t: [np.mean((d == k) == (t == k)) for k in range(10)], "'not a k'"),
         (lambda d, t: shares(d, t)[::-1], "from 9 down to 0"),
+        (lambda d, t: [np.mean(d[t == k] == k) for k in np.unique(d)], "should have shape (10,)"),
+        (lambda d, t: shares(d, t).round(2), "Of the 3 digits 1 here, 2 were decided right: 0.6667. Yours says 0.67."),
+        (lambda d, t: print(shares(d, t)), "hands nothing back"),
         (lambda d, t: [1] * 10, "Of the 3 digits 1 here, 2 were decided right: 0.6667. Yours says 1."),
         (lambda d, t: shares(d, t)[:9], "shape (9,)"),
-        (lambda d, t: "all", "ten numbers"),
+        (lambda d, t: "all", "is text"),
         (lambda d: 1, "take 2 arguments"),
     ],
     "10.end_to_end": [
@@ -104,7 +113,11 @@ MISTAKES = {
         ((510, 510), "learns as well"),
         ((510, 7), "7 is not it"),
         (510, "two numbers"),
-        ((510, "all"), "one number"),
+        ((500, ...), "ten biases"),
+        ((..., 3250), "hidden layer alone"),
+        (("510", 3760), "is text"),
+        ((510, True), "one number"),
+        ((510, "all"), "is text"),
     ],
 }
 
@@ -121,17 +134,53 @@ def recall(decided, labels):
 
 
 RIGHT = {
-    "10.parameters": [count_by_making],
+    "10.parameters": [
+        count_by_making,
+        lambda sizes: weights(sizes) + sum(sizes[1:]),
+        lambda sizes, bias=1: np.array(sum((d + bias) * k for d, k in pairs(sizes))),
+        lambda sizes: Variable(float(weights(sizes) + sum(sizes[1:]))),
+    ],
     "10.surest": [
         lambda y, t: ranked(y, t)[:3].tolist(),
         lambda y, t: sorted(missed(y, t), key=lambda i: -y[i].max())[:3],
+        lambda y, t: tuple(ranked(y, t)[:3].astype(float)),
     ],
     "10.by_digit": [
         shares,
         lambda d, t: dict(enumerate(shares(d, t))),
+        lambda d, t: {k: np.mean(d[t == k] == k) for k in dict.fromkeys(t.tolist())},
+        lambda d, t: tuple(Variable(share) for share in shares(d, t)),
         lambda d, t: number(t[d == t]) / number(t),
         recall,
     ],
-    "10.end_to_end": [[510.0, Variable(3760)]],
+    "10.end_to_end": [
+        [510.0, Variable(3760)],
+        (np.int64(510), np.array(3760)),
+        np.array([510, 3760]),
+        {"decision only": 510, "end to end": 3760},
+    ],
 }
-NOT_TRIED = {"10.end_to_end": [(510, ...)]}
+NOT_TRIED = {"10.end_to_end": [(510, ...), (..., 3760), (None, None)]}
+
+
+def sizes(rng):
+    return (rng.integers(1, 10 ** rng.integers(1, 4), rng.integers(2, 7)).tolist(),)
+
+
+def chances(rng):
+    """Rows of probabilities, three of them wrong at least."""
+    n = int(rng.integers(3, 40))
+    y = rng.dirichlet(np.full(10, 0.5), n)
+    t = y.argmax(axis=1)
+    slips = rng.permutation(n)[: rng.integers(3, n + 1)]
+    t[slips] = (t[slips] + rng.integers(1, 10, len(slips))) % 10
+    return y, t
+
+
+def decided(rng):
+    """Decisions and labels in which each digit occurs."""
+    labels = rng.permutation(np.concatenate([np.arange(10), rng.integers(0, 10, rng.integers(0, 60))]))
+    return np.where(rng.random(len(labels)) < rng.random(), rng.integers(0, 10, len(labels)), labels), labels
+
+
+DOMAIN = {"10.parameters": sizes, "10.surest": chances, "10.by_digit": decided}

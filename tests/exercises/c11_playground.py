@@ -1,6 +1,6 @@
 """Answers to the exercises of chapter 11: usual mistakes, each with a word of its diagnosis, and right ones."""
 
-from nbkit import Settings
+from nbkit import Experiment, Settings
 from nbkit.experiment import PRESETS
 
 PRESET = {preset.name: preset.settings for preset in PRESETS}
@@ -14,26 +14,41 @@ MISTAKES = {
         (RINGS.but(hidden=(8,)), "at most 4 hidden units in all, this net has 8"),
         (RINGS.but(held_out=0.0), "Hold out at least 0.2"),
         (RINGS.but(hidden=()), "one straight line"),
-        (RINGS.but(hidden=(2,)), "2 units in a layer are too few"),
+        (RINGS.but(hidden=(2,)), "Units in the first layer: 2"),
+        (RINGS.but(hidden=(2, 2)), "Units in the first layer: 2"),
+        (RINGS.but(hidden=(3, 1)), "Right are 41 of 53 (77.4 %) of the held-out points, and 95 % are wanted. The loss"),
         (RINGS.but(optimizer="SGD", lr=0.01), "too short"),
         (RINGS.but(lr=0.002), "still falling"),
-        (RINGS.but(activation="ReLU", optimizer="SGD", lr=100.0), "asleep"),
+        (RINGS.but(activation="ReLU", optimizer="SGD", lr=100.0), "The first steps were too long"),
+        (RINGS.but(weight_decay=10.0), "decay keeps the weights too small"),
+        (RINGS.but(lr=0.1), "With a smaller lr it gets there"),
+        ({"hidden": [4]}, "Hand in Settings(...)"),
+        ('{"hidden": [4]', "cannot be read"),
     ],
     "11.calm": [
         (WILD.but(lr=0.3, activation="Tanh"), "You changed activation and lr: one change"),
         (WILD.but(activation="Tanh"), "Diverged in step"),
         (WILD.but(loss="cross-entropy"), "are asleep"),
         (WILD.but(lr=1e-4), "still falling"),
+        (
+            WILD.but(lr=0.7),
+            "Right are 49 of 53 (92.5 %) of the held-out points, and 95 % are wanted. With",
+        ),
+        (WILD.but(lr=2.9), "The steps are too long"),
+        (WILD.but(data="moons"), "The data should stay"),
+        (WILD.but(held_out=0.0), "The data should stay"),
     ],
     "11.heart": [
         (HEART.but(weight_decay=0.1), "It takes more"),
         (HEART.but(weight_decay=3.0), "too much"),
+        (HEART.but(weight_decay=90.0), "too much: the net cannot even follow"),
+        (HEART.but(weight_decay=1000.0), "too much"),
         (HEART.but(weight_decay=0.3, lr=0.1), "Only the weight decay may change, you changed lr"),
         (HEART.but(hidden=(2,)), "Only the weight decay may change, you changed hidden"),
     ],
 }
 RIGHT = {
-    "11.rings": [RINGS.line, RINGS.but(hidden=(3,), seed=1)],
+    "11.rings": [RINGS.line, RINGS.but(hidden=(3,), seed=1), RINGS.but(hidden=(3, 1), seed=3), Experiment(RINGS)],
     "11.calm": [WILD.but(lr=0.1), WILD.but(lr=0.5).line],
-    "11.heart": [HEART.but(weight_decay=0.3)],
+    "11.heart": [HEART.but(weight_decay=0.3), HEART.but(weight_decay=0.25).line],
 }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import Layer, Tanh
+from nbkit import Layer, Tanh, Variable
 
 
 def layer(backward, forward=np.tanh):
@@ -48,12 +48,26 @@ MISTAKES = {
         (layer(lambda dout, x, y: dout * (1 - np.tanh(y) ** 2)), "taken twice"),
         (layer(lambda dout, x, y: dout), "goes back unchanged"),
         (layer(lambda dout, x, y: 1 - y**2), "not multiplied by dout"),
-        (layer(lambda dout, x, y: dout * 7), "yours gives 7"),
-        (layer(lambda dout, x, y: None), "backward returns nothing"),
+        (layer(lambda dout, x, y: dout * 7), "dx[0, 0] should be 0.7864, yours is 7"),
+        (layer(lambda dout, x, y: None), "backward hands nothing back"),
+        (layer(lambda dout, x, y: print(dout * (1 - y**2))), "backward hands nothing back"),
+        (layer(lambda dout, x, y: dout * (1 - np.abs(y) * y)), "dx["),
+        (layer(lambda dout, x, y: np.round(dout * (1 - y**2), 2)), "dx["),
+        (
+            layer(
+                lambda dout, x, y: np.reshape(
+                    [[d * (1 - v * v) for d, v in zip(*pair, strict=True)] for pair in zip(dout, y, strict=True)],
+                    y.shape,
+                )
+            ),
+            "stopped with",
+        ),
         (layer(lambda dout, x, y: dout[0]), "backward should return the shape of x"),
-        (layer(lambda dout, x, y: "text"), "array of numbers"),
+        (layer(lambda dout, x, y: "text"), "backward is text"),
+        (layer(lambda dout, x, y: [["a"]]), "numbers only"),
+        (layer(lambda dout, x, y: in_place(dout, 1 - y)), "still changes the dout"),
         (layer(lambda dout, x, y: dout * (1 - y**2), forward=np.sin), "forward was right"),
-        (layer(lambda dout, x, y: dout, forward=lambda x: None), "forward returns nothing"),
+        (layer(lambda dout, x, y: dout, forward=lambda x: None), "forward hands nothing back"),
         (layer(lambda dout, x, y: dout)(), "Hand in the class itself"),
         (np.tanh, "a class with forward and backward"),
     ],
@@ -65,6 +79,12 @@ MISTAKES = {
             {"Amber": "x", "Blue": "x"},
             "Amber is innocent: this backward agrees with central differences. A wrong gradient",
         ),
+        ({"Coral": "x"}, "Coral is innocent: this backward agrees with central differences."),
+        ({"Dune": "x"}, "Dune is innocent: this backward agrees with central differences."),
+        ({"Amber": "W"}, "arrives there, but from the right"),
+        ({"Blue": ..., "Amber": "x"}, "Amber is innocent"),
+        ([("Blue", "x")], "Blue is guilty, and not alone"),
+        ({"blue": "x"}, "nobody called blue"),
         ({"Fern": "x"}, "Fern is innocent: this backward agrees with central differences."),
         ({"Blue": "x", "Ebony": "W"}, "Ebony: guilty, yes, but the gradient of W is right"),
         ({"Blue": "x", "Ebony": "db"}, "the argument is x, W or b, got 'db'"),
@@ -86,6 +106,14 @@ MISTAKES = {
         (refusing(mean, lambda y, t: y.ndim == t.ndim), "should raise a ValueError"),
         (refusing(mean, lambda y, t: y.shape == t.shape and y.ndim == 1), "shapes"),
         (lambda y, t: mean(y, t) if y.shape == t.shape else None, "returns nothing"),
+        (refusing(mean, lambda y, t: y.ndim == t.ndim and len(y) == len(t)), "(6, 3) it says"),
+        (refusing(mean, lambda y, t: y.size == t.size and y.ndim == t.ndim), "should raise a ValueError"),
+        (refusing(lambda y, t: (y == t).sum() / len(y)), "by the number of rows"),
+        (refusing(mean, error=TypeError), "stops with TypeError. Who calls it should get a ValueError"),
+        (refusing(mean, error=IndexError), "stops with IndexError"),
+        (refusing(lambda y, t: np.mean(np.abs(y) == np.abs(t))), "the share should be"),
+        (refusing(lambda y, t: print(mean(y, t))), "hands nothing back"),
+        (refusing(lambda y, t: str(mean(y, t))), "is text"),
         (lambda y: 1, "take 2 arguments"),
         (0.5, "a function"),
     ],
@@ -98,8 +126,84 @@ def with_a_copy(dout, x, y):
     return dx
 
 
+def with_a_default(y, t, words="y and t must have one shape"):
+    if y.shape != t.shape:
+        raise ValueError(words)
+    return np.mean(y == t)
+
+
+class ShapeError(ValueError):
+    pass
+
+
+def by_assertion_of_its_own(y, t):
+    if not y.shape == t.shape:
+        raise ShapeError
+    return np.count_nonzero(y == t) / np.size(t)
+
+
+def unfinished(y, t): ...
+
+
 RIGHT = {
-    "12.mend": [Tanh, layer(lambda dout, x, y: dout / np.cosh(x) ** 2), layer(with_a_copy)],
-    "12.guilty": [{"Ebony": "b", "Blue": "x"}],
-    "12.accuracy": [refusing(mean), refusing(lambda y, t: (y == t).sum() / y.size)],
+    "12.mend": [
+        Tanh,
+        layer(lambda dout, x, y: dout / np.cosh(x) ** 2),
+        layer(with_a_copy),
+        layer(lambda dout, x, y: (dout * (1 - y**2)).tolist(), forward=lambda x: np.tanh(x).tolist()),
+        layer(lambda dout, x, y: Variable(dout * (1 - y**2))),
+        layer(lambda dout, x, y, factor=1: factor * dout * (1 - np.tanh(x) ** 2)),
+    ],
+    "12.guilty": [
+        {"Ebony": "b", "Blue": "x"},
+        [("Blue", "x"), ("Ebony", "b")],
+        (["Ebony", "b"], ["Blue", "x"]),
+    ],
+    "12.accuracy": [
+        refusing(mean),
+        refusing(lambda y, t: (y == t).sum() / y.size),
+        refusing(lambda y, t: np.array(mean(y, t))),
+        refusing(lambda y, t: float(sum(a == b for a, b in zip(y.ravel(), t.ravel(), strict=True)) / y.size)),
+        with_a_default,
+        by_assertion_of_its_own,
+    ],
 }
+
+
+class Unfinished(Layer):
+    def forward(self, x): ...
+
+    def backward(self, dout): ...
+
+
+NOT_TRIED = {
+    "12.mend": [Unfinished, layer(lambda dout, x, y: in_place(dout, 1 - x**2))],
+    "12.guilty": [{"Blue": ...}, {"Blue": "x", "Ebony": ...}, {"Blue": "x", "Ebony": None}],
+    "12.accuracy": [unfinished],
+}
+
+
+def walk(rng):
+    """A batch, or an array of any other shape, and what comes back to it."""
+    shape = tuple(rng.integers(1, 5, rng.integers(0, 4)))
+    x = rng.normal(0, 2, shape) if rng.random() < 0.8 else rng.integers(-3, 4, shape)
+    return {"forward": (np.asarray(x),), "dout": np.asarray(rng.normal(0, 10.0 ** rng.integers(0, 4), shape))}
+
+
+def decisions(rng):
+    """Decisions and truth of one shape, or of two that differ."""
+    shape = tuple(rng.integers(1, 5, rng.integers(1, 4)))
+    other = shape
+    if rng.random() < 0.4:
+        other = shape[::-1] if rng.random() < 0.5 else (*shape, 1) if rng.random() < 0.5 else (*shape[:-1], 1)
+    kind = rng.integers(4)
+    if kind == 0:
+        return rng.random(shape) < 0.5, rng.random(other) < 0.5
+    low, high = ((-1, 2), (0, 4), (-900, 900))[kind - 1]
+    y, t = rng.integers(low, high, shape), rng.integers(low, high, other)
+    if shape == other:  # a good part of them right
+        t = np.where(rng.random(shape) < 0.5, y, t)
+    return y, t
+
+
+DOMAIN = {"12.mend": walk, "12.accuracy": decisions}

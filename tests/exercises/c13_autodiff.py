@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nbkit import LeakyReLU, ReLU, Sigmoid, Tanh
 from tests.chapter import Chapter
 
 CHAPTER = Chapter("13_from_layers_to_autodiff.ipynb")
@@ -60,6 +61,11 @@ class OneGradient(Div):
         return dout / self.y
 
 
+class Printing(Div):
+    def backward(self, dout):
+        print(dout / self.y, -dout * self.x / self.y**2)
+
+
 class NoBackward:
     def forward(self, x, y):
         return x / y
@@ -71,6 +77,22 @@ class Fixed:
 
     def backward(self, dout):
         return dout / 4, -dout * 6 / 16
+
+
+class Pair(Div):
+    def backward(self, dout):
+        return np.array([dout / self.y, -dout * self.x / self.y**2])
+
+
+class Output:
+    """Keeps the output and what stands below the line."""
+
+    def forward(self, x, y, digits=None):
+        self.below, self.out = y, x / y
+        return self.out
+
+    def backward(self, dout):
+        return [dout / self.below, -dout * self.out / self.below]
 
 
 def sharing():
@@ -128,10 +150,28 @@ MISTAKES = {
         (divided(layer(right_dx, right_dy, lambda x, y: y / x)), "6 / 4 is 1.5, yours gives 0.6667"),
         (divided(OneGradient), "two gradients"),
         (divided(NoBackward), "has no backward"),
-        (divided(Fixed), "wrong for 3 / 2"),
+        (divided(Fixed), "the same for 3 / 2"),
         (divided(Div()), "class itself"),
         (divided(Div, MY["MyVariable"]), "no __truediv__"),
         (divided(Div, GOOD(3.0)), "class itself"),
+        (
+            divided(Div, divisible(lambda self, other: MY["record"](layer(right_dx, right_dx)(), self, other))),
+            "Is it your DivLayer?",
+        ),
+        (divided(Div, divisible(lambda self, other: MY["record"](MY["MulLayer"](), self, other))), "DivLayer that is"),
+        (
+            divided(Div, divisible(lambda self, other: MY["record"](Div(), MY["MyVariable"](self.value), other))),
+            "remembers copies",
+        ),
+        (divided(Div, divisible(lambda self, other: print(self.value / other.value))), "__truediv__ hands nothing"),
+        (divided(..., divisible(lambda self, other: MY["record"](Div(), other, self))), "right order"),
+        (divided(layer(lambda x, y, d: None, right_dy)), "the gradient of x"),
+        (divided(layer(right_dx, lambda x, y, d: "7")), "that of y is text"),
+        (divided(Printing), "backward hands nothing back"),
+        (divided(layer(right_dx, right_dy, lambda x, y: None)), "forward hands nothing back"),
+        (divided(layer(right_dx, lambda x, y, d: -d * abs(x) / y**2)), "dy should be"),
+        (divided(layer(right_dx, lambda x, y, d: -d * x / abs(y) / y)), "dy should be"),
+        (divided(layer(right_dx, right_dy, lambda x, y: x // y if x == 7 else x / y)), "should be 3.5, yours is 3"),
         (divided(Div, divisible(lambda self, other: self.value / other.value)), "remembers nothing"),
         (divided(Div, divisible(lambda self, other: MY["record"](Div(), other, self))), "right order"),
         (divided(Div, divisible(lambda self, other: type(self)(self.value / other.value))), "remember its layer"),
@@ -158,8 +198,12 @@ MISTAKES = {
         (skip(lambda self, dout: [self.layer.backward(dout), 6 * dout][1]), "not for tanh"),
         (skip(in_place), "changes the dout"),
         (skip(lambda self, dout: (self.layer.backward(dout), dout)), "Add the shares"),
-        (skip(lambda self, dout: 7 * dout), "yours is 3.5, −14, 7"),
-        (skip(lambda self, dout: "text"), "one array of numbers"),
+        (skip(lambda self, dout: 7 * dout), "dx[0, 0] should be 3, yours is 3.5"),
+        (skip(lambda self, dout: "text"), "backward's result is text"),
+        (skip(lambda self, dout: None), "backward hands nothing back"),
+        (skip(lambda self, dout: print(self.layer.backward(dout) + dout)), "backward hands nothing back"),
+        (skip(lambda self, dout: np.array([self.layer.backward(row) + row for row in dout])), "For f(x) = 5x: "),
+        (skip(lambda self, dout: (self.layer.backward(dout) + dout).round(1)), "For f(x) = 5x: "),
         (OtherForward, "f(x) + x"),
         (lambda layer: None, "class itself"),
     ],
@@ -176,6 +220,11 @@ MISTAKES = {
         ((100, 2), "Forward mode: 100 is not it"),
         ((13, 5), "Reverse mode: 5 is not it"),
         (13, "two numbers"),
+        ([13, 2, 2], "two numbers"),
+        ((..., 13), "*all* gradients"),
+        ((26, ...), "nudging* to both sides"),
+        (("13", 2), "is text"),
+        ((13, True), "should be one number"),
     ],
     "13.levels": [
         ([1, 1, 1, 4], "wrong end"),
@@ -187,14 +236,109 @@ MISTAKES = {
         ([4, 1, 1], "add up to 6"),
         ([4, 3], "need inputs only"),
         (4, "a list"),
+        ([4, 2, ...], "Level 2: 2 is not it"),
+        ([..., 1, 1, 1, 1], "Level 5: 1 is not it"),
+        (["4", 1, 1, 1], "Level 1 is text"),
+        ((4, True, 1, 1), "Level 2 should be one number"),
     ],
 }
 RIGHT = {
     "13.divide": [
         divided(Div),
-        divided(layer(lambda x, y, d: d * y**-1, lambda x, y, d: -(d / y) * (x / y))),
+        divided(layer(lambda x, y, d: d / y, lambda x, y, d: -(d / y) * (x / y))),
+        divided(layer(lambda x, y, d: np.float64(d / y), lambda x, y, d: np.array(-d * x / y**2))),
+        divided(Pair),
+        divided(Output),
     ],
-    "13.skip": [skip(lambda self, dout: dout + self.layer.backward(dout))],
-    "13.walks": [[13.0, 2]],
-    "13.levels": [np.array([4, 1, 1, 1]), (4, 1, 1, 1)],  # no tuple first: with True for a 1 it is right as well
+    "13.skip": [
+        skip(lambda self, dout: dout + self.layer.backward(dout)),
+        skip(lambda self, dout: np.add(self.layer.backward(dout.copy()), dout).tolist()),
+        skip(lambda self, dout, factor=1: sum([self.layer.backward(dout), factor * dout])),
+    ],
+    "13.walks": [[13.0, 2], (13, 2), np.array([13, 2]), {"forward": 13, "reverse": 2}],
+    "13.levels": [np.array([4, 1, 1, 1]), (4, 1, 1, 1), [4.0, 1, 1, 1], {1: 4, 2: 1, 3: 1, 4: 1}],
 }
+
+
+class Blank:
+    def forward(self, x, y): ...
+
+    def backward(self, dout): ...
+
+
+class HalfBlank(Div):
+    def backward(self, dout): ...
+
+
+class BlankSkip:
+    def __init__(self, layer):
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer.forward(x) + x
+
+    def backward(self, dout): ...
+
+
+class BlankVariable(MY["MyVariable"]):
+    def __truediv__(self, other): ...
+
+
+NOT_TRIED = {
+    "13.divide": [
+        divided(Blank, BlankVariable),
+        divided(HalfBlank),
+        divided(Div, BlankVariable),
+        divided(Div, ...),
+        divided(..., GOOD),
+    ],
+    "13.skip": [BlankSkip],
+    "13.walks": [(13, ...), [..., 2], (None, 2)],
+    "13.levels": [[4, ..., 1, 1], [..., 1, 1, 1], [4, 1, 1, ...]],
+}
+
+
+def fresh(rng, size=5):
+    """Two numbers to divide and what comes back: floats or whole numbers, none of the divisors near 0."""
+    if rng.random() < 0.3:
+        return int(rng.integers(-9, 10)), int(rng.choice([-1, 1]) * rng.integers(1, 9)), int(rng.integers(-5, 6))
+    x, y, dout = rng.normal(size=3) * 10.0 ** rng.integers(0, size, 3)
+    return x, y + np.sign(y) * 0.05, dout
+
+
+def division(rng):
+    """Divide with the layer alone, two objects by turns, and with two Variables."""
+    x, y, dout = fresh(rng)
+    a, b, _dout = fresh(rng)
+
+    def run(answer):
+        one, other = answer["layer"](), answer["layer"]()
+        one.forward(b, y)
+        results = [one.forward(x, y), other.forward(a, b), one.backward(dout), other.backward(dout)]
+        above, below = answer["variable"](x), answer["variable"](y)
+        quotient, second = above / below, answer["variable"](a) / b
+        kept = quotient.inputs[0] is above and quotient.inputs[1] is below
+        results += [quotient.value, second.value, float(kept), [v.value for v in quotient.inputs]]
+        return [*results, quotient.layer.backward(dout), second.layer.backward(dout)]
+
+    return run
+
+
+INNER = (lambda: Tanh(), lambda: Sigmoid(), lambda: ReLU(), lambda: LeakyReLU())
+
+
+def shortcut(rng):
+    """Put the skip connection around a layer, twice by turns."""
+    kind, shape = INNER[rng.integers(len(INNER))], tuple(rng.integers(1, 5, rng.integers(0, 4)))
+    x, other, dout = (np.asarray(rng.normal(0, 10.0 ** rng.integers(0, 4), shape)) for _array in range(3))
+
+    def run(answer):
+        one, second, arrays = answer(kind()), answer(kind()), [part.copy() for part in (x, other, dout)]
+        one.forward(other.copy())
+        results = [one.forward(arrays[0]), second.forward(arrays[1])]
+        return [*results, one.backward(arrays[2]), second.backward(dout.copy()), arrays]
+
+    return run
+
+
+DOMAIN = {"13.divide": division, "13.skip": shortcut}
