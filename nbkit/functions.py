@@ -122,7 +122,7 @@ def softmax(x):
     """
     x = as_float(x)
     if not x.ndim or not x.shape[-1]:
-        raise ValueError(_("softmax needs at least one score a row, got x with shape {}").format(x.shape))
+        raise ValueError(_("softmax needs at least one score per row, got x with shape {}").format(x.shape))
     e = np.exp(x - np.maximum.reduce(x, axis=-1, keepdims=True))
     return e / np.add.reduce(e, axis=-1, keepdims=True)
 
@@ -159,15 +159,15 @@ def one_hot(t, k):
 
     Returns
     -------
-    (..., k) array of bool
-        Bool does sums and products like 0 and 1.
+    (..., k) array of float
+        So that minus, sums and products are those of numbers.
 
     Raises
     ------
     ValueError
         If a label is no whole number in 0 .. k-1.
     """
-    return _hot(as_labels(t), k)
+    return _hot(as_labels(t), k).astype(float)
 
 
 def _hot(t, k):

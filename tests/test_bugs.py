@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from nbkit import SGD, Graph, Variable, check_gradients, check_nodes, datasets, softmax
-from nbkit.bugs import CASES, Case, CodeError, run_code, scenes
-from nbkit.bugs.lineup import lineup
+from nbkit.bugs import CASES, Case, CodeError, lineup, run_code, scenes
 from nbkit.gradcheck import GradientError
 
 NUMBERS = range(1, len(CASES) + 1)
@@ -108,6 +107,26 @@ def test_the_wrong_relu_still_trains_xor():
     assert wrong[-1] < 0.01
     assert right[-1] < 0.01
     assert np.argmax(wrong < 0.01) > np.argmax(right < 0.01)
+
+
+def test_where_the_wrong_product_hides_it_hides_at_any_start():
+    ends = np.array([[TRANSPOSED.losses(code, seed=seed)[-1] for seed in range(10)]
+                     for code in (TRANSPOSED.code, TRANSPOSED.broken)])  # fmt: skip
+    starts = [TRANSPOSED.losses(TRANSPOSED.broken, seed=seed)[0] for seed in range(10)]
+    assert (ends[1] < 0.2 * np.array(starts)).all()
+    assert np.median(ends[1]) == pytest.approx(np.median(ends[0]), rel=0.2)
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered in exp")
+@pytest.mark.parametrize("case", [TENTH, SURE], ids=lambda case: case.title)
+def test_a_loss_that_learners_may_copy_stays_finite_where_the_net_is_sure(case):
+    for code in (case.code, case.broken):
+        layer = run_code(code)[case.layers[0]]()
+        scores = np.array([[800.0, -800.0]]).T if case is SURE else np.array([[800.0, -800.0, 0.0]] * 3)
+        targets = np.array([[0.0], [1.0]]) if case is SURE else np.eye(3)
+        assert layer.forward(scores, targets) == pytest.approx(800 if case is SURE else (0 + 1600 + 800) / 3)
+        assert np.isfinite(layer.backward(1.0)).all()
+        assert layer.forward(-scores if case is SURE else scores[:1], targets if case is SURE else targets[:1]) == 0
 
 
 def test_the_sign_is_turned_and_the_loss_climbs():
@@ -232,7 +251,7 @@ def test_code_may_warn_as_it_likes():
     [
         ("dx = dout * self.x + dout * self.x", "dx = None", "gave no gradient for x"),
         ("dx = dout * self.x + dout * self.x", "dx = np.ones(3) * dout", "must have its shape (), got (3,)"),
-        ("dx = dout * self.x + dout * self.x", "dx = (dout, dout, dout)", "one gradient an input"),
+        ("dx = dout * self.x + dout * self.x", "dx = (dout, dout, dout)", "one gradient per input"),
     ],
 )
 def test_a_gradient_in_another_form_is_found_by_the_check(old, new, words):

@@ -212,7 +212,10 @@ def test_functions_refuse_what_is_no_number(function, bad):
     ],
 )
 def test_one_hot(t, rows):
-    np.testing.assert_array_equal(one_hot(t, 4), rows)
+    got = one_hot(t, 4)
+    np.testing.assert_array_equal(got, rows)
+    np.testing.assert_array_equal(-got, -np.array(rows))  # NumPy has no minus for truths
+    assert got.dtype == float
 
 
 @pytest.mark.parametrize(

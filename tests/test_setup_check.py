@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from nbkit import SetupCheck
+from nbkit import Graph, SetupCheck
 from nbkit.widgets import setup_check
 from tests.pictures import still_of
 
@@ -106,7 +106,8 @@ def test_each_word_has_one_sentence_and_a_link_to_where_it_is_shown():
     wrong = []
     for word, meaning, chapter, heading, name, anchor in GLOSSARY:
         shown = (heading + section(name, heading)).lower()
-        stem = word.lower().removesuffix(" δ").split()[-1].removesuffix("ence").removesuffix("ion")[:9]
+        last = re.sub(" (δ|start)$", "", word.lower()).split()[-1]
+        stem = last.removesuffix("ence").removesuffix("ion")[:9]
         laws = {
             "is explained in one sentence": re.fullmatch(r"[^.]+(\d\.\d[^.]*)*\.", meaning),
             "links the chapter that it names": name.startswith(f"{chapter}_"),
@@ -115,6 +116,46 @@ def test_each_word_has_one_sentence_and_a_link_to_where_it_is_shown():
         }
         wrong += [f"{word}: not so that it {law}" for law, kept in laws.items() if not kept]
     assert wrong == []
+
+
+# Of the table of chapters: the number, and what the chapter needs.
+ROW = re.compile(r"^\| \[(\d\d) · [^|]+\| ([^|]+) \|", re.MULTILINE)
+
+
+def ancestors(arrows):
+    """All chapters that a chapter needs, those that the needed ones need included."""
+    everything = {}
+    for chapter in sorted(arrows):
+        everything[chapter] = arrows[chapter].union(*(everything[before] for before in arrows[chapter]))
+    return everything
+
+
+def needed_by(chapter):
+    """Chapters that the head of a chapter names as needed; not those that only help, or tell where things come from."""
+    [path] = FOLDER.glob(f"{chapter}_*.ipynb")
+    [head] = re.findall(r"\*\*You need\*\*(.*?)\n(?:\*\*Time|\n)", text_of(path.name), re.DOTALL)
+    parts = [part for part in re.split(r"[.;]\s", head) if not re.search("helps|tells where", part)]
+    return set(re.findall(r"\((\d\d)_", " ".join(parts)))
+
+
+def test_the_map_shows_what_chapters_say_they_need():
+    """Arrows, table and heads agree: all that a head names leads to the chapter, and each arrow is in its head."""
+    cells = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4).cells
+    codes, scope = [cell.source for cell in cells if cell.cell_type == "code"], {}
+    [place] = [k for k, code in enumerate(codes) if code.startswith("class Chapter")]
+    exec("\n".join([codes[0], *codes[place : place + 3]]), scope)
+    arrows = {}
+    for graph in (Graph(scope["first_half"]), Graph(scope["second_half"])):
+        number = {v: (v.layer.symbol if v.layer else v.name)[:2] for v in graph.variables if v is not graph.output}
+        for v in number:
+            arrows.setdefault(number[v], set()).update(number[w] for w in v.inputs)
+    assert sorted(arrows) == [path.name[:2] for path in sorted(FOLDER.glob("*.ipynb"))][1:]
+    table = {chapter: set(re.findall(r"\d\d", needs)) for chapter, needs in ROW.findall(text_of("00_start_here.ipynb"))}
+    assert ancestors(table) == ancestors(arrows)
+    heads = {chapter: needed_by(chapter) for chapter in arrows}
+    everything = ancestors(arrows)
+    assert [(chapter, named) for chapter, named in heads.items() if not named <= everything[chapter]] == []
+    assert [(chapter, needed) for chapter, needed in arrows.items() if not needed <= heads[chapter]] == []
 
 
 def test_chapter_00_links_every_chapter_that_is_there_by_its_title():

@@ -2,5 +2,7 @@
 
 from nbkit.bugs.case import Case, CodeError, Report, run_code
 from nbkit.bugs.planted import CASES
+from nbkit.bugs.scenes import xor_net
+from nbkit.bugs.suspects import lineup
 
-__all__ = ["CASES", "Case", "CodeError", "Report", "run_code"]
+__all__ = ["CASES", "Case", "CodeError", "Report", "lineup", "run_code", "xor_net"]

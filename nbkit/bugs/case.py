@@ -124,8 +124,14 @@ class Case:
                 return shown._replace(objection=words)
         return shown
 
-    def losses(self, code):
+    def losses(self, code, **settings):
         """Train a small network with the layers that `code` defines, and return the loss of each step.
+
+        Parameters
+        ----------
+        code : str
+        **settings
+            For the training, where it takes any: ``seed`` draws other start weights.
 
         Raises
         ------
@@ -134,7 +140,7 @@ class Case:
         """
         names = self._defined(code)
         with blamed_on_code():
-            return self.training(names)
+            return self.training(names, **settings)
 
     @cached_property
     def right_losses(self):
@@ -207,12 +213,25 @@ def _is_layer(thing):
 
 
 def _walk(graph):
-    """Leave a graph with the gradients that its layers give, or with none where they do not even fit each other."""
+    """Leave a graph with the gradients that its layers give, or with none where they are no gradients at all."""
     graph.forward()
     try:
         graph.backward()
+        sound = all(map(_is_sound, graph.variables))
     except Exception:  # the check of the guilty node says it better
+        sound = False
+    if not sound:
         graph.forward()
+
+
+def _is_sound(v):
+    """Tell whether the node that made `v` has sent numbers to each of its inputs; a target, the last, gets none."""
+    if v.layer is None or v.grad is None:
+        return True
+    return len(v.dinputs) in (len(v.inputs), len(v.inputs) - len(v.layer.targets)) and all(
+        isinstance(dinput, np.ndarray | np.generic | int | float) and np.asarray(dinput).dtype.kind in "fiub"
+        for dinput in v.dinputs[: len(v.inputs) - len(v.layer.targets)]
+    )
 
 
 def _whole_error(graph):

@@ -69,10 +69,11 @@ class SoftmaxLoss(Loss):
     symbol = "Softmax\\nloss"
 
     def forward(self, x, t):
-        e = np.exp(x - x.max(axis=1, keepdims=True))
-        self.y = e / e.sum(axis=1, keepdims=True)
-        self.t = t
-        return -np.sum(t * np.log(self.y)) / len(x)
+        shifted = x - x.max(axis=1, keepdims=True)
+        total = np.exp(shifted).sum(axis=1, keepdims=True)
+        self.y, self.t = np.exp(shifted) / total, t
+        # log y without a log of 0, which would make NaN of 0 · log 0
+        return -np.sum(t * (shifted - np.log(total))) / len(x)
 
     def backward(self, dout=1.0):
         dx = dout * (self.y - self.t)
@@ -86,8 +87,8 @@ class SigmoidLoss(Loss):
     def forward(self, x, t):
         self.y = 1 / (1 + np.exp(-x))
         self.t = t
-        yes, no = np.log(self.y), np.log(1 - self.y)
-        return -np.mean(t * yes + (1 - t) * no)
+        # −t log y − (1 − t) log(1 − y), without a log of 0
+        return np.mean(np.logaddexp(0, x) - t * x)
 
     def backward(self, dout=1.0):
         dx = self.y - self.t

@@ -134,23 +134,24 @@ def sure_graph(names, variant):
 
 
 def xor_net(affine, relu, seed=0, spread=0.5):
-    """The net of chapter 08, 2-3-1, from any two classes."""
+    """A net like that of chapter 08, 2-3-1, from any two classes; `spread` is that of its start weights."""
     rng = np.random.default_rng(seed)
     hidden = named(affine(rng.normal(0, spread, (2, 3)), rng.normal(0, spread, 3)), "hidden")
     output = named(affine(rng.normal(0, spread, (3, 1)), rng.normal(0, spread, 1)), "output")
     return Sequential([hidden, relu(), output], MSELoss())
 
 
-def train_xor(names):
+def train_xor(names, seed=0):
+    """Exclusive or with four rows."""
     data = datasets.xor()
-    net = xor_net(names.get("Affine", Affine), names.get("ReLU", ReLU), seed=0)
+    net = xor_net(names.get("Affine", Affine), names.get("ReLU", ReLU), seed)
     return run(net, data.x, data.t[:, None], lr=0.2, steps=600)
 
 
-def train_flowers(names):
+def train_flowers(names, seed=0):
     """Three species of iris from three features, with three units: every matrix is square."""
     x, t = _flowers([1, 2, 3])
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(seed)
     hidden = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "hidden")
     output = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "output")
     return run(Sequential([hidden, names["ReLU"](), output], SoftmaxWithLoss()), x, t, lr=0.5, steps=100)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.lab import cells_of, slider
 
 STATUS = ".widget-html-content:has-text('learning rate')"
-PARTS = "data = iris()", "x_train, x_test", "scaler = ", "def make_net(", "x_fit, x_val", "TrainingExplorer("
+PARTS = "data = iris()", "x_train, x_test", "scaler = ", "def make_net(", "folds, splits = ", "TrainingExplorer("
 
 
 @pytest.fixture
