@@ -1,11 +1,12 @@
 """Layers in a row: forward left to right, backward right to left, parameters in one list."""
 
 import copy
+import io
 import math
-from pathlib import Path
 
 import numpy as np
 
+from nbkit._files import as_path, to_read, write_whole
 from nbkit._text import _, kind_of
 from nbkit.base import Layer, Loss
 from nbkit.functions import as_float, as_labels, check_finite
@@ -165,13 +166,17 @@ class Sequential:
     def save(self, path):
         """Write all parameters to an ``.npz`` file (the ending is added where it is missing).
 
+        A file that is there already is replaced only once the new one is whole.
+
         Returns
         -------
         pathlib.Path
             Where the file is.
         """
         path = _npz(path)
-        np.savez(path, **self.parameters())
+        content = io.BytesIO()
+        np.savez(content, **self.parameters())
+        write_whole(path, lambda file: file.write(content.getbuffer()))
         return path
 
     def load(self, path):
@@ -180,18 +185,25 @@ class Sequential:
         Raises
         ------
         ValueError
-            If the file is no ``.npz`` of plain numbers, or names or shapes are not those of this network.
+            If it is no file, or none with an ``.npz`` of plain numbers, or names or shapes are not those of this
+            network.
         FileNotFoundError
             If there is no such file.
         """
-        path = _npz(path)
+        path = to_read(_npz(path))
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                self._refuse_bombs(file.zip.infolist())
-                found = {name: check_finite(file[name], name) for name in file.files}
-        except FileNotFoundError:
-            raise
-        except Exception as error:  # a damaged archive fails in many ways, all of them mean the same to the reader
+                small = self._has_room_for(file.zip.infolist())
+                found = {name: file[name] for name in file.files} if small else {}
+        except Exception:  # a damaged archive fails in many ways, all of them mean the same to the reader
+            rule = _("it is no .npz file of plain numbers, as save writes it")
+            raise ValueError(_("{path} holds no parameters that can be read: {error}").format(
+                path=path, error=rule)) from None  # fmt: skip
+        try:
+            if not small:
+                raise ValueError(_("it is far too large for this network"))
+            found = {name: check_finite(array, name) for name, array in found.items()}
+        except (TypeError, ValueError) as error:
             raise ValueError(
                 _("{path} holds no parameters that can be read: {error}").format(path=path, error=error)
             ) from error
@@ -203,13 +215,12 @@ class Sequential:
         for name, param in mine.items():
             param[...] = found[name]
 
-    def _refuse_bombs(self, entries):
-        """Refuse what would fill the memory before its shape could be compared: a small archive may hold much."""
+    def _has_room_for(self, entries):
+        """Whether a file is as small as it looks: what unpacks into much would fill the memory."""
         own = sum(param.size for param in self.parameters().values())
-        if sum(entry.file_size for entry in entries) > LARGEST_FILE + 16 * own:
-            raise ValueError(_("it is far too large for this network"))
+        return sum(entry.file_size for entry in entries) <= LARGEST_FILE + 16 * own
 
 
 def _npz(path):
-    path = Path(path)
+    path = as_path(path)
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")

@@ -24,7 +24,7 @@ def lines_of(cell, outputs):
             kinds = {"error": f"{output.ename}: {output.evalue}"}
         else:
             kinds = {kind: value for kind, value in output.data.items() if kind not in cell.parent.skip_compare}
-        for kind, value in kinds.items():
+        for kind, value in sorted(kinds.items()):  # a file has them in this order, a kernel in its own
             text = cell.sanitize(COLOURS.sub("", value if isinstance(value, str) else repr(value)))
             lines.append(f"[{kind}]")
             lines += (text.replace("><", ">\n<") if "svg" in kind or "html" in kind else text).splitlines()

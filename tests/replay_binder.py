@@ -6,6 +6,7 @@ The checkout, the environment and two screenshots stay in the folder.
 """
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from nbkit._files import write_whole
 from tests.browser.lab import FLAGS, IDLE, RUN_CELL, find_browser
 from tests.kernels import peak
 from tests.server import Server, free_ports
@@ -55,12 +57,11 @@ def steps(text):
 
 
 def find_python(version):
-    """Return a Python of that version if there is one, else the one that runs this, and say so."""
+    """Return a Python of that version if there is one, else the one that runs this, and what to call it."""
     found = shutil.which(f"python{version}")
     if found and not subprocess.run([found, "--version"], capture_output=True).returncode:
-        return found
-    print(f"no Python {version} here, so this is Python {sys.version.split()[0]}")
-    return sys.executable
+        return found, f"Python {version}"
+    return sys.executable, f"Python {platform.python_version()}, as there is no Python {version} here"
 
 
 def call(command, folder, environment, words):
@@ -97,8 +98,9 @@ def build(folder, text, runs):
     home.mkdir(parents=True)
     copy_checkout(home)
     version = re.search(r"python=(\d+\.\d+)", text)[1]
-    (folder / "image.txt").write_text(locked(version), encoding="utf-8")
-    call([find_python(version), "-m", "venv", str(folder / "python")], home, environment, f"Python {version}")
+    write_whole(folder / "image.txt", lambda file: file.write(locked(version).encode()))
+    python, words = find_python(version)
+    call([python, "-m", "venv", str(folder / "python")], home, environment, words)
     call([pip, "install", "-c", "../image.txt", *IMAGE], home, environment, "the image")
     for line in runs:
         call(line, home, environment, line)

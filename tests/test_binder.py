@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -12,7 +13,8 @@ import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
-from tests.replay_binder import ROOT, dockerfile, locked, steps
+from tests import replay_binder
+from tests.replay_binder import REPO2DOCKER, ROOT, dockerfile, find_python, locked, steps
 from tests.test_project import NOTEBOOKS, PROJECT, read
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -55,6 +57,30 @@ def test_the_image_is_locked_at_versions_that_pip_can_read():
     names = [line.partition("==")[0] for line in lines]
     assert {"jupyterlab", "notebook", "ipykernel", "jupyterhub"} <= set(names)
     assert len(names) == len(set(names)), "two versions of one package"
+
+
+@unix
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what repo2docker imports
+def test_the_image_for_kubernetes_is_made_for_the_learner_and_the_folder_that_the_chart_expects():
+    from repo2docker.__main__ import make_r2d
+
+    (line,) = re.findall(r"^jupyter-repo2docker (.+)$", read("binder/README.md"), re.MULTILINE)
+    made, values = make_r2d(line.split()), read("binder/kubernetes.yaml")
+    assert (made.user_id, made.user_name) == (1000, "jovyan")  # the chart mounts the learner's files at /home/jovyan
+    assert REPO2DOCKER[-4:] == ("--user-id", "1000", "--user-name", "jovyan")  # and Binder does the same
+    assert f"cmd: [python3, {made.target_repo_dir}/binder/learner_server.py]" in values
+    name, tag = re.search(r"name: (\S+).*\n +tag: (\S+)", values).groups()
+    assert made.output_image_spec == f"{name}:{tag}"
+    assert made.push
+    assert not made.run
+
+
+def test_a_replay_says_which_python_it_really_uses(monkeypatch):
+    here = f"Python {platform.python_version()}"
+    monkeypatch.setattr(replay_binder.shutil, "which", lambda name: None)
+    assert find_python("3.99") == (sys.executable, f"{here}, as there is no Python 3.99 here")
+    monkeypatch.setattr(replay_binder.shutil, "which", lambda name: sys.executable)
+    assert find_python("3.99") == (sys.executable, "Python 3.99")
 
 
 def test_no_file_of_binder_has_windows_line_ends():

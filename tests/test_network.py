@@ -152,7 +152,7 @@ def test_probabilities_have_one_column_a_class(loss, x, rows):
 
 
 def test_yes_or_no_needs_one_score_a_row():
-    with pytest.raises(ValueError, match="one score a row, got 2"):
+    with pytest.raises(ValueError, match="one score per row, got 2"):
         Sequential([ReLU()], SigmoidWithLoss()).probabilities([[1.0, 2.0]])
 
 
@@ -464,6 +464,14 @@ def test_a_bad_file_leaves_the_parameters_alone(tmp_path, net, write, telling):
     assert_unchanged(net, before)
 
 
+@pytest.mark.parametrize("name", ["empty", "text", "cut off", "broken inside", "pickle", "one array", "objects"])
+def test_a_bad_file_is_told_of_in_our_own_words(tmp_path, net, name):
+    BAD_FILES[name][0](tmp_path / "bad.npz", make_net(7))
+    with pytest.raises(ValueError, match=r"it is no \.npz file of plain numbers, as save writes it$") as refusal:
+        net.load(tmp_path / "bad.npz")
+    assert refusal.value.__suppress_context__  # nor does the traceback give NumPy's advice to load it unsafely
+
+
 def test_a_pickle_is_never_run(tmp_path, net):
     ran = tmp_path / "ran"
 
@@ -489,7 +497,7 @@ def test_a_missing_file_leaves_the_parameters_alone(tmp_path, net, file):
 
 def test_a_folder_is_no_file(tmp_path, net):
     (tmp_path / "folder.npz").mkdir()
-    with pytest.raises(ValueError, match="no parameters that can be read"):
+    with pytest.raises(ValueError, match="is a folder"):
         net.load(tmp_path / "folder")
 
 

@@ -93,10 +93,11 @@ def test_test_requirements_are_pinned_and_include_those_to_run():
     assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
 
 
-def test_peers_of_benchmarks_are_pinned_and_asked_for_nowhere_else():
-    pins, others = requirements("tests/benchmarks/requirements.txt")
+@pytest.mark.parametrize(("name", "peer"), [("requirements", "torch"), ("hub_requirements", "jupyterhub")])
+def test_peers_of_benchmarks_are_pinned_and_asked_for_nowhere_else(name, peer):
+    pins, others = requirements(f"tests/benchmarks/{name}.txt")
     assert others == ["-r ../requirements.txt"]
-    assert "torch" in pins
+    assert {"torch", "jupyterhub"} & pins.keys() == {peer}  # a class on a hub does not need PyTorch
     assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
     assert pins.keys().isdisjoint(requirements("tests/requirements.txt")[0] | requirements("requirements.txt")[0])
 
@@ -137,6 +138,13 @@ def test_no_committed_text_file_has_windows_line_ends():
     entries = git("ls-files", "--eol")
     assert len(entries) > 10
     assert [entry for entry in entries if entry.startswith(("i/crlf", "i/mixed"))] == []
+
+
+def test_what_a_home_in_this_folder_and_the_shown_commands_leave_is_nobodys_change():
+    assert "put `HOME=$PWD` in front" in read("README.md")
+    left = (".local/share/jupyter", ".npm/_logs", ".cache/pip", ".config/pip", ".ipython/x", ".jupyter/x", "all.txt",
+            "versions.txt", "oldest/bin", "newest/bin", ".venv/bin", "site/index.html", "playground.npz")  # fmt: skip
+    assert git("check-ignore", *left) == list(left)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from tests import validate
-from tests.findings import LONGEST, WIDEST, shorten
+from tests.findings import LONGEST, WIDEST, difference, shorten
 from tests.kernels import BINDER, LIMIT
 
 STORED = (
@@ -167,6 +168,23 @@ def test_all_is_well_without_a_summary_and_one_notebook_needs_no_other_process(t
     assert validate.main([str(path)]) == 0
     assert capsys.readouterr().out.startswith("# Notebooks: 1 as stored\n")
     assert [options[-2:] for options in calls] == [["-n0", str(path)]]
+
+
+def test_a_changed_picture_shows_what_was_there_and_what_came_in_whatever_order_its_forms_arrive():
+    forms = {"text/plain": "Drawing: {}", "text/html": '<img alt="{}" src="x">'}
+    forms["image/svg+xml"] = "<svg><text>{}</text></svg>"
+    stored = {kind: forms[kind].format("two") for kind in sorted(forms)}  # as nbformat writes them
+    came = {kind: forms[kind].format("three") for kind in forms}
+    cell = SimpleNamespace(
+        cell=SimpleNamespace(outputs=[nbformat.v4.new_output("execute_result", data=stored)]),
+        test_outputs=[nbformat.v4.new_output("execute_result", data=came)],
+        parent=SimpleNamespace(skip_compare=()), sanitize=lambda text: text,
+    )  # fmt: skip
+    assert list(stored) != list(came)
+    assert difference(cell) == [
+        " <svg>", "-<text>two</text>", "+<text>three</text>", " </svg>", " [text/html]",
+        '-<img alt="two" src="x">', '+<img alt="three" src="x">', " [text/plain]", "-Drawing: two", "+Drawing: three",
+    ]  # fmt: skip
 
 
 def test_long_outputs_are_cut_and_no_output_ends_its_block():

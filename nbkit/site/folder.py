@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nbkit._files import write_whole
 from nbkit._text import _
 
 LIST = "files-of-the-site.txt"
@@ -39,7 +40,8 @@ def write(folder, files):
         (folder / name).unlink(missing_ok=True)
     files = files | {LIST: "".join(f"{name}\n" for name in files)}
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        content = text.encode()  # the line ends stay as they are, on Windows too
+        write_whole(folder / name, lambda file, content=content: file.write(content))
 
 
 def _earlier(folder):

@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 
+from nbkit._files import write_whole
 from tests.benchmarks.timing import ROOT, installed, machine
 
 NAMES = (
@@ -33,7 +34,8 @@ def main(names):
             found.append(table)
     if not names:  # a part of it would not be one run
         parts = [HEAD.format(machine=machine(), peers=peers).strip(), *(table.markdown() for table in found)]
-        ROOT.joinpath("BENCHMARKS.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        text = "\n\n".join(parts) + "\n"
+        write_whole(ROOT / "BENCHMARKS.md", lambda file: file.write(text.encode()))
         for table in found:
             if table.plot:
                 table.plot.save(ROOT / table.picture)

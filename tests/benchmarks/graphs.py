@@ -181,7 +181,7 @@ def pictures(blocks=3):
         first, again = milliseconds(partial(first_picture, graph)), milliseconds(painter.svg)
         rival = f"{milliseconds(partial(dot_picture, graph)):.0f}" if peer else "missing"
         rows.append((f"{n:,}", f"{first:.1f}", f"{again:.2f}", f"{again / n * 1e3:.0f}", rival))
-    header = ("operations", "first picture ms", "new numbers ms", "new numbers µs an operation", "graphviz package ms")
+    header = ("operations", "first picture ms", "new numbers ms", "new numbers µs per operation", "graphviz package ms")
     notes = () if peer else ("The peer is missing: it needs the graphviz package and Graphviz's own `dot` command.",)
     return Table("Graphs: pictures", header, rows, notes)
 

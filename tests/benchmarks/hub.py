@@ -2,7 +2,7 @@
 
 Twice, each time on a fresh hub with binder/jupyterhub_config.py: first 20 learners without pages, who all come at the
 same moment (what the servers can do), then 20 pages of Chromium, one more every few seconds (what a class sees).
-``python -m tests.benchmarks.hub 5`` has 5 learners instead.
+``python -m tests.benchmarks.hub 5`` has 5 learners instead. The exit code is 1 if anybody did not come through.
 """
 
 import asyncio
@@ -118,7 +118,8 @@ def memory(usage):
             _kinds, _learners, pss, rss, seconds = zip(*of_kind, strict=True)
             rows.append((kind, len(of_kind), *map(middle_and_worst, (pss, rss, seconds))))
     people = list(learners_of(usage).values())
-    rows.append(("a learner: server and kernels", len(people), *map(middle_and_worst, zip(*people, strict=True))))
+    shares = [middle_and_worst(values) for values in zip(*people, strict=True)] or ["–"] * 3
+    rows.append(("a learner: server and kernels", len(people), *shares))
     return rows
 
 
@@ -134,6 +135,8 @@ def learners_of(usage):
 def sizing(usage, learners=MANY, minutes=MINUTES):
     """Return rows of what many learners need, with the arithmetic, from what these took."""
     people = list(learners_of(usage).values())
+    if not people:
+        return [("nobody had a server, so nothing can be told", "–", "–")]
     pss, _rss, seconds = np.median(people, axis=0)
     (hub,), (proxy,) = ([row for row in usage if row[0] == kind] for kind in ("hub", "proxy"))
     spawn = hub[4] / len(people)
@@ -168,24 +171,39 @@ def trial(name, count, act):
     return waits(name, arrivals, slides), usage, [*notes, *remarks, *failures]
 
 
-def tables(count=LEARNERS):
+def came_through(row):
+    """Tell from a row of `waits` whether everybody did."""
+    good, count = row[1].split(" of ")
+    return good == count
+
+
+def run(count=LEARNERS):
+    """Return the tables, and whether everybody came through."""
     from tests.benchmarks.hub_class.server import missing
 
     absent = missing()
     if absent:
-        how = "see tests/benchmarks/requirements.txt; the proxy: npm install -g configurable-http-proxy"
-        return [Table("A class on JupyterHub", ("missing",), [(name,) for name in absent], (how,))]
+        how = "see tests/benchmarks/hub_requirements.txt; the proxy: npm install -g configurable-http-proxy"
+        return [Table("A class on JupyterHub", ("missing",), [(name,) for name in absent], (how,))], False
     first, usage, notes = trial("all at once, no pages", count, without_pages)
     second, usage_of_pages, more = trial(f"a page every {PAUSE} s", count, lambda *a: asyncio.run(with_pages(*a)))
     header = ("class", "came through", "server ready s", "notebook 02 opened and run s", "slider to picture ms")
     kinds = ("process", "count", "PSS MB", "RSS MB", "processor s")
-    return [
+    tables = [
         Table("A class on JupyterHub (median / slowest)", header, [first, second], (*notes, *more)),
         Table("Its memory without pages: one kernel a learner (median / largest)", kinds, memory(usage)),
         Table("Its memory with pages: chapter 00 has a kernel, too (median / largest)", kinds, memory(usage_of_pages)),
         Table(f"{MANY} learners, from those with pages", ("what", "arithmetic", "sum"), sizing(usage_of_pages)),
     ]
+    return tables, came_through(first) and came_through(second)
+
+
+def main(arguments):
+    """Return the exit code: 1 if anybody did not come through, or if there is no hub to be had."""
+    tables, well = run(*map(int, arguments))
+    show(tables)
+    return 0 if well else 1
 
 
 if __name__ == "__main__":
-    show(tables(*map(int, sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

@@ -153,7 +153,7 @@ PAUSE = """index => {
     [...cell.querySelectorAll('button')].find(button => button.textContent.includes('Pause'))?.click();
 }"""
 
-# 300 presses, 60 a second; resolves with the pictures that came a second, and the milliseconds from the last press
+# 300 presses, 60 per second; resolves with the pictures that came per second, and the milliseconds from the last press
 # until the last value is painted.
 DRAG = """async index => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
@@ -235,7 +235,9 @@ def tables():
     ]
     return [
         Table("Slider to changed picture", header, rows, (), plot),
-        Table("Dragging for 5 s, 60 moves a second", ("what", "pictures a second", "ms to settle", "echoes"), dragged),
+        Table(
+            "Dragging for 5 s, 60 moves per second", ("what", "pictures per second", "ms to settle", "echoes"), dragged
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The playground in a real page, spiral, 2-8-8-1, batch 16: pictures and steps a second, time to stand still."""
+"""The playground in a real page, spiral, 2-8-8-1, batch 16: pictures and steps per second, time to stand still."""
 
 import re
 import tempfile
@@ -49,7 +49,7 @@ def step(page):
 
 
 def measure(page):
-    """Run and pause in turns, and collect (pictures a second, steps a second, milliseconds to stand still)."""
+    """Run and pause in turns, and collect (pictures per second, steps per second, milliseconds to stand still)."""
     found = []
     for _round in range(ROUNDS):
         page.locator("button:has-text('Run')").first.click()
@@ -76,8 +76,8 @@ def tables():
             browser.close()
             lab.close()
     rows = [
-        ("pictures a second", spread(pictures, "{:.1f}")),
-        ("training steps a second meanwhile", spread(steps, "{:.0f}")),
+        ("pictures per second", spread(pictures, "{:.1f}")),
+        ("training steps per second meanwhile", spread(steps, "{:.0f}")),
         ("milliseconds from Pause to standstill", spread(still, "{:.0f}") + f", at most {still.max():.0f}"),
     ]
     return [Table("Playground in the page: spiral, 2-8-8-1, batch 16", ("what", "median (quartiles)"), rows)]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit._files import write_whole
 from nbkit.plots import MARKERS, course_style
 
 
@@ -46,4 +47,4 @@ class Plot(NamedTuple):
             ax.invert_yaxis()
             figure.legend(loc="outside upper center", ncols=4)
             path.parent.mkdir(exist_ok=True)
-            figure.savefig(path, metadata={"Date": None})
+            write_whole(path, lambda file: figure.savefig(file, format="svg", metadata={"Date": None}))
