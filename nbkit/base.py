@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit._text import _
+from nbkit._text import _, as_name
 from nbkit.functions import as_float, target_rows
 
 
@@ -20,7 +20,7 @@ def two_sided(yes):
     """Return (n, 2) probabilities of no and yes from an (n, 1) or (n,) column of yes."""
     yes = yes.reshape(len(yes), -1)
     if yes.shape[1] != 1:
-        raise ValueError(_("a yes-or-no loss has one score a row, got {}").format(yes.shape[1]))
+        raise ValueError(_("a yes-or-no loss has one score per row, got {}").format(yes.shape[1]))
     return np.concatenate([1.0 - yes, yes], axis=1)
 
 
@@ -56,7 +56,7 @@ class Layer:
     memory = None
 
     def __init__(self, name=None):
-        self.name = name
+        self.name = as_name(name)
         self.params = {}
         self.grads = {}
 

@@ -2,7 +2,7 @@
 
 A layer knows two things about one node of a graph: how its output follows from its inputs (``forward``) and how
 blame for the output is shared among the inputs (``backward``). In every ``backward``, ``dout`` is dL/d(output), the
-gradient that arrives from the right, and what is returned is dL/d(input), one gradient an input, in the shape of
+gradient that arrives from the right, and what is returned is dL/d(input), one gradient per input, in the shape of
 that input.
 """
 
@@ -418,7 +418,7 @@ class Affine(Layer):
     Raises
     ------
     ValueError
-        If `W` is no matrix or `b` does not hold one number a column of `W`.
+        If `W` is no matrix or `b` does not hold one number per column of `W`.
     """
 
     symbol = "Affine"

@@ -90,11 +90,24 @@ def _bad_gradient(v):
     if v.layer is None or v.grad is None:
         return None
     names = list(inspect.signature(v.layer.forward).parameters)
-    sent = zip(names, v.dinputs, strict=False)
+    sent = list(zip(names, v.dinputs, strict=False))
     for name, gradient in [*sent, *v.layer.grads.items()]:
         if (index := _bad_index(gradient)) is not None:
-            sentence = _("{layer} sends {number}{place} back to {name}: the values and the gradient it got are finite.")
-            return _trouble(sentence, v, "gradient", name, index, gradient, layer=v.layer, name=name)
+            if name in v.layer.grads:
+                sentence = _(
+                    "{layer} sends {number}{place} back to {name}: the values and the gradient it got are finite."
+                )
+            elif len(sent) == 1:  # its own name for it would be taken for one of the graph's
+                sentence = _(
+                    "{layer} sends {number}{place} back to its input: the values and the gradient it got are finite."
+                )
+            else:
+                sentence = _(
+                    "{layer} sends {number}{place} back to input {n} of {count}: the values and the gradient it got "
+                    "are finite."
+                )
+            words = {"layer": v.layer, "name": name, "n": [*dict(sent), name].index(name) + 1, "count": len(sent)}
+            return _trouble(sentence, v, "gradient", name, index, gradient, **words)
     return None
 
 

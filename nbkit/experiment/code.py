@@ -53,6 +53,7 @@ def code_of(experiment, weights="playground.npz"):
 
 
 CHANGED = _("Something was changed by hand on the way: these are the settings of the end, used from the start.")
+CONSTANT = _("nothing to divide by where all numbers of a column are equal")
 TAKE = _("takes the saved weights instead")
 
 
@@ -69,7 +70,10 @@ def _data_lines(experiment):
     else:
         yield "out = np.zeros(len(data.x), dtype=bool)  # no row is held out"
     if settings.data in SCALED:
-        yield "x = (data.x - data.x[~out].mean(axis=0)) / data.x[~out].std(axis=0)"
+        yield "mean, spread = data.x[~out].mean(axis=0), data.x[~out].std(axis=0)"
+        if (experiment.data.x[~experiment.out].max(axis=0) == experiment.data.x[~experiment.out].min(axis=0)).any():
+            yield f"spread[data.x[~out].max(axis=0) == data.x[~out].min(axis=0)] = 1.0  # {CONSTANT}"
+        yield "x = (data.x - mean) / spread"
     else:
         yield "x = data.x"
     if classes == 2:

@@ -66,6 +66,9 @@ class Experiment:
     net : Sequential
     step : int
         Steps made since the start.
+    epochs : float
+        How often the training rows were used since the start, counted while it happens: a batch of another size later
+        changes nothing about it.
     trouble : str
         Why the training stopped by itself, if it did.
     altered : bool
@@ -82,7 +85,7 @@ class Experiment:
         self.data = SOURCES[settings.data][0](settings)
         self.rng = np.random.default_rng(settings.seed)
         self.net = make_net(settings, len(self.data.classes), self.rng)
-        self.step, self.trouble, self.altered = 0, "", False
+        self.step, self.epochs, self.trouble, self.altered = 0, 0.0, "", False
         self.first_loss, self.good = math.inf, None
         self._split()
         self._new_optimizer()
@@ -102,7 +105,7 @@ class Experiment:
 
     def _new_records(self):
         """Begin a new epoch, with the same net and optimizer."""
-        self.before, self.records, rows = self.step, None, int((~self.out).sum())
+        self.before, self.records, rows = (self.step, self.epochs), None, int((~self.out).sum())
         if rows:
             batch = min(self.settings.batch_size, rows)
             data = self.x[~self.out], self.t[~self.out]
@@ -122,17 +125,23 @@ class Experiment:
             return
         try:
             last = deque(islice(self.records, steps), maxlen=1)
-            self.step = self.before + last[0].step if last else self.step
+            if last:
+                self._count(last[0].step)
         except Diverged as error:
-            self.step = self.before + error.step
+            self._count(error.step)
             self.trouble = _(
                 "Diverged in step {step}: {layer} is the first layer whose numbers are no longer finite."
             ).format(step=self.step, layer=error.layer)
 
+    def _count(self, steps):
+        """Count steps made since the present records began, and the epochs that they are."""
+        step, epochs = self.before
+        self.step, self.epochs = step + steps, epochs + steps / self.per_epoch
+
     def rest_of_epoch(self):
         """Return how many steps are left until every row has been used once more."""
         refuse_empty(self.data)
-        return self.per_epoch - (self.step - self.before) % self.per_epoch
+        return self.per_epoch - (self.step - self.before[0]) % self.per_epoch
 
     def judge(self):
         """Look at all rows, and keep the state if it is a good one: no worse than the start.
@@ -148,7 +157,7 @@ class Experiment:
         if self.step == 0:
             self.first_loss = loss
         if not self.trouble and loss <= self.first_loss:
-            self.good = self.step, {name: param.copy() for name, param in self.net.parameters().items()}
+            self.good = self.step, self.epochs, {name: param.copy() for name, param in self.net.parameters().items()}
         return Judgement(self.step, loss, right, held_out_loss, held_out_right, norms, asleep)
 
     def _on(self, rows):
@@ -220,7 +229,7 @@ class Experiment:
         """
         if self.good is None:
             raise ValueError(_("there is no good state to go back to"))
-        self.step, params = self.good
+        self.step, self.epochs, params = self.good
         for name, param in self.net.parameters().items():
             param[...] = params[name]
         self.trouble, self.altered = "", True

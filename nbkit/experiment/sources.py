@@ -46,6 +46,11 @@ SCALED = ("iris, petals", "iris, sepals", "CSV file")  # come in units of their 
 NOISY = ("xor", "circles", "moons", "spiral")
 
 
+def fresh_points(settings, n):
+    """Draw `n` new points of two rings or moons, by the rule of the experiment's own and with noise of their own."""
+    return {"circles": circles, "moons": moons}[settings.data](n, settings.noise, rng=1)
+
+
 def held_out_rows(n, share):
     """Toss a coin for each row: True for those held out. More rows later leave the first ones where they are."""
     if share == 0:
@@ -59,7 +64,8 @@ def scale_of(x, name):
     if name not in SCALED:
         return np.zeros(2), np.ones(2)
     spread = x.std(axis=0)
-    return x.mean(axis=0), np.where(spread > 0, spread, 1.0)
+    spread[x.max(axis=0) == x.min(axis=0)] = 1.0  # as in exported code
+    return x.mean(axis=0), spread
 
 
 def refuse_empty(data):

@@ -100,6 +100,8 @@ def curves(right, losses, trouble=""):
 def _words(right, losses):
     if len(losses) == len(right) and np.array_equal(right, losses):
         return _("The same curve as with right layers, number for number; it ends at {}.").format(_four(right[-1]))
+    if len(losses) < 2:
+        return _("The training broke off after its first step.") if len(losses) else _("The first loss is no number.")
     if len(losses) < len(right):
         return _("The training broke off after {} steps.").format(len(losses))
     return _("Loss after {steps} steps: {loss}; with right layers {right}.").format(

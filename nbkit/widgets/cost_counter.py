@@ -1,4 +1,4 @@
-"""What a gradient costs: every call of a layer is counted, nudging all inputs against one walk backward."""
+"""What a gradient costs: every call of a layer is counted, for nudges, forward mode and one walk backward."""
 
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ from nbkit._text import _, kind_of
 from nbkit.drawing import palette
 from nbkit.drawing.chart import CURVE, PLANE, Frame, page
 from nbkit.drawing.markup import escape
+from nbkit.drawing.scene import text_width
+from nbkit.dual import Dual
 from nbkit.gradcheck import numerical_gradient
 from nbkit.graph import Graph, Variable
 from nbkit.widgets.panel import Panel
@@ -19,6 +21,7 @@ POINTS = 8  # numbers of inputs that are counted beforehand, for the curves
 KINDS = {  # class and colour of each way, from expensive to cheap
     "two": ("then", "line", ' stroke-dasharray="5 3"'),
     "one": ("then", "quiet", ' stroke-dasharray="2 3"'),
+    "forward": ("then", "gradient", ' stroke-dasharray="12 2"'),
     "backward": ("now", "value", ""),
 }
 
@@ -81,6 +84,21 @@ class CountedGraph:
         here = self.output(self.start)
         return np.array([(self.output(x) - here) / EPS for x in self.start + EPS * np.eye(len(self.start))])
 
+    def walk_forward(self):
+        """Run forward once for each input, with values that carry along how fast they change when this input does."""
+        gradient = []
+        start = dict(zip(self.graph.inputs.values(), self.start, strict=True))
+        for moving in start:
+            self.passes["forward"] += 1
+            duals = {}
+            for v in self.graph.variables:
+                if v.layer is None:
+                    duals[v] = Dual(start.get(v, v.value), float(v is moving))
+                else:
+                    duals[v] = duals[v.inputs[0]].record(v.layer, [duals[i] for i in v.inputs])
+            gradient.append(duals[self.graph.output].slope)
+        return np.array(gradient)
+
     def walk_back(self):
         """Run forward once and backward once."""
         self.output(self.start)
@@ -88,16 +106,19 @@ class CountedGraph:
         return np.array(list(self.graph.backward().values()))
 
     def cost(self, way):
-        """Count one way from zero: "two" or "one" sides, or "backward"."""
+        """Count one way from zero: "two" or "one" sides, "forward" mode, or "backward", which is reverse mode."""
         self.reset()
-        gradient = {"two": self.nudge_two, "one": self.nudge_one, "backward": self.walk_back}[way]()
+        ways = {
+            "two": self.nudge_two, "one": self.nudge_one, "forward": self.walk_forward, "backward": self.walk_back,
+        }  # fmt: skip
+        gradient = ways[way]()
         return Cost(
             self.passes["forward"], self.passes["backward"], self.calls["forward"], self.calls["backward"], gradient
         )
 
 
 class CostCounter(Panel):
-    """A slider for the number of inputs, and what all their gradients cost in three ways, counted call by call.
+    """A slider for the number of inputs, and what all their gradients cost in four ways, counted call by call.
 
     Parameters
     ----------
@@ -112,7 +133,8 @@ class CostCounter(Panel):
     ----------
     n, view, status : widgets
     costs : dict of str to Cost
-        For the present n: "two" and "one" (sides on which each input is nudged) and "backward".
+        For the present n: "two" and "one" (sides on which each input is nudged), "forward" mode, and "backward",
+        which is reverse mode.
     curves : dict of int to such dicts
         What was counted so far, by n.
     """
@@ -142,7 +164,7 @@ class CostCounter(Panel):
             if not isinstance(end, Variable):
                 raise TypeError(_("build must return a Variable, got {}").format(kind_of(end)))
             graph = Graph(end)
-            if len(graph.inputs) != n or any(v.shape for v in (*graph.inputs.values(), graph.output)):
+            if len(graph.inputs) != n or any(v.shape for v in graph.variables):
                 raise ValueError(
                     _("build({n}) must make a graph from {n} named numbers to one number, got inputs {got}").format(
                         n=n, got=", ".join(graph.inputs)
@@ -163,18 +185,19 @@ class CostCounter(Panel):
 
     @property
     def agree(self):
-        """Whether the three ways have found the same numbers, to five digits."""
-        two, one, true = (self.costs[way].gradient for way in KINDS)
-        return bool(np.allclose(two, true, rtol=1e-5, atol=1e-5) and np.allclose(one, true, rtol=1e-5, atol=1e-5))
+        """Whether the four ways have found the same numbers, to five digits."""
+        *others, true = (self.costs[way].gradient for way in KINDS)
+        return all(np.allclose(found, true, rtol=1e-5, atol=1e-5) for found in others)
 
     def _words(self):
         text = _(
-            "{n} inputs: {two} calls by nudging both sides, {one} by nudging one side, {back} in reverse mode. "
-            "Both sides cost {times} times as much as reverse mode."
+            "{n} inputs: {two} calls by nudging both sides, {one} by nudging one side, {forward} in forward mode, "
+            "{back} in reverse mode. Both sides cost {times} times as much as reverse mode."
         )
-        two, one, back = (self.costs[way].calls for way in KINDS)
-        found = _("All three found the same gradients.") if self.agree else _("They found different gradients.")
-        return f"{text.format(n=self.n.value, two=two, one=one, back=back, times=f'{two / back:.3g}')} {found}"
+        two, one, forward, back = (self.costs[way].calls for way in KINDS)
+        found = _("All four found the same gradients.") if self.agree else _("They found different gradients.")
+        words = text.format(n=self.n.value, two=two, one=one, forward=forward, back=back, times=f"{two / back:.3g}")
+        return f"{words} {found}"
 
     def _picture(self):
         return page([self._bars(), self._curves()], _("Cost of all gradients"), self._words())
@@ -184,19 +207,19 @@ class CostCounter(Panel):
         longest = max(cost.calls for cost in self.costs.values())
         parts = [_text(left, 18, _("calls of layers to find all gradients, n = {}").format(self.n.value), "axis")]
         for row, way in enumerate(KINDS):
-            cost, y = self.costs[way], top + 18 + 78 * row
+            cost, y = self.costs[way], top + 16 + 61 * row
             title, passes = self._title(way)
             parts.append(_text(left, y, title))
             start = left
             for calls, role in ((cost.calls_forward, "value"), (cost.calls_backward, "gradient")):
                 size = calls / longest * (width - 70)
                 parts.append(
-                    f'<rect x="{start:.1f}" y="{y + 8}" width="{size:.1f}" height="20" '
+                    f'<rect x="{start:.1f}" y="{y + 7}" width="{size:.1f}" height="18" '
                     f'style="fill:{palette.paint(role)}"/>'
                 )
                 start += size
-            parts.append(_text(start + 8, y + 23, str(cost.calls), more=f' data-calls="{way}" font-weight="bold"'))
-            parts.append(_text(left, y + 44, passes, "tick"))
+            parts.append(_text(start + 8, y + 21, str(cost.calls), more=f' data-calls="{way}" font-weight="bold"'))
+            parts.append(_text(left, y + 39, passes, "tick"))
         return "".join(parts)
 
     def _title(self, way):
@@ -205,26 +228,31 @@ class CostCounter(Panel):
             return _("reverse mode"), _("{a} pass forward + {b} backward: {c} + {d} calls").format(
                 a=cost.passes_forward, b=cost.passes_backward, c=cost.calls_forward, d=cost.calls_backward
             )
+        if way == "forward":
+            return _("forward mode, one input at a time"), _("{a} passes forward: {b} values + {c} slopes").format(
+                a=cost.passes_forward, b=cost.calls_forward, c=cost.calls_backward
+            )
         name = _("nudge each input on both sides") if way == "two" else _("nudge each input on one side")
         return name, _("{a} passes forward").format(a=cost.passes_forward)
 
     def _curves(self):
         counted = sorted(self.curves)
-        parts = [self.frame.svg]
-        names = {"two": _("both sides"), "one": _("one side"), "backward": _("reverse")}
+        parts, lines = [self.frame.svg], []
+        names = {"two": _("both sides"), "one": _("one side"), "forward": _("forward"), "backward": _("reverse")}
         x, top, _width, height = CURVE
         # further from the frame than its own label would be: the ticks have up to five digits
         place = f'transform="translate({x - 46:g} {top + height / 2:g}) rotate(-90)"'
         parts.append(f'<text class="axis" {place}>{_("calls of layers")}</text>')
+        x -= 12
         for way, (kind, role, more) in KINDS.items():
             more += f' style="stroke:{palette.paint(role)}"'
             calls = [self.curves[n][way].calls for n in counted]
-            parts.append(self.frame.line(kind, counted, calls, more))
+            lines.append(self.frame.line(kind, counted, calls, more))
             px, py = self.frame.x(self.n.value), self.frame.y(self.costs[way].calls)
             parts.append(f'<circle cx="{px:.1f}" cy="{py:.1f}" r="4.5" style="fill:{palette.paint("text")}"/>')
-            parts.append(f'<path class="{kind}" d="M{x:g} 14h20"{more}/>' + _text(x + 24, 18, names[way], "tick"))
-            x += 104
-        return "".join(parts)
+            parts.append(f'<path class="{kind}" d="M{x:g} 14h18"{more}/>' + _text(x + 21, 18, names[way], "tick"))
+            x += 24 + text_width(names[way], 11)
+        return "".join([*reversed(lines), *parts])  # the dashes of the first over those of the third: they may coincide
 
 
 def _text(x, y, text, kind="", more=""):

@@ -114,7 +114,7 @@ class DescentExplorer(Panel):
 
     @property
     def start(self):
-        """Where the walk begins, one number a weight; given another, the sliders follow, and grow where needed."""
+        """Where the walk begins, one number per weight; given another, the sliders follow, and grow where needed."""
         return self._start
 
     @start.setter

@@ -44,7 +44,7 @@ class DigitPad(Panel):
     gradient : (64,) array or None
         dL/dx, if `marks` asks for it.
     truth : int or None
-        Label of the digit that was loaded, until the sheet is cleared.
+        Label of the digit that was loaded, until the sheet is empty.
     tool, marks, index : widgets
         Pen or rubber; for which class dL/dx is shown; number of the digit to load.
     previous_button, next_button, clear_button, fit_button, invert_button : Button
@@ -159,7 +159,6 @@ class DigitPad(Panel):
     def clear(self):
         """Take an empty sheet."""
         self.ink.clear()
-        self.truth = None
         self.show()
 
     def fit(self):
@@ -190,6 +189,8 @@ class DigitPad(Panel):
 
     def show(self):
         """Ask the network, and draw the sheet with its answer."""
+        if not self.pixels.any():
+            self.truth = None  # nothing is left of the digit that was loaded
         self.y = check_finite(self.net.probabilities(self.pixels[None])[0], _("probabilities"))
         self.asked = {NOTHING: None, DECISION: self.decision}.get(self.marks.value, self.marks.value)
         self.gradient = None if self.asked is None else self._gradient(self.asked)

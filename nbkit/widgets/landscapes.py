@@ -77,7 +77,7 @@ class Landscape:
         return graph
 
     def checked(self, place):
-        """Return `place` as a tuple of floats, one a weight, or say what is wrong with it."""
+        """Return `place` as a tuple of floats, one per weight, or say what is wrong with it."""
         place = np.atleast_1d(check_finite(place, _("start")))
         if place.shape != (len(self.names),):
             raise ValueError(

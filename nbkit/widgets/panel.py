@@ -1,5 +1,6 @@
 """What all widgets share: one column, a line for messages, a still picture for pages without a kernel."""
 
+import sys
 from functools import wraps
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nbkit._text import _, said_by
 from nbkit.drawing.picture import picture_html, rasterise, width_of, words_of
 from nbkit.widgets import lifetime
 from nbkit.widgets.background import TURN
+from nbkit.widgets.snapped_slider import models_with_stops
 
 STATIC = Path(__file__).parent / "static"  # the parts of the widgets that run in the browser
 
@@ -36,6 +38,12 @@ def keep_to_one_thread(widget):
         keep_to_one_thread(child)
 
 
+def in_terminal():
+    """Whether what is shown goes to plain IPython: there is no page, and no cell to run again."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return "TerminalInteractiveShell" in {kind.__name__ for kind in type(shell).__mro__}
+
+
 class PanelFoot(anywidget.AnyWidget):
     """The line for messages; in the page it also looks after the panel: see its script.
 
@@ -45,12 +53,15 @@ class PanelFoot(anywidget.AnyWidget):
         Shown as text, whatever it says.
     gone : str
         What the page says in its place when the kernel is gone.
+    stops : list of str
+        The models of the panel's sliders with stops: what is typed beside one goes to the nearest.
     """
 
-    _esm = for_browser("panel_foot.js")
+    _esm = for_browser("panel_foot.js", "stops.js")
     _css = for_browser("panel.css")
     value = traitlets.Unicode("").tag(sync=True)
     gone = traitlets.Unicode(_("The kernel has ended: run this cell again.")).tag(sync=True)
+    stops = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
@@ -63,6 +74,7 @@ class Panel(ipywidgets.VBox):
     def __init__(self, children):
         self.message = PanelFoot()
         super().__init__([*children, self.message])
+        self.message.stops = models_with_stops(self)
         self.add_class("nbkit-panel")
         keep_to_one_thread(self)
         lifetime.register(self)
@@ -108,6 +120,10 @@ class Panel(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
+        if bundle is not None and in_terminal():
+            name, words = type(self).__name__, words_of(self.still_picture())
+            told = _("{name}: a terminal cannot show it, so run this in a notebook, such as in JupyterLab. {words}")
+            return {"text/plain": told.format(name=name, words=words)}
         if bundle is not None:
             svg, name = self.still_picture(), type(self).__name__
             words = _("{name}: run this cell to touch it. {words}").format(name=name, words=words_of(svg))

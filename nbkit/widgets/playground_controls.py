@@ -15,6 +15,7 @@ DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
 SHARES = [round(0.1 * k, 1) for k in range(10)]
 ERASE = "erase"
+OF_DATA = ("data", "path")  # controls that are left as they were typed, also where they were refused
 
 
 class Controls:
@@ -30,12 +31,15 @@ class Controls:
     Attributes
     ----------
     by_name : dict of str to widget
+    waiting : bool
+        Whether other data are picked or typed than those in use: a file is not named yet, or was refused. What is typed
+        stays, and the other controls work on the data in use.
     hand : ToggleButtons
         What a press on the plane does where the points are the learner's own: a class number, or "erase".
     """
 
     def __init__(self, settings, changed, guard):
-        self.settings, self.changed, self.quiet = settings, changed, False
+        self.settings, self.changed, self.quiet, self.waiting = settings, changed, False, False
         self.by_name = {
             "data": _pick(_("data"), SOURCES),
             "noise": _slide(_("noise"), [round(0.05 * k, 2) for k in range(13)], 3.5),
@@ -77,6 +81,8 @@ class Controls:
         self.show(settings)
         for widget in (*self.by_name.values(), *self.units):
             widget.observe(guard(self._moved), "value")
+        again = guard(self._try_again)
+        self.by_name["path"].on_msg(lambda _box, message, _buffers: again() if message == {"event": "submit"} else None)
 
     @property
     def rows(self):
@@ -91,12 +97,18 @@ class Controls:
 
     def show(self, settings):
         """Set every control as `settings` say, without calling back."""
+        self.waiting = False
+        self._show(settings)
+
+    def _show(self, settings):
+        """As `show`, but what waits stays as the hand has left it."""
         self.quiet = True
         try:
             for name, widget in self.by_name.items():
-                value = len(settings.hidden) if name == "layers" else getattr(settings, name)
-                _offer(widget, value)
-                widget.value = value
+                if not (self.waiting and name in OF_DATA):
+                    value = len(settings.hidden) if name == "layers" else getattr(settings, name)
+                    _offer(widget, value)
+                    widget.value = value
             for units, widget in zip(settings.hidden, self.units, strict=False):
                 widget.value = units
             self.settings = settings
@@ -109,7 +121,7 @@ class Controls:
         data = self.settings.data
         for widget, counts in (
             (self.by_name["noise"], data in NOISY),
-            (self.by_name["path"], data == "CSV file"),
+            (self.by_name["path"], self.by_name["data"].value == "CSV file"),
             (self.says, data == "own points"),
             (self.hand, data == "own points"),
             (self.clear, data == "own points"),
@@ -119,25 +131,39 @@ class Controls:
         ):
             widget.layout.display = None if counts else "none"
 
-    def _moved(self, _change):
+    def _moved(self, change):
         if self.quiet:
             return
-        if self.by_name["data"].value == "CSV file" and not self.by_name["path"].value:
-            self.by_name["path"].layout.display = None  # asked for; until it is there, nothing can change
-            return
-        before = self.settings
+        of_data = change.owner in [self.by_name[name] for name in OF_DATA]
+        if of_data:
+            self.waiting = self.by_name["data"].value == "CSV file" and not self.by_name["path"].value.strip()
+            if self.waiting:  # until a file is named, nothing can change
+                self._show_what_counts()
+                return
+        self._take(of_data)
+
+    def _take(self, of_data):
+        """Let the settings that the controls show be used, or go back to those before."""
+        before, self.waiting = self.settings, self.waiting and not of_data
         try:
             settings = self._read()
             self.changed(settings)
         except Exception:
-            self.show(before)
+            self.waiting = self.waiting or of_data
+            self._show(before)
             raise
-        self.show(settings)
+        self._show(settings)
+
+    def _try_again(self):
+        """Enter, on a path that was refused: the file may have been mended meanwhile."""
+        if self.waiting and self.by_name["path"].value.strip():
+            self._take(of_data=True)
 
     def _read(self):
-        values = {name: widget.value for name, widget in self.by_name.items() if name != "layers"}
+        """Return the settings that the controls show, with the data in use where others wait."""
+        names = [name for name in self.by_name if name != "layers" and not (self.waiting and name in OF_DATA)]
         hidden = tuple(widget.value for widget in self.units[: self.by_name["layers"].value])
-        return self.settings.but(hidden=hidden, **values)
+        return self.settings.but(hidden=hidden, **{name: self.by_name[name].value for name in names})
 
 
 def _row(*widgets):

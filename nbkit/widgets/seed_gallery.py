@@ -183,13 +183,15 @@ class SeedGallery(Running, Panel):
                 n=self.seeds
             )
         if training:
-            return _("{k} have learned so far, {n} still train.").format(
+            return _("Learned so far: {k}. Still training: {n}.").format(
                 k=sum(run.learned for run in batch.runs), n=training
             )
         words = _("{k} of {n} seeds learned.").format(**dict(zip("kn", batch.count(), strict=True)))
         some, with_dead = batch.count(dead=(True,))
-        if with_dead:
-            rest, without = batch.count(dead=(False,))
+        rest, without = batch.count(dead=(False,))
+        if with_dead and not without:
+            words += " " + _("Each of them has a dead unit at the end.")
+        elif with_dead:
             words += " " + _(
                 "With a dead unit at the end: {some} of {with_dead}; without: {rest} of {without}."
             ).format(some=some, with_dead=with_dead, rest=rest, without=without)

@@ -63,7 +63,7 @@ def checked_net(net, x, t):
     for name, param in net.parameters().items():
         check_finite(param, name)
     if affines[-1].params["W"].shape[1] != 1:
-        raise ValueError(_("the net must end in one score a row, got {}").format(affines[-1].params["W"].shape[1]))
+        raise ValueError(_("the net must end in one score per row, got {}").format(affines[-1].params["W"].shape[1]))
     net = copy.deepcopy(net)
     net.loss(x, t)  # a layer that does not fit says so, before anything is made
     return net

@@ -1,4 +1,4 @@
-"""A slider that the widget moves as well, and whose page does not answer as if a user had moved it."""
+"""Sliders with stops: one that the widget moves as well, and what a number that is typed beside a slider means."""
 
 import math
 
@@ -42,3 +42,10 @@ def snap(value, low, high, step):
     share = step * 100 / whole
     place = math.floor((max(value, low) - low) * 100 / whole / share + 0.5) * share
     return high if place >= 100 else place * whole / 100 + low
+
+
+def models_with_stops(widget):
+    """Return the models of all sliders over a list of stops in a widget, for its part in the page."""
+    if isinstance(widget, ipywidgets.SelectionSlider):
+        return [widget.model_id]
+    return [id_ for child in getattr(widget, "children", ()) for id_ in models_with_stops(child)]

@@ -8,8 +8,9 @@ from nbkit.drawing.listing import Row, listing, stacked
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number, shape_text
 from nbkit.drawing.svg import Painter
-from nbkit.formula import FormulaError, trace
+from nbkit.formula import FormulaError, trace_and_count
 from nbkit.lines import tape
+from nbkit.tracer import first_non_finite
 from nbkit.widgets.graph_explorer import slider
 from nbkit.widgets.graph_view import GraphView
 from nbkit.widgets.panel import Panel
@@ -50,7 +51,7 @@ class TraceLab(Panel):
 
     def __init__(self, formula="x * y + tanh(x)", inputs=None, ranges=None):
         self.values = dict({"x": 2.0, "y": 3.0} if inputs is None else inputs)
-        recorded = trace(formula, self.values)  # refuses bad inputs, before anything is made
+        recorded = trace_and_count(formula, self.values)  # refuses bad inputs, before anything is made
         ranges = _checked_ranges(ranges or {}, self.values)
         self.inputs = {
             name: slider(name, float(value), ranges.get(name))
@@ -63,7 +64,7 @@ class TraceLab(Panel):
         )  # fmt: skip
         self.view, self.lines, self.status = GraphView(), SvgView(layout={"overflow": "auto"}), ipywidgets.HTML()
         super().__init__([self.formula, self.status, *self.inputs.values(), self.view, self.lines])
-        self._show_graph(recorded)
+        self._show_graph(*recorded)
         self.formula.observe(self.guard(lambda change: self.read(change.new)), "value")
         moved = self.guard(lambda change: self.update(**{change.owner.description: change.new}))
         for control in self.inputs.values():
@@ -76,21 +77,20 @@ class TraceLab(Panel):
     def read(self, formula):
         """Record another formula with the present values; a bad one is explained, and nothing else changes."""
         try:
-            recorded = trace(formula, self.values)
+            recorded = trace_and_count(formula, self.values)
         except FormulaError as error:
-            self.status.value = _pointed(formula, error)
+            self.refused, self.status.value = True, _pointed(formula, error)
             return
-        self._show_graph(recorded)
+        self._show_graph(*recorded)
 
-    def _show_graph(self, recorded):
-        self.closed, self.opened = recorded, set()
+    def _show_graph(self, recorded, folded):
+        self.closed, self.opened, self.refused = recorded, set(), False
+        self.words = _counted(len(tape(recorded)), folded)
+        left_out = [name for name in self.values if name not in recorded.inputs]
+        if left_out:
+            self.words += " " + _("Not in this formula: {}.").format(", ".join(left_out))
         self._arrange()
         self.view.step = -1
-        left_out = [name for name in self.values if name not in recorded.inputs]
-        words = _("{n} operations were recorded.").format(n=len(self.steps))
-        if left_out:
-            words += " " + _("Not in this formula: {}.").format(", ".join(left_out))
-        self.status.value = f"<span>{escape(words)}</span>"
 
     def _arrange(self):
         """Set up everything that depends on which layers are open, and show it."""
@@ -117,11 +117,21 @@ class TraceLab(Panel):
     def update(self, /, **values):
         """Set inputs by name, compute forward and backward, and show picture and steps."""
         used = {name: value for name, value in values.items() if name in self.graph.inputs}
-        self.graph.forward(**used)
+        trouble = first_non_finite(self.graph, **used)  # computes forward and backward, and looks at all numbers
         self.values |= values
-        self.graph.backward()
         self.view.svg = self.painter.svg()
         self._show_lines()
+        if not self.refused:  # else it says what is wrong with what stands in the field
+            self.status.value = f"<span>{escape(self.words + self._told_of(trouble))}</span>"
+
+    def _told_of(self, trouble):
+        """Say where numbers stop being finite: where the result is none, what backward sends is no gradient."""
+        if trouble is None:
+            return ""
+        if np.isfinite(self.graph.output.value).all():
+            return f" {trouble.sentence}"
+        words = _("The result is no finite number here, so nothing that backward sends is a gradient.")
+        return f" {trouble.sentence} {words}"
 
     # ------------------------------------------------------------ the list of steps
 
@@ -159,17 +169,32 @@ class TraceLab(Panel):
         return stacked([self.view.svg, self.lines.svg])
 
 
+def _counted(n, folded):
+    """Say how many operations were recorded, and why those on bare numbers are not among them."""
+    if n > 1:
+        words = _("{n} operations were recorded.").format(n=n)
+    else:
+        words = _("1 operation was recorded.") if n else _("Nothing was recorded: this is an input as it is.")
+    if folded == 1:
+        words += " " + _("One more, on numbers alone, was worked out at once.")
+    elif folded:
+        words += " " + _("{n} more, on numbers alone, were worked out at once.").format(n=folded)
+    return words
+
+
 def _brief(value):
     return shape_text(value) or number(value)
 
 
 def _checked_ranges(ranges, values):
     unknown = [name for name in ranges if name not in values or np.shape(values[name])]
+    numbers = [name for name, value in values.items() if not np.shape(value)]
+    if unknown and not numbers:
+        raise ValueError(_("ranges names {got}, but no input is a number").format(got=", ".join(map(str, unknown))))
     if unknown:
         raise ValueError(
             _("ranges names {got}, but the inputs that are numbers are {known}").format(
-                got=", ".join(map(str, unknown)),
-                known=", ".join(name for name, value in values.items() if not np.shape(value)),
+                got=", ".join(map(str, unknown)), known=", ".join(numbers)
             )
         )
     return ranges

@@ -5,7 +5,7 @@ from time import perf_counter
 import ipywidgets
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, kind_of, shortened
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
@@ -24,7 +24,12 @@ CHUNK = 16  # steps between two looks at the clock
 REST = 0.001  # seconds between two slices for sliders, other cells, and what the page tells
 STILL_STEPS = 600  # behind the picture that a page without a kernel shows
 BIAS_STEP = 0.05  # of the slider for the bias of a unit
-SPEEDS = ((_("full speed"), 0), (_("1 step a picture"), 1), (_("10 steps a picture"), 10), (_("100 a picture"), 100))
+SPEEDS = (
+    (_("full speed"), 0),
+    (_("1 step per picture"), 1),
+    (_("10 steps per picture"), 10),
+    (_("100 per picture"), 100),
+)
 
 
 class TrainingPlayground(Running, Panel):
@@ -265,7 +270,8 @@ class TrainingPlayground(Running, Panel):
         """Mark a unit, ``"hidden 1:0"``, and show a slider for its bias."""
         units = [f"{name}:{i}" for name, b in self._biases().items() for i in range(len(b))]
         if item not in units:
-            raise ValueError(_("there is no unit {}").format(kind_of(item)))
+            got = repr(shortened(item, 40)) if isinstance(item, str) else kind_of(item)
+            raise ValueError(_("there is no unit {}").format(got))
         name, _colon, number_ = item.rpartition(":")
         self.chosen = name, int(number_)
         self._show_bias()
@@ -333,9 +339,8 @@ class TrainingPlayground(Running, Panel):
         if self.judgement is None:
             return _("No points yet: click into the plane.")
         judged = self.judgement
-        epochs = judged.step / self.experiment.per_epoch
         words = _("step {step}, epoch {epoch}, training: loss {loss}, right {right} %").format(
-            step=judged.step, epoch=number(round(epochs, 1)), loss=number(judged.loss),
+            step=judged.step, epoch=number(round(self.experiment.epochs, 1)), loss=number(judged.loss),
             right=number(round(100 * judged.right, 1)),
         )  # fmt: skip
         if not np.isnan(judged.held_out_right):

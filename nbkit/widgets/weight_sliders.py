@@ -109,7 +109,7 @@ class WeightSliders(Panel):
     # ------------------------------------------------------------ pieces
 
     def _make_sliders(self):
-        """Make a row of sliders a unit: the weights of what comes in, then its bias."""
+        """Make a row of sliders per unit: the weights of what comes in, then its bias."""
         sizes = [self.x.shape[1], *(len(layer.params["b"]) for layer in self.affines)]
         self.sizes, names = sizes, unit_names(sizes)
         self.sliders, self.places, self.shown, rows = {}, {}, {}, []
@@ -200,10 +200,40 @@ class WeightSliders(Panel):
         k, n, loss = int(self.right.sum()), len(self.right), number(self.loss)
         start = _("{k} of {n} right, loss {loss}. ").format(k=k, n=n, loss=loss)
         if self.by_descent:
-            return start + _("Descent has made {} steps from where your hand left off.").format(len(self.descent) - 1)
-        if k == n:
+            return start + self._words_of_descent()
+        if k < n:
+            return start + _("Challenge: get {n} of {n} by hand.").format(n=n)
+        by_hand = len(self.hand) > 1 and not self.descent
+        if self.loss < ENOUGH:
+            words = (
+                _("All right, by hand! Nothing is left to do: the loss is below {}.")
+                if by_hand
+                else _("All right, and nothing is left to do: the loss is below {}.")
+            )
+            return start + words.format(number(ENOUGH))
+        if by_hand:
             return start + _("All right, by hand! Now make the loss smaller, or let descent finish.")
-        return start + _("Challenge: get {n} of {n} by hand.").format(n=n)
+        return start + _("All right. Now make the loss smaller, or let descent finish.")
+
+    def _words_of_descent(self):
+        """Say how far descent has come, and from where; or why it makes no step."""
+        steps = len(self.descent) - 1
+        if not steps and self.loss < ENOUGH:
+            return _("Nothing is left for descent to do: the loss is below {} already.").format(number(ENOUGH))
+        if not steps and self._largest_gradient() < STUCK:
+            return _("Descent can make no step from here: no gradient is left.")
+        if not steps:
+            return _("Descent begins here.")
+        if len(self.hand) > 1:
+            if steps == 1:
+                return _("Descent has made 1 step from where your hand left off.")
+            return _("Descent has made {} steps from where your hand left off.").format(steps)
+        if steps == 1:
+            return _("Descent has made 1 step from this start.")
+        return _("Descent has made {} steps from this start.").format(steps)
+
+    def _largest_gradient(self):
+        return max(abs(self.gradient(name)) for name in self.places)
 
     def still_picture(self):
         return self.view.svg
@@ -322,7 +352,7 @@ class WeightSliders(Panel):
                 return self._blown_up()
             if self.loss < ENOUGH:
                 return _("Descent is done: the loss is below {}.").format(number(ENOUGH))
-            if max(abs(self.gradient(name)) for name in self.places) < STUCK:
+            if self._largest_gradient() < STUCK:
                 return _("Descent stops: no gradient is left, nothing pushes any slider.")
             with np.errstate(all="ignore"):
                 SGD(self.lr.value).step(self.net.params_and_grads())

@@ -114,7 +114,8 @@ class ZoomLab(Panel):
         self._show(levels)
 
     def _show(self, levels):
-        self.levels, self.difference = levels, largest_difference(levels)
+        with np.errstate(all="ignore"):  # where numbers are infinite, the words say so
+            self.levels, self.difference = levels, largest_difference(levels)
         self._paint()
 
     def _line_touched(self, touch):
@@ -173,7 +174,21 @@ class ZoomLab(Panel):
         if marked:
             lines = ", ".join(level.steps[k].name for k in marked)
             yield _("Marked: {lines}, and {n} of the nodes.").format(lines=lines, n=len(self.marked_nodes))
-        agree = self.difference <= 1e-12
+        spoilt = [TITLES[name] for name, each in self.levels.items() if not _all_finite(each)]
+        if len(spoilt) == len(self.levels):
+            yield _("✗ At all four levels numbers are infinite or NaN: there is nothing to compare.")
+            return
+        if spoilt:
+            yield _(
+                "✗ Infinite numbers or NaN at: {spoilt}. There the small steps leave what a number can hold. "
+                "At: {sound} the same work is done by a formula that avoids it, and the loss is {loss}."
+            ).format(
+                spoilt=", ".join(spoilt),
+                sound=", ".join(title for title in TITLES.values() if title not in spoilt),
+                loss=number(next(each.value for each in self.levels.values() if _all_finite(each))),
+            )
+            return
+        agree = self.difference <= 1e-12 * max(1.0, *map(_largest, self.levels.values()))
         yield _("{sign} All four levels: loss {loss}; values and gradients differ by {most} at most.").format(
             sign="✓" if agree else "✗", loss=number(level.value), most=_tiny(self.difference)
         )
@@ -184,6 +199,15 @@ class ZoomLab(Panel):
 
 def _brief(value):
     return number(np.asarray(value).item()) if np.size(value) == 1 else shape_text(value)
+
+
+def _all_finite(level):
+    return all(np.isfinite(numbers).all() for numbers in (level.value, *level.gradients.values()))
+
+
+def _largest(level):
+    """The largest number of a level without its sign: what rounding is measured by."""
+    return max(float(np.abs(numbers).max()) for numbers in (level.value, *level.gradients.values()))
 
 
 def _tiny(x):

@@ -1,5 +1,6 @@
-// The last line of every widget of the course: shows its message, gives the panel's sliders the names that a screen
-// reader needs (ipywidgets writes a label beside a handle, but does not tie the two together), keeps the keys of lists,
+// The last line of every widget of the course: shows its message, gives the panel's sliders the names and the values
+// that a screen reader needs (ipywidgets writes a label beside a handle, but does not tie the two together, and tells the
+// place of a value in its list, or all digits of it, where the eye sees a rounded number), keeps the keys of lists,
 // with which JupyterLab would walk to another cell, or cut this one, and lets numbers be typed as half of the world
 // writes them, with a comma. When the kernel is gone, it says so, once for the whole panel.
 const NUMBER = /^\s*[+-]?\d*[.,]?\d*(e[+-]?\d+)?\s*$/i;
@@ -9,6 +10,10 @@ function readNumber(event) {
   const box = event.target;
   const key = box.matches?.(".widget-readout[contenteditable]") ? "textContent" : box.inputMode === "decimal" && "value";
   if (!key || (event.type === "keydown" && event.key !== "Enter")) return;
+  if (stopped.has(box)) {
+    if (event.type === "keydown") event.preventDefault(); // no second line
+    return goToStop(box);
+  }
   const text = box[key].replace("−", "-");
   box[key] = NUMBER.test(text) ? text.replace(",", ".") : "?";
 }
@@ -17,6 +22,17 @@ function readNumber(event) {
 function openToCommas(box) {
   box.type = "text";
   box.inputMode = "decimal";
+}
+
+const rowOf = node => (node.closest ? node : node.parentElement)?.closest(".widget-inline-hbox, .widget-inline-vbox");
+
+// While somebody types into the number beside a slider, the slider stands still.
+function tellValue(row) {
+  const handles = row.querySelectorAll(".noUi-handle");
+  const readout = row.querySelector(".widget-readout");
+  const seen = readout?.textContent.trim();
+  if (handles.length !== 1 || !seen || readout === document.activeElement) return;
+  if (handles[0].getAttribute("aria-valuetext") !== seen) handles[0].setAttribute("aria-valuetext", seen);
 }
 
 function render({ model, el }) {
@@ -43,19 +59,34 @@ function render({ model, el }) {
     if (event.target.matches("select") && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   };
 
+  const lookForStops = event => findStops(model, event.currentTarget);
+  // noUiSlider writes the value anew with each move, so each time the one that is seen takes its place.
+  const watch = new MutationObserver(changes => {
+    for (const row of new Set(changes.map(change => rowOf(change.target)))) if (row) tellValue(row);
+  });
+  const watched = new WeakSet();
+
   function nameSliders() {
     const panel = el.closest(".widget-vbox");
+    panel?.addEventListener("focusin", lookForStops); // before anything is typed, however late a slider came up
     for (const kind of ["keydown", "change", "blur"]) panel?.addEventListener(kind, readNumber, true); // once, however often asked
     panel?.addEventListener("keydown", keepKeys);
     panel?.querySelectorAll("input[type=number][step=any]").forEach(openToCommas);
     for (const handle of panel?.querySelectorAll(".noUi-handle") ?? []) {
-      const row = handle.closest(".widget-inline-hbox, .widget-inline-vbox");
+      const row = rowOf(handle);
       handle.setAttribute("aria-label", row?.querySelector(".widget-label")?.textContent || "value");
+      const readout = row?.querySelector(".widget-readout");
+      if (!readout || watched.has(handle)) continue;
+      watched.add(handle);
+      watch.observe(handle, { attributes: true, attributeFilter: ["aria-valuetext"] });
+      watch.observe(readout, { childList: true, characterData: true, subtree: true });
+      tellValue(row);
     }
   }
   const waits = [0, 300, 1500].map(wait => setTimeout(nameSliders, wait)); // sliders may come up after this line
   return () => {
     waits.forEach(clearTimeout);
+    watch.disconnect();
     model.off("comm_live_update", follow);
     model.off("change:value", show);
   };
