@@ -1,13 +1,11 @@
 """Small data sets as plain arrays, all of them offline and the same for the same seed."""
 
-import io
-import os
-import re
 from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, kind_of, shortened
+from nbkit._table import LARGEST, LONGEST_NAME, read_table
+from nbkit._text import _, kind_of
 
 
 class Data(NamedTuple):
@@ -31,9 +29,7 @@ class Data(NamedTuple):
 
 
 POINTS = ("x₁", "x₂")
-LONGEST = 1_000_000  # characters of a CSV file
-LONGEST_NAME = 60  # characters of the name of a column or class
-LARGEST = 1e100  # number in a CSV file: its square must still be a number
+__all__ = ["LARGEST", "LONGEST_NAME", "Data", "circles", "digits", "iris", "moons", "read_csv", "spiral", "xor"]
 
 
 def _seed(rng):
@@ -110,19 +106,26 @@ def digits():
     return Data(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))
 
 
-def read_csv(path, most_rows=5000, most_classes=8):
+def read_csv(path, most_rows=5000, most_classes=8, *, encoding=None, decimal=None):
     """Read points of the reader's own from a text file: two columns of numbers, and a last one with the class.
 
-    Columns are parted by comma, semicolon or tab; where it is not the comma, ``1,5`` is a number as well as ``1.5``. A
-    first line without numbers gives the names of the columns. Class names may be any text of at most 60 characters, and
-    are numbered in alphabetical order. Numbers reach to 1e100.
+    It reads what Excel, LibreOffice, Numbers and Google Sheets write as CSV or as Unicode text, in any country: columns
+    parted by comma, semicolon or tab; numbers such as 1,234.5, 1.234,5, 1 234,5, 1'234.5 and 12,5 % (which is 0.125); a
+    first line of names, or none. Columns and lines that are empty are left out. Where columns are parted by comma, the
+    point is the decimal mark, unless numbers in quotes have a comma. What can be meant in two ways, such as 1.234
+    between semicolons, is refused. Class names may be any text of at most 60 characters, and are numbered in
+    alphabetical order. Numbers reach to 1e100.
 
     Parameters
     ----------
     path : str or path
-        Of a file in UTF-8.
+        Blanks or quotes around it do no harm, and ~ is the home folder.
     most_rows, most_classes : int
         What is more is refused.
+    encoding : str, optional
+        What the bytes mean, such as "cp1252"; needed only where they are not in Unicode and can mean several things.
+    decimal : str, optional
+        The decimal mark, "." or ","; needed only where each number can be meant in two ways.
 
     Returns
     -------
@@ -136,79 +139,13 @@ def read_csv(path, most_rows=5000, most_classes=8):
     ValueError
         Naming the line, the rule and what stands there.
     """
-    lines = _table(path, most_rows)
-    header = lines.pop(0) if _number(lines[0][1][0]) is None else None
-    if header is not None and (len(header[1]) != 3 or not all(map(_is_name, header[1]))):
-        raise _refusal(path, *header, _("three names of at most {} characters").format(LONGEST_NAME))
-    if not lines:
-        raise ValueError(_("{} has a line of names and no points").format(path))
-    for number, row in lines:
-        if len(row) != 3 or not all(map(_is_place, row[:2])) or not row[2]:
-            raise _refusal(path, number, row, _("two finite numbers and a class"))
-        if not _is_name(row[2]):
-            raise _refusal(path, number, row, _("a class of at most {} characters").format(LONGEST_NAME))
-    x = np.array([[float(cell) for cell in row[:2]] for _number, row in lines])
-    classes = sorted({row[2] for _number, row in lines})
+    table = read_table(path, most_rows, encoding, decimal)
+    classes = sorted({row[2] for row in table.rows})
     if not 2 <= len(classes) <= most_classes:
         raise ValueError(
             _("{path} must hold 2 to {most} classes, got {got}").format(path=path, most=most_classes, got=len(classes))
         )
-    t = np.array([classes.index(row[2]) for _number, row in lines])
-    return Data(x, t, tuple(header[1][:2]) if header else POINTS, tuple(classes))
-
-
-def _refusal(path, number, row, rule):
-    got = [shortened(cell, 40) for cell in row[:6]]
-    return ValueError(
-        _("line {number} of {path} must have {rule}, got {row}").format(number=number, path=path, rule=rule, row=got)
-    )
-
-
-def _table(path, most_rows):
-    """Return (number of the line, cells) of each line that is not empty."""
-    import csv
-
-    try:
-        if not os.path.isfile(path):  # nor a folder, nor a pipe that would be waited for
-            raise FileNotFoundError(_("there is no file {}").format(kind_of(path)))
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            text = file.read(LONGEST)
-            if file.read(1):
-                raise ValueError(_("{} is too long: more than {} characters").format(path, LONGEST))
-        # What stands in quotes parts nothing. And a comma waits: in 1,5;2,5;red it stands inside of numbers.
-        first = next(filter(str.strip, re.sub('"[^"]*"', '""', text).splitlines()), "")
-        parted = [mark for mark in ";\t," if first.count(mark) == 2]
-        mark = parted[0] if parted else max(",;\t", key=first.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(_("{path} is no text file in UTF-8: {error}").format(path=path, error=error)) from None
-    lines = [(number, row) for number, row in rows if any(row)]
-    if mark != ",":
-        lines = [(number, [*map(_with_point, row[:2]), *row[2:]]) for number, row in lines]
-    if not 1 <= len(lines) <= most_rows + 1:
-        raise ValueError(
-            _("{path} must have 1 to {most} lines, got {got}").format(path=path, most=most_rows, got=len(lines))
-        )
-    return lines
-
-
-def _with_point(text):
-    """Return a number that is written with a decimal comma as Python writes it, and any other text as it is."""
-    pointed = text.replace(",", ".", 1)
-    return text if _number(pointed) is None else pointed
-
-
-def _number(text):
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _is_place(text):
-    return _number(text) is not None and abs(_number(text)) <= LARGEST  # which NaN is not
-
-
-def _is_name(text):
-    return 0 < len(text) <= LONGEST_NAME
+    numbers = {name: k for k, name in enumerate(classes)}
+    x = np.array([row[:2] for row in table.rows])
+    t = np.array([numbers[row[2]] for row in table.rows])
+    return Data(x, t, tuple(table.names[:2]) if table.names else POINTS, tuple(classes))

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit._text import _, as_name, kind_of
 from nbkit.functions import as_float
 from nbkit.operand import Operand
 
@@ -48,10 +48,8 @@ class Variable(Operand):
     def __init__(self, value, name=None, *, constant=False):
         if isinstance(value, Variable):
             raise TypeError(_("{} is a Variable already: use it as it is").format(value))
-        if name is not None and not isinstance(name, str):
-            raise TypeError(_("a name must be text, got {}").format(kind_of(name)))
+        self.name = as_name(name)
         self.value = np.array(as_float(value))[()]
-        self.name = name
         self.constant = constant
 
     def __repr__(self):

@@ -240,6 +240,40 @@ def test_a_training_that_blows_up_is_drawn_as_far_as_it_went():
     ET.fromstring(svg)
 
 
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("returned", ["", "None", "(None, None)", "()", "'text'", "{}", "1j", "object()", "10**400"])
+def test_a_backward_that_returns_no_gradient_is_told_in_our_words_and_the_page_goes_on(number, returned):
+    hunt = BugHunt(number)
+    head = hunt.case.code.rpartition("return")[0]
+    hunt.box.value = head + ("pass" if not returned else f"return {returned}") + "\n"
+    hunt.all_button.click()
+    assert hunt.message.value == ""
+    assert "✗" in text(hunt.verdict)
+    assert hunt.solved == set()
+    if hunt.report is not None:
+        assert marks(hunt)["unknown"] == 0
+        assert hunt.next_button.disabled
+    if not returned:
+        assert "gave no gradient for" in text(hunt.verdict) or "one gradient" in text(hunt.verdict)
+    mend(hunt)
+    hunt.all_button.click()
+    assert hunt.solved == {number}
+
+
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        ([np.nan], "The first loss is no number."),
+        ([1.0, np.nan], "The training broke off after its first step."),
+        ([1.0, 2.0, np.inf], "The training broke off after 2 steps."),
+    ],
+)
+def test_where_a_training_broke_off(losses, words):
+    svg, said = bug_words.curves(np.ones(5), np.array(losses))
+    assert said == words
+    ET.fromstring(svg)
+
+
 # ---------------------------------------------------------------- curves
 
 

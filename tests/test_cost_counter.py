@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from nbkit import CostCounter, Graph, Mul, Tanh, Variable
+from nbkit import CostCounter, Graph, Mul, Sum, Tanh, Variable
 from nbkit.widgets.cost_counter import CountedGraph
 from tests.pictures import still_of
 
@@ -26,10 +26,13 @@ def deep(n):
 @pytest.mark.parametrize(("build", "calls"), [(weighted_sum, lambda n: 2 * n - 1), (deep, lambda n: 2 * n + 1)])
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_counts_are_passes_times_nodes(build, calls, n):
-    """On paper: 2n passes on both sides, n + 1 on one, 1 + 1 in reverse mode; n products, n - 1 sums a pass."""
+    """On paper: 2n passes on both sides, n + 1 on one, n in forward mode, 1 + 1 in reverse; 2n - 1 nodes per pass."""
     costs = CostCounter(build, largest=8, n=n).costs
     assert (costs["two"].passes_forward, costs["two"].calls) == (2 * n, 2 * n * calls(n))
     assert (costs["one"].passes_forward, costs["one"].calls) == (n + 1, (n + 1) * calls(n))
+    ahead = costs["forward"]
+    assert (ahead.passes_forward, ahead.passes_backward) == (n, 0)
+    assert (ahead.calls_forward, ahead.calls_backward) == (n * calls(n), n * calls(n))  # a value and its slope
     back = costs["backward"]
     assert (back.passes_forward, back.passes_backward) == (1, 1)
     assert (back.calls_forward, back.calls_backward) == (calls(n), calls(n))
@@ -45,12 +48,12 @@ def test_calls_are_counted_and_not_computed():
     assert counted.passes == {"forward": 0, "backward": 0}
 
 
-def test_all_three_ways_find_the_same_gradients():
+def test_all_four_ways_find_the_same_gradients():
     counter = CostCounter(deep, largest=6, n=6)
     assert counter.agree
     for cost in counter.costs.values():
         np.testing.assert_allclose(cost.gradient, counter.costs["backward"].gradient, rtol=1e-4)
-    assert "All three found the same" in counter.status.value
+    assert "All four found the same" in counter.status.value
 
 
 def test_a_gradient_that_is_wrong_is_told():
@@ -61,6 +64,16 @@ def test_a_gradient_that_is_wrong_is_told():
     counter = CostCounter(lambda n: Wrong()(weighted_sum(n), 2.0), largest=3, n=2)
     assert not counter.agree
     assert "different gradients" in counter.status.value
+
+
+def test_forward_mode_is_exact_where_nudges_are_not():
+    """tanh' is 1 - tanh²: forward mode agrees to the last digits, nudging only to some."""
+    costs = CostCounter(deep, largest=4, n=4).costs
+    weights = np.arange(1, 5)
+    factors = weights + 0.5
+    true = 0.01 * factors * (1 - np.tanh(0.01 * (weights * factors).sum()) ** 2)
+    np.testing.assert_allclose(costs["forward"].gradient, true, rtol=1e-13)
+    assert np.abs(costs["one"].gradient - true).max() > 1e-12
 
 
 def test_only_the_own_graph_is_counted():
@@ -76,10 +89,11 @@ def test_a_moved_slider_moves_the_counts():
     def shown():
         return {way: int(calls) for way, calls in re.findall(r'data-calls="(\w+)"[^>]*>(\d+)<', counter.view.svg)}
 
-    assert shown() == {"two": 380, "one": 209, "backward": 38}
+    assert shown() == {"two": 380, "one": 209, "forward": 380, "backward": 38}
     counter.n.value = 20
-    assert shown() == {"two": 1560, "one": 819, "backward": 78}
-    assert "20 inputs: 1560 calls by nudging both sides, 819 by nudging one side, 78 in rev" in counter.status.value
+    assert shown() == {"two": 1560, "one": 819, "forward": 1560, "backward": 78}
+    words = "20 inputs: 1560 calls by nudging both sides, 819 by nudging one side, 1560 in forward mode, 78 in reverse"
+    assert words in counter.status.value
     assert "Both sides cost 20 times as much" in counter.status.value
     assert {10, 20} <= set(counter.curves)
 
@@ -91,6 +105,7 @@ def test_a_moved_slider_moves_the_counts():
         (lambda n: n, TypeError, "must return a Variable"),
         (lambda n: weighted_sum(n + 1), ValueError, "1 named numbers to one number, got inputs w1, w2"),
         (lambda n: Variable(np.ones(n), "w") * 2, ValueError, "one number"),
+        (lambda n: Sum()(Variable(1, "w") * np.ones(2)), ValueError, "must make a graph"),
     ],
 )
 def test_a_graph_that_cannot_be_counted_is_refused(build, error, rule):

@@ -222,7 +222,7 @@ def test_what_happens_is_called_by_its_name(loss, lr, optimizer, kind):
 
 
 def test_divergence_says_when():
-    """From 1 with lr 1.1 the distance grows by 1.2 a step: 1.2⁷ = 3.58 is the first above 3."""
+    """From 1 with lr 1.1 the distance grows by a factor of 1.2 per step: 1.2⁷ = 3.58 is the first above 3."""
     kind, words = named("bowl", 1.1, start=(1,))
     assert kind == "diverges"
     assert "Every step is longer than the one before. Step 7 leaves the picture" in words

@@ -253,6 +253,23 @@ def test_delete_and_the_rubber_take_ink_away(pad):
     assert pad.pixels.sum() < 0.2 * inked
 
 
+@pytest.mark.parametrize("way", ["rubber", "left", "down"])
+def test_of_an_emptied_sheet_no_label_is_told(pad, way):
+    pad.load(4)
+    assert "The label" in pad.status.value
+    if way == "rubber":
+        for y in range(9):
+            pad.draw([(0, y), (8, y)], rub=True)
+    else:
+        for _press in range(8):
+            pad.shift_buttons[way].click()
+    assert not pad.pixels.any()
+    assert "The label" not in pad.status.value
+    assert "data-truth" not in pad.view.svg
+    pad.draw([(2, 4), (6, 4)])
+    assert "The label" not in pad.status.value
+
+
 def test_a_hand_may_leave_the_sheet(pad):
     pad.clear()
     touch(pad, "press", 7, 7)

@@ -251,7 +251,8 @@ def test_a_picture_too_wide_for_a_page_scrolls_and_is_not_shrunk_to_dust():
     for _ in range(20):
         x = x * 1.1
     shown = ET.fromstring(draw(x)._repr_mimebundle_()["text/html"].replace("></div>", "/></div>"))
-    (picture,) = shown
+    style, picture = shown
+    assert style.text.startswith("@media print{")  # on paper nothing scrolls
     assert (shown.tag, shown.attrib["tabindex"]) == ("div", "0")  # and the keyboard can scroll it
     assert "overflow-x: auto" in shown.attrib["style"]
     assert "max-width: none" in picture.attrib["style"]
@@ -387,3 +388,9 @@ def test_a_chosen_node_has_a_sign_beside_its_colour():
 def test_easy_numbers_are_the_decimals_themselves():
     assert easy_numbers(-2, 0) == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
     assert easy_numbers(3, 3, digits=(1, 3)) == [1000.0, 3000.0]
+
+
+def test_a_picture_without_numbers_says_who_feeds_whom_and_no_result():
+    a, b = Variable(1.0, "a"), Variable(2.0, "b")
+    words = "Computation graph with 2 operations. Inputs: a, b. Arrows: a → ×; b → ×; × → +; a → +."
+    assert repr(draw(a * b + a, values=False)) == f"Drawing: {words}"

@@ -204,6 +204,34 @@ def test_an_epoch_is_once_through_all_training_rows():
     assert experiment.rest_of_epoch() == math.ceil(rows / 16)
 
 
+def test_epochs_are_counted_as_they_pass_whatever_the_batch_was():
+    experiment = Experiment(QUICK)
+    rows = int((~experiment.out).sum())
+    for i, batch in enumerate((16, 1, 1000), 1):
+        experiment = experiment.changed(experiment.settings.but(batch_size=batch))
+        assert experiment.epochs == i - 1
+        experiment.advance(experiment.rest_of_epoch())
+        assert experiment.epochs == i
+    assert experiment.step == math.ceil(rows / 16) + rows + 1
+    experiment = experiment.changed(experiment.settings.but(optimizer="Adam", batch_size=rows // 2))
+    experiment.advance(1)
+    assert experiment.epochs == pytest.approx(3 + 1 / math.ceil(rows / (rows // 2)))
+
+
+def test_the_last_good_state_brings_its_epochs_back():
+    experiment = Experiment(QUICK)
+    experiment.advance(2 * experiment.per_epoch)
+    experiment.judge()
+    step = experiment.changed(experiment.settings.but(lr=1000.0, batch_size=1)).step
+    experiment.net.parameters()["output.b"][0] = math.inf
+    experiment.advance(5)
+    assert experiment.trouble
+    assert experiment.back_to_good() == step
+    assert experiment.epochs == 2
+    experiment.advance(experiment.rest_of_epoch())
+    assert experiment.epochs == 3
+
+
 def test_norms_are_those_of_the_numeric_gradient():
     experiment = Experiment(QUICK.but(activation="Tanh"))
     experiment.advance(20)
@@ -391,6 +419,24 @@ def test_the_code_reads_the_same_file(tmp_path, capsys):
     exec(code_of(experiment), made)
     assert same(weights(experiment), made["net"].parameters())
     assert experiment.data.features == ("a", "b")
+
+
+@pytest.mark.parametrize("column", [0, 1, None], ids=["first", "second", "both"])
+@pytest.mark.parametrize("value", ["5", "0.1", "-1e9"])
+def test_the_code_treats_a_column_of_equal_numbers_as_the_playground_does(tmp_path, capsys, column, value):
+    path = tmp_path / "points.csv"
+    rows = [[str(i), str(i * i), "xy"[i % 2]] for i in range(12)]
+    for row in rows:
+        row[:2] = [value if column in (None, k) else cell for k, cell in enumerate(row[:2])]
+    path.write_text("\n".join(map(",".join, rows)))
+    experiment = Experiment(Settings(data="CSV file", path=str(path)))
+    experiment.advance(6)
+    made = {}
+    with np.errstate(all="raise"):
+        exec(code_of(experiment), made)
+    assert same(weights(experiment), made["net"].parameters())
+    np.testing.assert_array_equal(made["x"], experiment.x)
+    assert np.abs(experiment.x).max() < 10
 
 
 def test_the_code_says_when_it_cannot_repeat_the_run():

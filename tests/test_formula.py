@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbkit import FormulaError, Variable, check_gradients, tape, trace
-from nbkit.formula import LONGEST, MOST
+from nbkit.formula import LONGEST, MOST, trace_and_count
 
 AT = {"x": 1.5, "y": -0.75}
 KNOWN = {
@@ -27,6 +27,45 @@ def test_it_computes_what_python_computes(formula):
     graph = trace(formula, AT)
     assert float(graph.output.value) == pytest.approx(eval(formula.strip(), {**KNOWN, **AT}), rel=1e-14)
     check_gradients(graph)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("x × y ÷ 2 − 1", "x * y / 2 - 1"),
+        ("x ⋅ y ∙ 2 ∗ x", "x * y * 2 * x"),
+        ("x · y", "x * y"),
+        ("x ∕ y ⁄ 2", "x / y / 2"),
+        ("x – y", "x - y"),
+        ("x² + y³", "x ** 2 + y ** 3"),
+        ("-x²", "-(x ** 2)"),
+        ("x⁻¹ * y²", "x ** -1 * y ** 2"),
+        ("x¹⁰", "x ** 10"),
+        ("exp(x²)²", "exp(x ** 2) ** 2"),
+        ("2 ** x²", "2 ** (x ** 2)"),
+        ("（ｘ＋ｙ）＊２．５", "(x + y) * 2.5"),
+        ("ｔａｎｈ（ｘ）／１０", "tanh(x) / 10"),
+        ("x\u00a0+\u3000y", "x + y"),
+        ("x＊＊2", "x ** 2"),
+    ],
+)
+def test_signs_from_paper_and_from_wide_keyboards_are_read(typed, meant):
+    graph = trace(typed, AT)
+    assert [step.line for step in tape(graph)] == [step.line for step in tape(trace(meant, AT))]
+    assert float(graph.output.value) == pytest.approx(eval(meant, {**KNOWN, **AT}), rel=1e-14)
+
+
+def test_a_sign_in_the_name_of_an_input_belongs_to_the_name():
+    assert [step.line for step in tape(trace("a·b * 2", {"a·b": 3.0}))] == ["v1 = a_b * 2"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "folded"), [("x * y", 0), ("0.1 + 0.2 + x", 1), ("-2 * x", 0), ("exp(2) ** 2 * x", 2)]
+)
+def test_operations_on_bare_numbers_are_counted_and_not_recorded(formula, folded):
+    graph, count = trace_and_count(formula, AT)
+    assert count == folded
+    assert len(tape(graph)) == 1
 
 
 def test_only_the_inputs_of_the_formula_are_in_the_graph():
@@ -88,6 +127,31 @@ BAD = [  # formula, column, words
     ("é * x", 1, "no input called é"),
     ("x * (é + ü)", 6, "no input called é"),
     ("x * (x + ö * ü)", 10, "no input called ö"),
+    ("x ^ 2", 1, "with two stars: x ** 2"),
+    ("y + x ^ y * 2", 1, "with two stars: x ** 2"),
+    ("()", 1, "brackets are empty"),
+    ("x + ()", 5, "brackets are empty"),
+    ("[x + y] * 2", 1, "brackets are round"),
+    ("{x} * 2", 1, "brackets are round"),
+    ("2x", 2, "a product needs its sign: write 2 * x"),
+    ("x * 3 y", 7, "write 3 * y"),
+    ("x y", 3, "write x * y"),
+    ("2exp(x)", 2, "write 2 * exp"),
+    ("x2 + 1", 1, "no input called x2"),
+    ("x 2", 3, "write x * 2"),
+    ("x (y + 1)", 1, "write x * (...)"),
+    ("2(x + 1)", 1, "write 2 * (...)"),
+    ("(x + 1)(y)", 1, "write (...) * (...)"),
+    ("(x + 1) y", 9, "write (...) * y"),
+    ("x²y", 3, "write ...² * y"),
+    ("x² (y + 1)", 2, "write (...) * (...)"),
+    ("y = x * 2", 3, "there is no = in a formula"),
+    ("x² ** 2", 2, "² ** can be read in two ways"),
+    ("x³^2", 2, "³^ can be read in two ways"),
+    ("  x² * q", 8, "no input called q"),
+    ("ｘ × ｑ", 5, "no input called"),
+    ("x × foo²(y)", 5, "no input called foo"),
+    ("0，5 × x", 1, "write 0.5, not 0,5"),
 ]
 
 
@@ -102,7 +166,7 @@ def test_everything_else_is_refused_where_it_stands(formula, column, words):
 
 
 @pytest.mark.parametrize(
-    "formula", ["x +", "x * (3 +", "(x", "x y", "x; y", "x = 2", "import os", "x\0", "3x", "'", "\\"]
+    "formula", ["x +", "x * (3 +", "(x", "x; y", "import os", "x\0", "'", "\\", "²", "x × ", "3 4", "√x"]
 )
 def test_what_python_cannot_read_is_refused_with_a_place_inside(formula):
     with pytest.raises(FormulaError, match="missing or wrong") as caught:
@@ -120,6 +184,13 @@ def test_the_end_is_pointed_at_when_something_is_missing_there():
     with pytest.raises(FormulaError) as caught:
         trace("x * y +", AT)
     assert caught.value.column >= 7
+
+
+def test_words_speak_of_the_inputs_that_there_are():
+    for formula, words in [("exp(2, 3)", "exp(price)"), ("(price + 1) ^ 2", "price ** 2"), ("2 price", "2 * price")]:
+        with pytest.raises(FormulaError) as caught:
+            trace(formula, {"price": 2.0})
+        assert words in str(caught.value)
 
 
 def test_long_and_deep_formulas_are_refused_before_they_run():
@@ -164,7 +235,7 @@ def test_a_formula_is_text(formula):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(st.text(alphabet="xy+-*/@()[]{}.,:;=<>!'\"#\\ \n\t0123456789eEjJ_lambdaexpé√", max_size=25))
+@given(st.text(alphabet="xy+-*/@()[]{}.,:;=<>!'\"#\\ \n\t0123456789eEjJ_lambdaexpé√×÷−·²⁻¹（）ｘ＋　^", max_size=25))
 def test_any_text_is_a_graph_or_a_formula_error(text):
     graph, column = outcome(text)
     assert column is None or 1 <= column <= len(text) + 1

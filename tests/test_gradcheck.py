@@ -10,6 +10,7 @@ from scipy import optimize
 from nbkit import (
     Add,
     Affine,
+    Div,
     Exp,
     GradientError,
     Graph,
@@ -21,6 +22,7 @@ from nbkit import (
     Mul,
     Pow,
     ReLU,
+    Sequential,
     Sigmoid,
     SigmoidWithLoss,
     SoftmaxWithLoss,
@@ -291,7 +293,7 @@ def test_wrong_numbers_are_rejected_by_layer_argument_index_and_both_numbers(lay
         (Stretched(), [X[0], Y], "x", r"must have its shape \(3,\), got \(2, 3\)"),
         (InPlaceRelu(), [X], "dout", "backward changed the dout it was given"),
         (NoWeightGradient(), [X], "W", "backward gave no gradient for W"),
-        (OneGradientOfTwo(), [X, Y], "y", "one gradient an input, 2, got 1"),
+        (OneGradientOfTwo(), [X, Y], "y", "one gradient per input, 2, got 1"),
         (NothingComesBack(), [X], "x", "no gradient for x"),
         (HalfNothing(), [X, Y], "y", "no gradient for y"),
     ],
@@ -655,3 +657,99 @@ def test_check_nodes_leaves_the_graph_as_it_was():
     before = [(v.value, v.grad, v.dinputs) for v in graph.variables]
     check_nodes(graph)
     assert [(v.value, v.grad, v.dinputs) for v in graph.variables] == before
+
+
+# ---------------------------------------------------------------- numbers of less than 64 bits
+
+
+def small(seed, *shape, dtype=np.float32):
+    return np.random.default_rng(seed).normal(size=shape).astype(dtype)
+
+
+def deep(dtype):
+    x, w, t = Variable(small(0, 5, 3, dtype=dtype), "x"), Variable(small(1, 3, 4, dtype=dtype), "w"), small(2, 5, 4)
+    y = Tanh()((x @ w) * 2 + small(3, 4, dtype=dtype)) / (Exp()(x @ w) + 1)
+    return Graph(MSELoss()(y, t.astype(dtype)))
+
+
+def trained_kind(dtype):
+    """Layers whose own parameters have few bits."""
+    layers = [Affine(small(0, 3, 4, dtype=dtype), small(1, 4, dtype=dtype)), Sigmoid(),
+              Affine(small(2, 4, 2, dtype=dtype), small(3, 2, dtype=dtype))]  # fmt: skip
+    return Graph(Sequential(layers, SoftmaxWithLoss())(Variable(small(4, 6, 3, dtype=dtype), "x"), np.arange(6) % 2))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("make", [deep, trained_kind])
+def test_a_right_graph_of_any_precision_is_right_and_left_as_it_was(make, dtype):
+    graph = make(dtype)
+    graph.backward()
+    before = [(v.value, v.grad, v.dinputs) for v in graph.variables]
+    check_gradients(graph)
+    assert set(check_nodes(graph).values()) == {None}
+    after = [(v.value, v.grad, v.dinputs) for v in graph.variables]
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_array_equal(one[0], other[0])
+        assert np.asarray(one[0]).dtype == np.asarray(other[0]).dtype
+        np.testing.assert_array_equal(one[1], other[1])
+
+
+class Wrong(Tanh):
+    def backward(self, dout):
+        return 1.01 * super().backward(dout)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_wrong_graph_of_any_precision_is_found(dtype):
+    with pytest.raises(GradientError, match="Wrong"):
+        check_gradients(Graph(Wrong()(Variable(small(0, 4, dtype=dtype), "x")) * 2))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("layer", [Tanh, Sigmoid, Exp, Mul, Div, Add, SoftmaxWithLoss])
+def test_right_layers_are_right_with_inputs_of_few_bits(layer, dtype):
+    x = small(0, 4, 3, dtype=dtype)
+    others = {Mul: [x + 1], Div: [np.abs(x) + 1], Add: [x], SoftmaxWithLoss: [np.arange(4) % 3]}.get(layer, [])
+    check_gradients(layer(), x, *others)
+    if layer is not SoftmaxWithLoss:
+        check_gradients(Affine(small(1, 3, 2, dtype=dtype), small(2, 2, dtype=dtype)), x)
+
+
+class OfLearner:
+    """Holds its weights as attributes, in float32, one of them under two names."""
+
+    def __init__(self, factor=1.0):
+        self.W, self.factor = small(5, 3, 2), factor
+        self.params, self.grads = {"W": self.W}, {}
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W if self.W is self.params["W"] else x @ self.params["W"]
+
+    def backward(self, dout):
+        self.grads["W"] = self.factor * self.x.T @ dout
+        return dout @ self.params["W"].T
+
+
+class Rounds:
+    """Makes float32 of whatever it gets."""
+
+    def __init__(self, factor=1.0):
+        self.factor = factor
+
+    def forward(self, x):
+        self.y = np.tanh(x).astype(np.float32)
+        return self.y
+
+    def backward(self, dout):
+        return (self.factor * dout * (1 - self.y**2)).astype(np.float32)
+
+
+@pytest.mark.parametrize("kind", [OfLearner, Rounds])
+def test_a_learners_own_layer_in_float32_is_judged_by_its_gradient_alone(kind):
+    layer = kind()
+    check_gradients(layer, small(0, 4, 3))
+    assert getattr(layer, "W", np.float32(0)).dtype == np.float32
+    for factor in (1.1, 0.5, -1.0):
+        with pytest.raises(GradientError):
+            check_gradients(kind(factor), small(0, 4, 3))

@@ -36,8 +36,36 @@ def test_the_series_is_numbered():
 def test_it_is_valid_and_runs_on_any_python3(notebook):
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor >= 5) == (4, True)
-    assert notebook.metadata.kernelspec.name == "python3"
     assert "widgets" not in notebook.metadata
+
+
+# What JupyterLab writes when it has asked the kernel; nbconvert needs it, to write a script as .py.
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
+@of_each_notebook
+def test_opening_it_changes_nothing_in_it(notebook):
+    """The version of Python is left to the course's server: see `name_python` in nbkit/server.py."""
+    metadata = {name: dict(part) for name, part in notebook.metadata.items()}
+    assert re.fullmatch(r"3\.\d+\.\d+", metadata["language_info"].pop("version"))
+    assert metadata == {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    assert {name for cell in notebook.cells for name in cell.metadata} <= {"tags"}
+
+
+def test_it_can_be_written_as_a_script():
+    from nbconvert.exporters import ScriptExporter
+
+    code, resources = ScriptExporter().from_notebook_node(read(NAMES[0]))
+    assert resources["output_extension"] == ".py"
+    ast.parse(code)
 
 
 @of_each_notebook

@@ -127,6 +127,16 @@ def test_the_sums_with_and_without_dead_units_add_up():
     assert (some + rest, of_dead + of_alive) == (sum(r.learned for r in runs), 16)
 
 
+def test_where_every_run_has_a_dead_unit_nothing_is_set_against_it():
+    widget = gallery(seeds=4)
+    widget.recipe.value = "relu"
+    for run in widget.batch.runs:
+        run.net.layers[0].params["b"][:] = -100.0
+    widget.run_button.click()
+    assert [run.dead_count > 0 for run in widget.batch.runs] == [True] * 4
+    assert widget.status.value.endswith("0 of 4 seeds learned. Each of them has a dead unit at the end.</span>")
+
+
 @pytest.mark.parametrize(("k", "n"), [(0, 5), (5, 5), (15, 25), (25, 25), (1, 100), (95, 100)])
 def test_the_interval_is_wilsons(k, n):
     low, high = binomtest(k, n).proportion_ci(0.95, method="wilson")
@@ -222,7 +232,7 @@ def test_nothing_is_counted_before_all_have_ended():
     while not any(run.done for run in widget.batch.runs):
         widget._tick()
     assert widget.batch.count() == (0, 0)
-    assert "1 have learned so far, 5 still train" in widget.status.value
+    assert "Learned so far: 1. Still training: 5." in widget.status.value
     assert "data-tally" not in widget.view.svg
     widget.more_button.click()
     assert "let these seeds end first" in widget.message.value

@@ -41,6 +41,23 @@ def test_before_backward_only_forward_is_told():
     assert len(told(Graph(Variable(1, "x") + 2))) == 2
 
 
+class Forgetful(Layer):
+    symbol = "L"
+
+    def forward(self, x):
+        return 2 * x
+
+    def backward(self, dout):
+        pass
+
+
+def test_a_layer_that_sends_nothing_back_is_told_as_such_and_drawn():
+    graph = backward(Tanh()(Forgetful()(Tanh()(Variable(3, "x")))))
+    assert told(graph)[-2:] == ["L: gradient 0.07201 from the right → nothing to the left",
+                                "tanh: no gradient comes from the right"]  # fmt: skip
+    ET.fromstring(draw(graph).svg)
+
+
 def test_where_gradients_meet_the_sum_is_told_once_all_are_there():
     x = Variable(3, "x")
     story = told(backward(x * x + x))

@@ -76,8 +76,35 @@ def test_a_bad_formula_is_pointed_at_and_changes_nothing(formula, column, words)
     assert lab.message.value == ""
     lab.inputs["x"].value = 3.0  # the last good one goes on
     assert rows(lab)[0][2] == "9"
+    assert words in lab.status.value
     lab.formula.value = "x"
-    assert "0 operations" in lab.status.value
+    assert "Nothing was recorded" in lab.status.value
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("x × y", "1 operation was recorded."),
+        ("x² + y²", "3 operations were recorded."),
+        ("0.1 + 0.2 + x * y", "2 operations were recorded. One more, on numbers alone, was worked out at once."),
+        ("2 * 3 * 4 * x * y", "2 operations were recorded. 2 more, on numbers alone, were worked out at once."),
+    ],
+)
+def test_it_says_how_many_operations_were_recorded_and_how_many_were_not(formula, words):
+    lab = TraceLab()
+    lab.formula.value = formula
+    assert lab.status.value == f"<span>{words}</span>"
+
+
+def test_what_backward_sends_where_there_is_no_result_is_called_no_gradient():
+    lab = TraceLab("log(-x) + y")
+    assert "Log makes NaN of −2" in lab.status.value
+    assert "nothing that backward sends is a gradient" in lab.status.value
+    lab.formula.value = "(x - 2) ** 0.5 + y"
+    assert "∞" in lab.status.value
+    assert "nothing that" not in lab.status.value  # the value is finite, one gradient is not
+    lab.inputs["x"].value = 3.0
+    assert lab.status.value == "<span>3 operations were recorded.</span>"
 
 
 def test_the_step_of_the_picture_marks_its_line():
@@ -150,7 +177,7 @@ def test_what_is_infinite_is_shown():
         (("x", {"exp": 1.0}), "no function"),
         (("x", {"x": 1.0}, {"y": (0, 1, 0.1)}), "ranges names y"),
         (("x", {"x": 5.0}, {"x": (0, 1, 0.1)}), "must hold its value 5"),
-        (("sum(x)", {"x": [1.0]}, {"x": (0, 1, 0.1)}), "ranges names x"),
+        (("sum(x)", {"x": [1.0]}, {"x": (0, 1, 0.1)}), "ranges names x, but no input is a number"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, words):

@@ -55,7 +55,7 @@ def test_a_gradient_may_be_infinite_where_all_values_are_finite():
     trouble = first_non_finite(graph)
     assert (type(trouble.variable.layer), trouble.kind, trouble.argument) == (Pow, "gradient", "x")
     assert trouble.number == math.inf
-    assert "sends ∞ back to x" in trouble.sentence
+    assert "sends ∞ back to input 1 of 2:" in trouble.sentence
 
 
 def test_among_gradients_the_one_nearest_to_the_output_comes_first():

@@ -110,7 +110,8 @@ IN_CODE = {"Affine.random", "History", "Sequential", "islice", "len", "net.decid
            "np.random.default_rng", "datasets.circles", "datasets.moons", "datasets.spiral", "ReLU", "LeakyReLU",
            "Sigmoid", "Tanh", "SigmoidWithLoss", "SoftmaxWithLoss", "MSELoss", "SGD", "Momentum",
            "Adam"}  # fmt: skip
-METHODS = {"random", "mean", "std", "reshape", "ravel", "round"}  # of an array or generator, whatever made it
+# of an array or generator, whatever made it
+METHODS = {"random", "mean", "std", "max", "min", "reshape", "ravel", "round"}
 MODULES = {"itertools", "numpy", "nbkit", "nbkit.experiment", "nbkit.functions"}
 
 

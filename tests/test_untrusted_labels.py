@@ -34,6 +34,7 @@ from nbkit import (
     ZoomLab,
     draw,
 )  # fmt: skip
+from nbkit._text import LONGEST_NAME
 from nbkit.drawing.markup import LONGEST, UNWRITABLE
 from nbkit.plots import confusion, decision_regions, loss_curve
 from nbkit.widgets.panel import PanelFoot
@@ -106,11 +107,24 @@ def test_any_name_becomes_pixels(name):
     assert picture(name).png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("name", ["x" * 10**6, "中" * 10**6])
-def test_a_name_as_long_as_a_book_makes_no_picture_as_wide_as_a_street(name):
+@pytest.mark.parametrize("name", ["x" * LONGEST_NAME, "中" * LONGEST_NAME])
+def test_a_name_as_long_as_a_page_makes_no_picture_as_wide_as_a_street(name):
     drawing = draw(Variable(1.0, name) * 2)
     assert float(parsed(drawing.svg)[0].get("width")) < 4000
+    assert len(drawing.svg) < 10_000
+    assert len(draw(graph_of(name)).svg) < 20_000
     assert len(drawing.png) < 100_000
+
+
+@pytest.mark.parametrize(
+    "door",
+    [lambda name: Variable(1.0, name), lambda name: Sigmoid(name=name), Odd,
+     lambda name: WeightSliders(features=(name, "b")), lambda name: SeedGallery(data=DATA, classes=("a", name))],
+    ids=["variable", "layer", "own layer", "feature", "class"],
+)  # fmt: skip
+def test_a_name_as_long_as_a_book_is_refused(door):
+    with pytest.raises(ValueError, match=f"a name has at most {LONGEST_NAME} characters, this has 1000000"):
+        door("x" * 10**6)
 
 
 @fuzz(2, LABELS.filter(lambda name: len(name) < 60), LABELS.filter(lambda name: len(name) < 60))

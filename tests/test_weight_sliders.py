@@ -104,7 +104,9 @@ def test_the_net_by_hand_gets_all_four_right():
     assert [shown(widget, f"output{i}") for i in range(4)] == ["0", "1", "1", "0"]
     assert [shown(widget, f"case{i}") for i in range(4)] == ["0 0 ✓", "0 1 ✓", "1 0 ✓", "1 1 ✓"]
     assert (shown(widget, "right"), shown(widget, "loss")) == ("4 of 4 right", "loss 0")
-    assert "All right, by hand" in widget.status.value
+    assert "All right, by hand! Nothing is left to do: the loss is below 0.002." in widget.status.value
+    widget.finish_button.click()
+    assert "Nothing is left for descent to do: the loss is below 0.002 already." in widget.status.value
     assert widget.view.svg.count("boundary") >= 2  # two lines
 
 
@@ -153,13 +155,37 @@ def test_the_losses_along_the_hand_are_kept_and_descent_goes_on_from_there():
     left_off = widget.loss
     widget.step_button.click()
     assert widget.descent == [left_off, widget.loss]
-    assert "1 steps from where your hand left off" in widget.status.value
+    assert "Descent has made 1 step from where your hand left off." in widget.status.value
+    widget.step_button.click()
+    assert "Descent has made 2 steps from where your hand left off." in widget.status.value
+    widget.undo_button.click()
+    widget.step_button.click()
     assert 'data-line="hand"' in widget.view.svg
     assert 'data-line="descent"' in widget.view.svg
     widget.sliders["bias y"].value = 0.9
     assert widget.hand[-2:] == [widget.descent[-1], widget.loss]
     widget.step_button.click()
     assert widget.descent[0] == widget.hand[-1]
+
+
+def test_words_fit_a_start_that_no_hand_has_touched():
+    widget = WeightSliders()
+    widget.step_button.click()
+    assert "Descent has made 1 step from this start." in widget.status.value
+    widget.zero_button.click()
+    widget.sliders["bias y"].value = 0.5
+    widget.step_button.click()
+    assert "Descent can make no step from here: no gradient is left." in widget.status.value
+    assert "no gradient is left" in widget.message.value
+
+
+def test_a_net_that_is_right_from_the_start_is_not_called_the_work_of_a_hand():
+    widget = WeightSliders(
+        Sequential([Affine([[1.0], [1.0]], [-0.4])], MSELoss()), (X, (X.sum(axis=1) > 0).astype(float))
+    )
+    assert widget.right.all()
+    assert "by hand" not in widget.status.value
+    assert "All right. Now make the loss smaller" in widget.status.value
 
 
 def test_one_step_is_the_rule_of_descent():
@@ -379,7 +405,7 @@ OTHER = Sequential([Affine(np.ones((2, 2)), [0.0, 0])], SoftmaxWithLoss())
         ((OTHER,), ValueError, "MSELoss or SigmoidWithLoss"),
         ((Sequential([Affine(np.ones((2, 1)), [0.0])]),), ValueError, "MSELoss or SigmoidWithLoss, got None"),
         ((Sequential([ReLU()], MSELoss()),), ValueError, "1 to 4 Affine"),
-        ((net(2, 2),), ValueError, "one score a row, got 2"),
+        ((net(2, 2),), ValueError, "one score per row, got 2"),
         ((net(3, 2, 1),), ValueError, "expects 3 features"),
         (("net",), TypeError, "a Sequential"),
         ((net(2, 1), X), TypeError, "a pair"),

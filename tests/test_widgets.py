@@ -56,6 +56,21 @@ def test_every_widget_has_tests_of_its_own():
     assert [name for name in sorted(panels()) if f"{name}(" not in tests] == []
 
 
+def test_in_a_terminal_a_widget_says_where_it_can_be_seen(monkeypatch):
+    """Not "run this cell": there is none."""
+    import IPython
+
+    shell = type("TerminalInteractiveShell", (), {})()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    bundle = GraphExplorer(Variable(2.0, "x") * 3)._repr_mimebundle_()
+    assert list(bundle) == ["text/plain"]
+    assert bundle["text/plain"].startswith("GraphExplorer: a terminal cannot show it, so run this in a notebook")
+    assert "Inputs: x. Result: 6." in bundle["text/plain"]
+    assert "run this cell" not in bundle["text/plain"]
+    monkeypatch.undo()
+    assert "text/html" in GraphExplorer(Variable(2.0, "x") * 3)._repr_mimebundle_()
+
+
 def test_every_widget_leaves_a_picture_with_words():
     names = {}
     exec(FIRST, names)

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from nbkit import Affine, MSELoss, ReLU, Sequential, Sigmoid, ZoomLab
+from nbkit import Affine, MSELoss, ReLU, Sequential, Sigmoid, SigmoidWithLoss, ZoomLab
 from nbkit.zoom import LEVELS, largest_difference
 from tests.pictures import still_of
 
@@ -48,6 +48,24 @@ def test_each_level_shows_its_nodes_and_its_lines(lab):
         seen.append((nodes(lab), len(re.findall('data-row="', lab.lines.svg))))
         assert f"Nodes: {nodes(lab)}" in lab.status.value
     assert seen == [(1, 1), (4, 4), (13, 13), (23, 13)]
+
+
+@pytest.mark.parametrize(("size", "words"), [
+    (2000.0, "Infinite numbers or NaN at: 3 nodes, 4 numbers."),
+    (1e200, "At all four levels numbers are infinite or NaN: there is nothing to compare."),
+])  # fmt: skip
+def test_where_numbers_are_not_finite_no_difference_is_claimed(size, words):
+    last = SigmoidWithLoss() if size < 1e100 else MSELoss()
+    lab = ZoomLab(Sequential([Affine([[size], [0.0]], [0.0])], last), [[-1.0, 2.0]], [[1.0]])
+    assert words in lab.status.value
+    assert ("the loss is 2000." in lab.status.value) == (size < 1e100)
+    assert "inf " not in lab.status.value
+
+
+def test_rounding_is_measured_by_the_size_of_the_numbers():
+    lab = ZoomLab(net(), [[1.0, 2.0]], [[1e6]])
+    assert lab.difference > 1e-12
+    assert "✓ All four levels" in lab.status.value
 
 
 def test_the_status_says_the_difference_that_there_is(lab):

@@ -9,7 +9,7 @@ import io
 
 import numpy as np
 
-from nbkit._text import _
+from nbkit._text import _, as_name
 from nbkit.drawing import palette
 from nbkit.drawing.markup import escape
 from nbkit.drawing.numbers import number
@@ -196,6 +196,8 @@ class Plane:
     """
 
     def __init__(self, x, t, features, classes, held_out=None, box=PLANE, reach=None):
+        for name in (*features, *classes):
+            as_name(str(name))
         everything = np.concatenate(
             [x, *([] if held_out is None else [held_out[0]]), *([] if reach is None else [reach])]
         )

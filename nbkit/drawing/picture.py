@@ -5,9 +5,10 @@ import html
 import io
 import re
 from functools import cached_property
-from pathlib import Path
 
+from nbkit._files import as_path, write_whole
 from nbkit._text import _, kind_of
+from nbkit.drawing.fonts import fonts_for, missing_in, own_fonts
 from nbkit.drawing.markup import attribute
 from nbkit.drawing.svg import svg_of
 from nbkit.graph import Graph, Variable
@@ -17,6 +18,10 @@ SHADES = 256  # of a picture that holds coloured planes
 SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
 SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take most of the time, and are smooth anyway
 PAGE = 1000  # pixels of width: a picture up to here may shrink to the page
+ON_PAPER = (  # nothing scrolls there
+    "<style>@media print{.nbkit-wide{overflow:visible !important}"
+    ".nbkit-wide>img{max-width:100% !important;height:auto}}</style>"
+)
 MOST_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
 
 
@@ -58,10 +63,11 @@ class Drawing:
         ValueError
             For any other ending. Nothing is written then.
         """
-        path = Path(path)
+        path = as_path(path)
         if path.suffix not in (".svg", ".png"):
             raise ValueError(_("a picture is saved as .svg or .png, got {}").format(path.name))
-        path.write_bytes(self.svg.encode() if path.suffix == ".svg" else self.png)
+        content = self.svg.encode() if path.suffix == ".svg" else self.png
+        write_whole(path, lambda file: file.write(content))
         return path
 
 
@@ -74,7 +80,7 @@ def picture_html(png, words, width):
     """Return a PNG as HTML: of a bare picture, JupyterLab tells nothing to those who cannot see it.
 
     A page that nobody trusts yet, such as a fresh clone, shows it as well. A page shrinks what is wider than itself, so
-    one that would become too small to read scrolls, by keyboard as well.
+    one that would become too small to read scrolls, by keyboard as well; on paper it shrinks.
 
     Parameters
     ----------
@@ -88,7 +94,8 @@ def picture_html(png, words, width):
     picture = f'<img alt="{attribute(words)}" width="{width}" src="{address}"'
     if width <= PAGE:
         return f"{picture}>"
-    return f'<div tabindex="0" style="overflow-x: auto">{picture} style="max-width: none"></div>'
+    box = '<div class="nbkit-wide" tabindex="0" style="overflow-x: auto">'
+    return f'{box}{ON_PAPER}{picture} style="max-width: none"></div>'
 
 
 def words_of(svg):
@@ -103,11 +110,10 @@ def width_of(svg):
 
 
 def rasterise(svg):
-    """Turn SVG text into PNG bytes, with the fonts that matplotlib carries: no font of the system is needed."""
-    import matplotlib
+    """Turn SVG text into PNG bytes, with the fonts that matplotlib carries, and others only for signs they lack."""
     import resvg_py
 
-    fonts, planes = Path(matplotlib.get_data_path(), "fonts", "ttf"), "<image" in svg
+    fonts, planes = own_fonts(), "<image" in svg
     width, height = size_of(svg)
     plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", svg)  # the rasteriser knows no CSS variables
     full = resvg_py.svg_to_bytes(
@@ -115,10 +121,18 @@ def rasterise(svg):
         zoom=min(SCALE_OF_PLANES if planes else SCALE, (MOST_PIXELS / (width * height)) ** 0.5),
         background="white",
         skip_system_fonts=True,
-        font_files=[str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique", "Mono")],
+        font_files=[
+            *(str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique", "Mono")),
+            *(path for _family, path in fonts_for(missing_in(_shown(svg)))),
+        ],
         font_family="DejaVu Sans",
     )
     return fewer_colours(full, SHADES if planes else COLOURS)
+
+
+def _shown(svg):
+    """Return what stands in a picture: not its words for the ear, nor what a page plays."""
+    return re.sub(r"<(desc|title|metadata|style)>.*?</\1>", "", svg, flags=re.DOTALL)
 
 
 def fewer_colours(png, colours):

@@ -189,13 +189,27 @@ def label_box(edge, shapes=True, numbers=True):
     return Box(edge.id, "label", width, 2 * (lines * LINE + 5.0))
 
 
-def describe(graph):
-    """Say in words what the picture shows, for those who cannot see it."""
-    names = ", ".join(graph.inputs) or _("no named inputs")
+MOST_ARROWS = 30  # that anybody would listen to
+
+
+def describe(graph, values=True):
+    """Say in words what the picture shows, for those who cannot see it: its result, or without numbers its arrows."""
+    names = ", ".join(map(label, graph.inputs)) or _("no named inputs")
     n = sum(v.layer is not None for v in graph.variables)
     operations = _("one operation") if n == 1 else _("{} operations").format(n)
+    if not values:
+        return _("Computation graph with {operations}. Inputs: {names}. Arrows: {arrows}.").format(
+            operations=operations, names=names, arrows=_arrows(graph)
+        )
     return _("Computation graph with {operations}. Inputs: {names}. Result: {value}.").format(
         operations=operations,
         names=names,
         value=number(graph.output.value) if not graph.output.shape else graph.output.shape,
     )
+
+
+def _arrows(graph):
+    """Say who feeds whom."""
+    called = {node.variable: " ".join(node.lines) for node in scene_of(graph).nodes if node.variable is not None}
+    pairs = [f"{called[w]} → {called[v]}" for v in graph.variables for w in v.inputs if w in called and v in called]
+    return "; ".join(pairs[:MOST_ARROWS]) + ("; …" if len(pairs) > MOST_ARROWS else "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbkit._text import _
+from nbkit.drawing.markup import label
 from nbkit.drawing.numbers import number, shape_text
 
 
@@ -64,9 +65,8 @@ def brief(value):
 def title(v):
     """Symbol of the node that made `v`, in one line, with the name of its layer."""
     symbol = (v.layer.symbol or type(v.layer).__name__).replace("\n", " ")
-    return (
-        f"{symbol} {v.layer.name}" if v.layer.name and not v.layer.name.startswith(type(v.layer).__name__) else symbol
-    )
+    given = v.layer.name and not v.layer.name.startswith(type(v.layer).__name__)
+    return f"{symbol} {label(v.layer.name)}" if given else symbol
 
 
 def forward_sentence(v):
@@ -79,15 +79,18 @@ def forward_sentence(v):
 
 def backward_sentence(v):
     """Say what the node sent back: ``×: gradient 1.1 from the right × the other input 2 = 2.2``, for each input."""
-    if v.shape or not v.layer.slopes or any(i.shape for i in v.inputs):
-        sent = ", ".join(brief(d) for i, d in zip(v.inputs, v.dinputs, strict=False) if not i.constant)
+    if v.grad is None:  # a layer of the learner's to the right of it has sent nothing
+        return _("{node}: no gradient comes from the right").format(node=title(v))
+    sent = [(i, d) for i, d in zip(v.inputs, v.dinputs, strict=False) if d is not None]
+    if v.shape or not v.layer.slopes or any(i.shape for i in v.inputs) or len(sent) < len(v.inputs):
+        sent = ", ".join(brief(d) for i, d in sent if not i.constant)
         return _("{node}: gradient {dout} from the right → {sent} to the left").format(
             node=title(v), dout=brief(v.grad), sent=sent or _("nothing")
         )
     dout = _bracket(v.grad)
     parts = [
         _("gradient {dout} from the right × {slope} = {sent}").format(dout=dout, slope=slope, sent=number(dinput))
-        + (_(" to {}").format(i.name) if i.name else "")
+        + (_(" to {}").format(label(i.name)) if i.name else "")
         for i, slope, dinput in zip(v.inputs, slopes_in_words(v), v.dinputs, strict=True)
         if not i.constant
     ]
@@ -106,9 +109,10 @@ def _meeting(v, times):
     """Tell the sum where, with this step, all gradients have arrived at a value that several edges use."""
     return "".join(
         _("; {n} gradients meet at {name}, their sum is {total}").format(
-            n=n, name=i.name or _("one value"), total=brief(i.grad)
+            n=n, name=label(i.name or _("one value")), total=brief(i.grad)
         )
         for i, n in times.meetings.get(v, ())
+        if i.grad is not None
     )
 
 
@@ -145,7 +149,7 @@ def facts(v, slopes=True):
     lines = [title(v), _rule(type(v.layer))]
     if not v.shape and v.layer.slopes and not any(i.shape for i in v.inputs):
         lines += [
-            _("local derivative for {name}: {slope}").format(name=i.name or name, slope=slope)
+            _("local derivative for {name}: {slope}").format(name=label(i.name or name), slope=slope)
             for name, slope, i in zip(argument_names(v.layer), slopes_in_words(v), v.inputs, strict=True)
             if not i.constant
         ]

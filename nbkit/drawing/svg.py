@@ -115,7 +115,7 @@ class Painter:
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="nbkit" role="img" width="{scale * width:g}" '
                 f'height="{scale * height:g}" viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">'
-                f"<title>{_('Computation graph')}</title><desc>{escape(describe(self.graph))}</desc>"
+                f"<title>{_('Computation graph')}</title><desc>{escape(describe(self.graph, values))}</desc>"
                 f"<style>{STYLE}{MARK_STYLE if marks else ''}</style>"
                 f"<metadata>{escape(self._script(gradients))}</metadata>"
                 f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{width:g}" height="{height:g}" rx="6"/>',

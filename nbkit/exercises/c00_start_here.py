@@ -24,7 +24,7 @@ def judge_number(answer):
     raise Wrong(_("{} is not it. Three apples, and then two pears at half the price.").format(number(value)))
 
 
-NUMBERS = (2.0, 5.0, 7, -3.0, 0.0, 0.1234, -4, 1000.567)
+NUMBERS = (2.0, 5.0, 7, -3.0, 0.0, 0.12345678, -4, 1000.567, 3.217e-5, -4271234.5, 98765432)
 
 
 @exercise(

@@ -33,7 +33,13 @@ def judge_bill(answer):
 
 
 ASKED = {"price": 250, "count": 4, "coupon": 100}
-OTHERS = ({"price": 10, "count": 3, "coupon": 6}, {"price": 2.5, "count": 2, "coupon": 30})
+OTHERS = (
+    {"price": 10, "count": 3, "coupon": 6},
+    {"price": 2.5, "count": 2, "coupon": 30},
+    {"price": 1730.2, "count": 57, "coupon": 0},
+    {"price": 0, "count": 1, "coupon": 12.34},
+    {"price": 88, "count": 0, "coupon": 777},
+)
 
 
 @exercise(
@@ -55,11 +61,15 @@ def judge_graph(answer):
         if np.shape(value):
             raise Wrong(_("{name} should be one number, this is {got}.").format(name=name, got=kind_of(value)))
     results = [float(np.asarray(graph.forward(**values)).item()) for values in (ASKED, *OTHERS)]
-    if close(results, [1100, 36, 35]):
+
+    def are(rule):
+        return close(results, [rule(**values) for values in (ASKED, *OTHERS)])
+
+    if are(lambda price, count, coupon: price * count + coupon):
         raise Wrong(_("The coupon was added: it makes the bill smaller, so it takes a −."))
-    if close(results, [600, 12, -55]):
+    if are(lambda price, count, coupon: (price - coupon) * count):
         raise Wrong(_("The coupon was taken off each single piece. It counts once: multiply first, then subtract."))
-    if close(results, [-900, -24, 25]):
+    if are(lambda price, count, coupon: coupon - price * count):
         raise Wrong(_("The sign is turned: x − y is not y − x. The bill comes first, the coupon second."))
     for values, got in zip((ASKED, *OTHERS), results, strict=True):
         if not close(got, values["price"] * values["count"] - values["coupon"]):
@@ -101,14 +111,18 @@ def judge_order(answer):
         raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
     places = {_("place {}").format(k): step for k, step in enumerate(answer, 1)}
     parts, still = filled(places)
+    numbers = [k for k, name in enumerate(places, 1) if name in parts]
     steps = [_step(step) for step in parts.values()]
     if not set(steps) <= set(NODES) or len(set(steps)) < len(steps):
         raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
-    late = {node: steps.index(node) for node in steps}
-    if "+" in late and any(late.get(fruit, -1) > late["+"] for fruit in ("apples ×", "oranges ×")):
+    place = dict(zip(steps, numbers, strict=True))  # two fruits come before the +, and three nodes before the tax
+    if place.get("+", 3) < 3 or max(place.get(fruit, 0) for fruit in NODES[:2]) > place.get("+", 3):
         raise Wrong(_("The + ran before both fruits had a price: one of its edges still had no value."))
-    if "tax ×" in late and max(late.values()) > late["tax ×"]:
+    if place.get("tax ×", 4) < 4 or place.get("+", 3) > 3:
         raise Wrong(_("The tax × ran before the sum was there."))
+    for fruit in NODES[:2]:
+        if place.get(fruit, 0) > 2:
+            raise Wrong(_("{} comes too late: the + and the tax × both wait for it.").format(fruit))
     nothing_open(still)
     return _("Right. The two fruits may swap places: neither feeds the other. Each such list is a topological order.")
 
@@ -116,7 +130,7 @@ def judge_order(answer):
 def _step(step):
     """Read the name of a node; hardly a keyboard has a ×."""
     name = " ".join(step.lower().split()) if isinstance(step, str) else ""
-    for sign in ("x", "*", "·", "⋅", "×"):
+    for sign in ("x", "*", "·", "⋅", "×", "✕", "✖"):
         for fruit in ("apples", "oranges", "tax"):
             if name.replace(" ", "") == fruit + sign:
                 return f"{fruit} ×"

@@ -6,6 +6,7 @@ from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
+    apart,
     as_array,
     as_number,
     call,
@@ -13,6 +14,7 @@ from nbkit.exercises.core import (
     exercise,
     filled,
     first_difference,
+    listed,
     nothing_open,
     row,
 )
@@ -75,8 +77,8 @@ def judge_by_hand(answer):
 
 def _several(answer, names, rights, mistakes):
     """Look at several numbers in a row, each with mistakes of its own."""
-    parts = list(answer.values()) if isinstance(answer, dict) else answer
-    if not isinstance(parts, tuple | list | np.ndarray) or getattr(parts, "ndim", 1) != 1 or len(parts) != len(rights):
+    parts = listed(answer, names)
+    if parts is None or len(parts) != len(rights):
         raise Wrong(_("Hand in {n} numbers: {names}.").format(n=len(rights), names=", ".join(names)))
     given, still = filled(dict(zip(names, parts, strict=True)))
     for name, right, known in zip(names, rights, mistakes, strict=True):
@@ -88,7 +90,7 @@ def _several(answer, names, rights, mistakes):
         for mistake, diagnosis in known:
             if close(got, mistake, rtol=2e-3):
                 raise Wrong(f"{name}: {diagnosis}")
-        raise Wrong(_("{name}: {got} is not it.").format(name=name, got=number(got)))
+        raise Wrong(_("{name}: {got} is not it.").format(name=name, got=apart(right, got)[1]))
     nothing_open(still)
 
 
@@ -123,7 +125,7 @@ def judge_border(answer):
         raise Wrong(_("A learning rate is a number above 0, this is {}.").format(number(got)))
     raise Wrong(
         _("With lr = {lr} one step leads from w = 1 to a distance of {step} from the bottom. "
-          "It should be just as far on the other side: 1.").format(lr=number(got), step=number(step))
+          "It should be just as far on the other side: 1.").format(lr=number(got), step=apart(1, step)[1])
     )  # fmt: skip
 
 
@@ -182,11 +184,12 @@ def judge_descend(answer):
         for mistake, diagnosis in DESCENT_MISTAKES:
             if close(got, mistake):
                 raise Wrong(diagnosis)
+        (place,), right, wrong = first_difference(want, got)
         raise Wrong(
-            _("For the loss w₁² + 3 w₂², 3 steps from (2, −1) with lr 0.1 lead to {want}; yours led to {got}.").format(
-                want=row(want), got=row(got)
-            )
-        )
+            _("For the loss w₁² + 3 w₂², 3 steps from (2, −1) with lr 0.1 lead to {want}; yours led to {got}. Here "
+              "w[{place}] should be {right}, it is {wrong}.").format(
+                want=row(want), got=row(got), place=place, right=right, wrong=wrong)
+        )  # fmt: skip
     rng = np.random.default_rng(0)
     trials = [(_gradient, PLACE + 1, 0.05, 5), (_gradient, PLACE, RATE, 1), (_gradient, PLACE, RATE, 0)]
     trials += [(slope, drawn(rng, *shape), 0.0317, 4) for slope in SLOPES_ELSEWHERE for shape in [(3,), (2, 2), (1,)]]
@@ -194,6 +197,11 @@ def judge_descend(answer):
         (np.sin, np.array([2.0, -1.0]), 0.5, 2),
         (np.cos, np.array([40.0, -0.3]), 3.0, 12),
         (np.sin, drawn(rng, 2), 1.5, 1),
+        (np.sin, np.array([0.0, -1.3, 0.4]), 0.03, 150),
+        (np.cos, np.array([0.3, -0.2]), 2e-7, 150),  # many short steps
+        (lambda w: 1e-8 * w, np.array([2.0, -3.0]), 2e6, 3),  # a flat valley and a large lr
+        (lambda w: 3e4 * w, np.array([50.0, -7.0]), 1e-6, 2),  # a steep one
+        (lambda w: w + 1, np.array([0.0, 4.0]), 1, 2),
     ]
     with np.errstate(all="ignore"):
         try_function(answer, _descent, trials, "gradient, w, lr, steps", _("the end"))
@@ -277,7 +285,12 @@ def judge_momentum(answer):
         (drawn(rng, *shape), drawn(rng, *shape), drawn(rng, *shape), lr, share)
         for shape, lr, share in zip(shapes, rates, [0.6, 0.9, 0.123, 0.0, 0.5, 0.99], strict=True)
     ]
-    trials += [(np.array([3.0, -40.0]), np.zeros(2), np.array([1.0, 70.0]), 0.5, 0.9)]
+    trials += [
+        (np.array([3.0, -40.0]), np.zeros(2), np.array([1.0, 70.0]), 0.5, 0.9),
+        (np.array([3.0, -40.0]), np.array([-0.5, 600.0]), np.zeros(2), 0.5, 0.9),
+        (np.array([0.0, 2.0, -1.0]), np.array([0.3, 0.0, 0.4]), np.array([0.0, -900.0, 5000.0]), 30.0, 0.7),
+        (np.array([0.2, -0.3]), np.array([0.004, -0.002]), np.array([1e-3, 4e-3]), 1e-3, 0.999),
+    ]
     try_function(answer, _momentum, trials, "w, v, g, lr, momentum", ("w", "v"))
     return _("Right: a ball that keeps a share of its speed.")
 

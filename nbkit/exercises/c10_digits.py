@@ -7,6 +7,7 @@ import numpy as np
 from nbkit._text import _
 from nbkit.exercises.core import (
     Wrong,
+    apart,
     as_array,
     as_number,
     call,
@@ -14,13 +15,17 @@ from nbkit.exercises.core import (
     exercise,
     filled,
     first_difference,
+    listed,
     nothing_open,
     row,
 )
 from nbkit.exercises.trials import try_function
 
 SIZES = [7, 5, 4, 3]  # 7*5 + 5 + 5*4 + 4 + 4*3 + 3 = 79
-OTHER_SIZES = ([64, 50, 10], [2, 1], [1, 1], [1, 6], [3, 3, 3, 3], [1, 2, 1, 5, 1, 2], [784, 100, 100, 100, 10])
+OTHER_SIZES = (
+    [64, 50, 10], [2, 1], [1, 1], [1, 6], [3, 3, 3, 3], [1, 2, 1, 5, 1, 2], [784, 100, 100, 100, 10], [3072, 2000, 1],
+    [5, 4, 3, 2, 1, 2, 3, 4, 5, 6, 7, 8],
+)  # fmt: skip
 
 
 @exercise(
@@ -50,11 +55,11 @@ def judge_parameters(answer):
         if close(got, value):
             raise Wrong(diagnosis)
     raise Wrong(
-        _("For {sizes} it should be {sum} = {rule}; yours gives {got:g}.").format(
+        _("For {sizes} it should be {sum} = {rule}; yours gives {got}.").format(
             sizes=SIZES,
             sum=" + ".join(f"({d}·{k} + {k})" for d, k in pairwise(SIZES)),
             rule=_count(SIZES),
-            got=got,
+            got=apart(_count(SIZES), got)[1],
         )
     )
 
@@ -90,7 +95,7 @@ def judge_surest(answer):
     sure, wrong = y.max(axis=1), np.flatnonzero(DECIDED != LABELS)
     best = wrong[np.argsort(-sure[wrong])]
     if got.shape == (3,) and (got == best[:3]).all():
-        try_function(answer, _surest, _tables(), "y, t", _("three row numbers"), read=_whole_numbers)
+        try_function(answer, _surest, _tables(), "y, t", _("the answer"), read=_read_rows)
         return _("Right: rows 3, 9 and 6. Look at such mistakes first; wrong labels are often found this way.")
     mistakes = (
         (np.argsort(-sure)[:3], _("These are the surest decisions of all, and most are right. Only wrong ones count.")),
@@ -116,6 +121,10 @@ def judge_surest(answer):
     raise Wrong(_("Wrong ones they are, but not the surest three in their order; yours are {}.").format(row(got)))
 
 
+def _read_rows(result, _name):
+    return _whole_numbers(result, _("three row numbers"))
+
+
 def _surest(y, t):
     wrong = np.flatnonzero(y.argmax(axis=1) != t)
     return wrong[np.argsort(-y.max(axis=1)[wrong])][:3]
@@ -125,7 +134,7 @@ def _tables():
     """Probabilities and labels: few rows and many, all wrong or some, and the first ones turned over."""
     rng = np.random.default_rng(0)
     tables = [(_chances()[::-1].copy(), LABELS[::-1].copy())]
-    for n, right in ((3, 0.0), (5, 0.2), (12, 0.5), (40, 0.8), (40, 0.0)):
+    for n, right in ((3, 0.0), (5, 0.2), (12, 0.5), (40, 0.8), (40, 0.0), (150, 0.5)):
         scores = rng.normal(0.0, 2.0, (n, 10))
         y = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
         decided = y.argmax(axis=1)
@@ -133,7 +142,8 @@ def _tables():
         order = rng.permutation(n)
         t = np.where(keep, decided, (decided + rng.integers(1, 10, n)) % 10)
         tables.append((y[order], t[order]))
-    return tables
+    near = np.full((6, 10), 0.1) + np.outer(np.arange(6.0) + 1, np.where(np.arange(10) == 4, 9e-6, -1e-6))
+    return [*tables, (near, np.array([3, 9, 4, 0, 4, 1]))]  # hardly sure, and one hardly more than another
 
 
 def _whole_numbers(result, wanted):
@@ -165,7 +175,7 @@ def _decisions():
     rng = np.random.default_rng(0)
     once = rng.permutation(10)
     trials = [(once.copy(), once.copy()), ((once + 1) % 10, once.copy()), (np.full(10, 3), once.copy())]
-    for n in (7, 25, 90):
+    for n in (7, 25, 90, 400):
         labels = rng.permutation(np.concatenate([np.arange(10), rng.integers(0, 10, n)]))
         slips = rng.random(len(labels)) < 0.4
         trials.append((np.where(slips, rng.integers(0, 10, len(labels)), labels), labels))
@@ -227,10 +237,10 @@ def judge_by_digit(answer):
     _("End to end everything learns that has parameters: the hidden layer, 64 · 50 + 50, as well."),
 )
 def judge_end_to_end(answer):
-    answer = list(answer.values()) if isinstance(answer, dict) else answer
-    if not isinstance(answer, tuple | list | np.ndarray) or np.shape(answer)[:1] != (2,):
-        raise Wrong(_("Hand in two numbers, (decision only, end to end)."))
     names = _("decision only"), _("end to end")
+    answer = listed(answer, names)
+    if answer is None or len(answer) != 2:
+        raise Wrong(_("Hand in two numbers, (decision only, end to end)."))
     there, still = filled(dict(zip(names, answer, strict=True)))
     there = {name: as_number(part, name) for name, part in there.items()}
     decision, whole = (there.get(name) for name in names)
@@ -256,8 +266,8 @@ def _judge_decision_only(decision):
         if close(decision, value):
             raise Wrong(diagnosis)
     if not close(decision, 510):
-        rule = _("Decision only: from 50 numbers to 10, so 50 · 10 weights and 10 biases; {:g} is not it.")
-        raise Wrong(rule.format(decision))
+        rule = _("Decision only: from 50 numbers to 10, so 50 · 10 weights and 10 biases; {} is not it.")
+        raise Wrong(rule.format(apart(510, decision)[1]))
 
 
 def _judge_whole(whole):
@@ -271,5 +281,5 @@ def _judge_whole(whole):
         if close(whole, value):
             raise Wrong(diagnosis)
     if not close(whole, 3760):
-        rule = _("End to end: 64 · 50 + 50 of the hidden layer and 510 of the output layer; {:g} is not it.")
-        raise Wrong(rule.format(whole))
+        rule = _("End to end: 64 · 50 + 50 of the hidden layer and 510 of the output layer; {} is not it.")
+        raise Wrong(rule.format(apart(3760, whole)[1]))

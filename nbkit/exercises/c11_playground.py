@@ -191,13 +191,18 @@ def _reason(experiment, judged, changes):
             loss=loss, steps=STEPS
         )
     if changes <= {"lr"}:
-        faster = _run(settings.but(lr=min(10 * settings.lr, 1000)))[1]
+        faster = _run(settings.but(lr=min(max(10 * settings.lr, 0.1), 1000)))[1]
         if judged.right < ENOUGH and faster.loss < 0.5 * judged.loss:
             return _("The loss hardly moves, it is {}: the steps are too short.").format(loss)
         if _run(settings.but(lr=settings.lr / 3))[1].held_out_right >= ENOUGH:
             return _("With a smaller lr it gets there.")
     if not changes and settings.weight_decay and _run(settings.but(weight_decay=0.0))[1].loss < 0.5 * judged.loss:
         return _("The loss stays at {}: the weight decay keeps the weights too small.").format(loss)
+    if judged.right >= ENOUGH and not changes:
+        return _(
+            "Of the {n} training points {share} % are right: it has learned them, but they do not tell it enough of the "
+            "rings."
+        ).format(n=int((~experiment.out).sum()), share=_percent(judged.right))
     if changes == {"lr"}:
         return _("Another lr may help.")
     if changes:

@@ -40,6 +40,8 @@ TRIALS = [
     ((np.array([[-1, 2], [0, 1], [3, -2]]),), np.array([[1.0, -2.0], [3.0, 4.0], [-5.0, 6.0]])),
     ((np.linspace(-1.9, 2.1, 12).reshape(2, 3, 2),), np.linspace(-3.1, 2.9, 12).reshape(2, 3, 2)),
     ((np.array([-20.0, -6.0, 0.01, 6.0, 20.0]),), np.array([1.5, -800.0, 600.0, 900.0, -0.1])),
+    ((np.array([[0.5, -0.2, 0.0], [0.1, 0.3, -1.0]]),), np.array([[0.0, 2e-3, 0.0], [3e4, -7e5, 0.0]])),
+    ((np.linspace(-2.1, 1.9, 72).reshape(2, 3, 3, 4),), np.linspace(1.1, -2.9, 72).reshape(2, 3, 3, 4)),
 ]
 SLOPE_MISTAKES = (
     (1 - X**2, _("The slope is found from the *output* y = tanh(x): 1 − y², not 1 − x².")),
@@ -116,7 +118,7 @@ def judge_guilty(answer):
     if unknown:
         raise Wrong(
             _("There is nobody called {got}. The layers are {names}.").format(
-                got=", ".join(unknown), names=", ".join(NAMES)
+                got=", ".join(name if name.strip() == name != "" else repr(name) for name in unknown), names=", ".join(NAMES)
             )
         )
     accused, still = filled(given) if given else ({}, [])
@@ -135,19 +137,33 @@ def judge_guilty(answer):
 def _accusations(answer):
     """Return a dict from names to arguments, or to the dots of an open one; pairs in a list are read as well."""
     pairs = list(answer.items()) if isinstance(answer, dict) else answer
-    if isinstance(pairs, list | tuple | set) and all(
-        isinstance(pair, tuple | list)
-        and len(pair) == 2
-        and isinstance(pair[0], str)
-        and (isinstance(pair[1], str) or is_open(pair[1]))
-        for pair in pairs
+    if isinstance(pairs, list | tuple | set):
+        pairs = [(pair[0], _argument(pair[1])) if _is_pair(pair) else pair for pair in pairs]
+    if isinstance(pairs, list) and all(
+        _is_pair(pair) and isinstance(pair[0], str) and (isinstance(pair[1], str) or is_open(pair[1])) for pair in pairs
     ):
-        return dict(pairs)
+        given = dict(pairs)
+        named = any(isinstance(argument, str) for argument in given.values())
+        return {  # the None of check_nodes, beside those who are accused, says that somebody is innocent
+            name: argument
+            for name, argument in given.items()
+            if not (named and argument is None and name in NAMES and name not in _truth())
+        }
     raise Wrong(
         _("Hand in a dict from names to arguments, such as {example}; this is {got}.").format(
             example={"Amber": "x"}, got=kind_of(answer)
         )
     )
+
+
+def _is_pair(pair):
+    return isinstance(pair, tuple | list) and len(pair) == 2
+
+
+def _argument(thing):
+    """Return the name of an argument, also where it stands in a list by itself, or in the error of check_nodes."""
+    thing = thing[0] if isinstance(thing, list | tuple) and len(thing) == 1 else thing
+    return getattr(thing, "argument", thing)
 
 
 def _judge_accusation(name, argument, truth):
@@ -189,6 +205,14 @@ REFUSED = (
     ((2, 3), (6,)),
     ((2, 1, 3), (2, 3)),
     ((2, 3, 2), (2, 1, 2)),
+    ((2, 3, 2), (2, 3, 1)),
+    ((2, 1, 3, 2), (2, 1, 3, 1)),
+    ((2, 1, 3, 1), (2, 1, 3)),
+    ((), (6,)),
+    ((1,), (6,)),
+    ((1,), ()),
+    ((0,), (6,)),
+    ((0,), (1,)),
 )
 # Pairs (y, t) of one shape: whole numbers of several classes, −1 and 1, yes and no, one row, rows and columns.
 ALIKE = [
@@ -202,6 +226,10 @@ ALIKE = [
     (np.array([[1, 2, 3]]), np.array([[1, 2, 0]])),
     (np.array([1]), np.array([0])),
     (np.array([4]), np.array([4])),
+    (np.array([0.4, 1.0, 0.9996, 2.0]), np.array([0.0, 1.0, 1.0, 2.0])),
+    (np.array([256, 0, 65536, 3]), np.array([0, 256, 0, 3])),
+    (np.arange(150) % 7, np.arange(150) % 5),
+    (np.arange(24).reshape(2, 3, 2, 2) % 5, np.arange(24).reshape(2, 3, 2, 2) % 3),
 ]
 SHARE_MISTAKES = (
     (4.0, _("This is how many are right. The share is that, divided by how many there are: the mean.")),
@@ -267,16 +295,24 @@ def _judge_refusal(answer, y, t):
                 "For {shapes} it stops with {kind}. Who calls it should get a ValueError that says what is wrong."
             ).format(shapes=shapes, kind=type(error).__name__)
         ) from None
-    if result is None or result is ...:
+    if result is ...:
+        raise NotTried(_("Right so far. Still open: what happens where the shapes differ."))
+    if result is None:
         raise Wrong(_("For {} it returns nothing. It should raise a ValueError.").format(shapes))
-    got = as_number(result)
+    if isinstance(result, Exception):
+        raise Wrong(_("For {} it returns an error, and nothing stops. Write `raise` in place of `return`.").format(shapes))
+    try:
+        got = as_number(result)
+    except Wrong:
+        raise Wrong(_("For {} it returns {}, but should raise a ValueError.").format(shapes, kind_of(result))) from None
+    stretched = np.mean(y == t) if np.size(y) and np.size(t) else got
     if len(np.shape(y)) != len(np.shape(t)) and np.size(y) == np.size(t):
-        if close(got, SHARE):
+        if close(got, SHARE) and not close(stretched, SHARE):
             raise Wrong(
                 _("For {} yours lays both out flat and goes on. It is the right number this time, but who calls it "
                   "has made a mistake somewhere: raise a ValueError.").format(shapes)
             )  # fmt: skip
-        if np.shape(y)[0] == np.shape(t)[0]:
+        if close(got, stretched) and np.shape(y)[:1] == np.shape(t)[:1] != ():
             raise Wrong(
                 _("For {} it says {}: NumPy has compared each with each. Their len is the same, their shape is not. "
                   "Compare y.shape with t.shape, and raise a ValueError.").format(shapes, number(got))

@@ -15,13 +15,15 @@ from nbkit.exercises.core import (
     close,
     exercise,
     filled,
+    first_difference,
     is_stub,
+    listed,
     made,
     nothing_open,
     returned,
     row,
 )
-from nbkit.exercises.trials import try_class, try_layer
+from nbkit.exercises.trials import Later, try_class, try_layer
 from nbkit.layers import ReLU, Sigmoid, Tanh
 
 # ---------------------------------------------------------------- 1: division
@@ -37,6 +39,13 @@ PAIRS = [
     ((7, 2), 3),
     ((-1, 5), 1),
     ((0.0123, 0.0456), -0.00123),
+    ((3.7, 3.7), 1.0),
+    ((2.5, 1.0), 0.3),
+    ((2.5, -1.0), 0.4),
+    ((1.5, -2.5), 0.0),
+    ((-7e5, 3.0), 2.0),
+    ((4.0, 2e6), -3e6),
+    ((0.3, 0.002), -70.0),
 ]
 QUOTIENTS = (
     ((DOUT / Y, DOUT * X / Y**2), _("The gradient of y has the wrong sign: a larger y makes x / y smaller.")),
@@ -84,14 +93,16 @@ def _judge_layer(cls):
         for mistake, diagnosis in QUOTIENTS:
             if close(got, mistake):
                 raise Wrong(diagnosis)
+        want = [DOUT / Y, -DOUT * X / Y**2]
+        (place,), right, wrong = first_difference(np.array(want), np.array(got))
         raise Wrong(
-            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}.").format(
-                want=row([DOUT / Y, -DOUT * X / Y**2]), got=row(got)
-            )
-        )
+            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}: the gradient of {name} should "
+              "be {right}, not {wrong}.").format(
+                want=row(want), got=row(got), name="xy"[place], right=right, wrong=wrong)
+        )  # fmt: skip
     again = made(cls, forward="x, y")
-    again.forward(3.0, 2.0)
-    if close(_pair(again.backward(DOUT)), got):
+    call_method(again, "forward", 3.0, 2.0)
+    if close(_pair(call_method(again, "backward", DOUT)), got):
         raise Wrong(_("Right for 6 / 4, and the same for 3 / 2: is a number written into the code?"))
     try_class(cls, lambda x, y: x / y, lambda dout, x, y: (dout / y, -dout * x / y**2), PAIRS, "x, y")
 
@@ -116,6 +127,9 @@ def _judge_variable(cls):
     for (x, y), dout in PAIRS:
         _judge_quotient(cls, x, y, dout)
     x, y = cls(X), cls(Y)
+    one = returned(x / x, cls.__truediv__, "__truediv__")
+    if len(getattr(one, "inputs", ())) != 2 or any(v is not x for v in one.inputs) or not close(one.value, 1.0):
+        raise Wrong(_("x / x should be 1, and remember x twice. record does that."))
     z = x / y
     other = cls(8.0) / cls(2.0)
     if other.layer is z.layer or not close(_pair(z.layer.backward(1.0)), [1 / Y, -X / Y**2]):
@@ -154,6 +168,11 @@ def _judge_quotient(cls, x, y, dout):
     plain = a / y
     if not hasattr(plain, "value") or not close(as_number(plain.value), x / y):
         raise Wrong(_("x / 2.0, with a plain number below the line, should work as well. record does that."))
+    layer, inputs = getattr(plain, "layer", None), getattr(plain, "inputs", ())
+    if layer is None or len(inputs) != 2 or inputs[0] is not a or not close(_pair(layer.backward(dout)), gradients):
+        raise Wrong(_("x / 2.0 has the right value, but no gradient would come back to x. record does that."))
+    if a.value != x or b.value != y:
+        raise Wrong(_("Your division changes the value of x or y, and other formulas need that."))
 
 
 # ---------------------------------------------------------------- 2: a skip connection
@@ -173,17 +192,29 @@ class _Fivefold:
         return 5.0 * dout
 
 
+class _Mixed:
+    """An inner layer in which each output depends on all inputs."""
+
+    def forward(self, x):
+        return 3.0 * x + np.sum(x)
+
+    def backward(self, dout):
+        return 3.0 * dout + np.sum(dout)
+
+
 SKIP_DOUT = np.array([[0.5, -2.0, 1.0], [4.0, 0.25, -1.5]])
 SKIP_X = np.array([[1.0, -0.5, 2.0], [0.3, 0.7, -1.0]])
-# Pairs ((x,), dout): numbers and arrays of any shape, whole numbers, large ones.
+# Pairs ((x,), dout): numbers and arrays of any shape, zeros, large ones.
 SKIP_TRIALS = [
     ((SKIP_X,), SKIP_DOUT),
     ((np.array(0.6),), np.array(-1.7)),
     ((np.array([1.2, -0.4, 0.9, -2.2]),), np.array([0.3, -1.1, 2.5, 600.0])),
-    ((np.array([[1, -2], [3, 2], [-1, 4]]),), np.array([[2, 1], [-1, 3], [5, -4]])),
+    ((np.array([[1.0, -2.0], [3.0, 2.0], [-1.0, 4.0]]),), np.array([[2.0, 1.0], [-1.0, 3.0], [0.0, -4.0]])),
     ((np.array([[-0.7]]),), np.array([[1.9]])),
     ((np.linspace(-1.7, 1.9, 12).reshape(2, 3, 2),), np.linspace(2.3, -3.1, 12).reshape(2, 3, 2)),
     ((np.array([[700.0, -650.0, 0.3]]),), np.array([[-0.5, 800.0, 1.5]])),
+    ((np.array([[0.7, -0.6, 0.3]]),), np.array([[0.0, 8e5, -6e6]])),
+    ((np.linspace(-2.1, 1.9, 72).reshape(2, 3, 3, 4),), np.linspace(1.1, -2.9, 72).reshape(2, 3, 3, 4)),
 ]
 SKIPS = (
     (5 * SKIP_DOUT, _("Only the way through the layer. The shortcut sends `dout` back, too: where paths meet, add.")),
@@ -219,8 +250,15 @@ def judge_skip(answer):
         raise Wrong(_("Right for f(x) = 5x, but the inner layer was never asked: self.layer.backward(dout)."))
     _try_skip(answer, _Fivefold, _("For f(x) = 5x: {}").format)
     words = _("Right for f(x) = 5x, but not for {}: is the slope of the layer written into the code? {}")
-    for kind, name in ((Tanh, "tanh"), (Sigmoid, "sigmoid"), (ReLU, "ReLU")):
+    mixed = _("a layer that mixes its inputs, f(x) = 3x + the sum of x")
+    for kind, name in ((Tanh, "tanh"), (Sigmoid, "sigmoid"), (ReLU, "ReLU"), (_Mixed, mixed)):
         _try_skip(answer, kind, lambda error, name=name: words.format(name, error))
+    if len(inner.calls) > 1:
+        raise Wrong(
+            _("The result is right, but one backward has asked the inner layer {n} times: once is enough.").format(
+                n=len(inner.calls)
+            )
+        )
     return _("Right: a share through the layer, a share past it, and their sum.")
 
 
@@ -234,6 +272,8 @@ def _try_skip(cls, kind, words):
 
     try:
         try_layer(lambda: cls(kind()), lambda x: kind().forward(x) + x, backward, SKIP_TRIALS, "x")
+    except Later:
+        raise
     except Wrong as error:
         raise Wrong(words(error)) from None
 
@@ -277,10 +317,10 @@ WALKS = (
     _("How many inputs are asked about? How many outputs are there? And reverse mode needs the values first."),
 )
 def judge_walks(answer):
-    parts = _listed(answer)
+    modes = _("forward mode"), _("reverse mode")
+    parts = listed(answer, modes)
     if parts is None or len(parts) != 2:
         raise Wrong(_("Hand in two numbers: the walks in forward mode, and those in reverse mode."))
-    modes = _("forward mode"), _("reverse mode")
     given, still = filled(dict(zip(modes, parts, strict=True)))
     got = {mode: as_number(part, _("The number for {}").format(mode)) for mode, part in given.items()}
     if list(got.values()) in ([2, 13], [1, 13]):
@@ -292,18 +332,9 @@ def judge_walks(answer):
             if where == place and got[mode] == mistake:
                 raise Wrong(diagnosis)
         name = _("Reverse mode") if place else _("Forward mode")
-        raise Wrong(_("{mode}: {got} is not it.").format(mode=name, got=number(got[mode])))
+        raise Wrong(_("{mode}: {got} is not it.").format(mode=name, got=apart(want, got[mode])[1]))
     nothing_open(still)
     return _("Right: 13 walks against 2. With a million parameters it is a million against 2.")
-
-
-def _listed(answer):
-    """Return the parts of a list, tuple, array or dict; None of anything else."""
-    if isinstance(answer, dict):
-        return list(answer.values())
-    if isinstance(answer, np.ndarray) and answer.ndim == 1:
-        return answer.tolist()
-    return list(answer) if isinstance(answer, tuple | list) else None
 
 
 # ---------------------------------------------------------------- 4: levels
@@ -317,14 +348,17 @@ LEVELS = [4, 1, 1, 1]
     _("a · b, c · d, exp(a) and tanh(g) wait for nobody. Who waits for two of them?"),
 )
 def judge_levels(answer):
-    parts = _listed(answer)
-    if parts is None:
+    parts = listed(answer)
+    if not parts:
         raise Wrong(_("Hand in a list with a number for each level, this is {}.").format(kind_of(answer)))
     names = [_("level {}").format(place) for place in range(1, len(parts) + 1)]
     given, still = filled(dict(zip(names, parts, strict=True)))
     got = [as_number(part, name.capitalize()) for name, part in given.items()]
     if still:
         _judge_some(names, dict(zip(given, got, strict=True)))
+        if sum(got) == sum(LEVELS):
+            raise Wrong(_("There are seven operations, and your levels hold them all: nothing is left for {}.").format(
+                ", ".join(still)))  # fmt: skip
         nothing_open(still)
     if got == LEVELS:
         return _("Right: four at once, then three that have to wait for one another. Seven operations, four levels.")

@@ -6,6 +6,7 @@ import dis
 import inspect
 import sys
 import textwrap
+from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,10 @@ class Exercise(NamedTuple):
 
 class Wrong(Exception):
     """Raised by a judge: its text tells the learner what is wrong and where to look."""
+
+
+class Forgotten(Wrong):
+    """Raised where a function of the learner hands nothing back."""
 
 
 class NotTried(Exception):
@@ -108,7 +113,7 @@ def check(name, answer):
             )
         with np.errstate(all="ignore"):  # an overflow in a trial that a learner does not see is told in words
             return Verdict("right", judge(answer))
-    except NotTried as stub:
+    except (NotTried, NotImplementedError) as stub:
         return Verdict("not tried", str(stub) or _("Not tried yet: write the body and run the cell again."))
     except Wrong as diagnosis:
         return Verdict("wrong", shortened(str(diagnosis), LONGEST))
@@ -122,9 +127,9 @@ DOTS_MET = _("Still open: your code met dots (...) where it needs a value. Put o
 
 
 def met_dots(error):
-    """Tell whether code stopped because a part of it still has the notebook's dots, or says that it is unfinished."""
+    """Tell whether code stopped because a part of it still has the notebook's dots."""
     said = said_by(error) if isinstance(error, TypeError | AttributeError) else ""
-    return isinstance(error, NotImplementedError) or ("ellipsis" in said and "indices" not in said)
+    return "ellipsis" in said and "indices" not in said
 
 
 def stopped(error):
@@ -176,7 +181,7 @@ def as_number(answer, name=None):
         array = np.asarray(thing)
         if array.dtype.kind == "O" and array.ndim:  # a list of Variables
             array = np.asarray([getattr(part, "value", part) for part in array.flat], dtype=float)
-        if array.dtype.kind not in "biufO" or array.dtype.kind == "b":
+        if array.dtype.kind not in "iufO" or (array.dtype.kind == "O" and isinstance(array.item(), str | bytes | bool)):
             raise TypeError
         return float(array.item())
     except (TypeError, ValueError, OverflowError):
@@ -203,6 +208,8 @@ def as_array(answer, name=None, truths=False):
     name = name or _("The answer")
     try:
         thing = np.asarray(_values(answer))
+        if thing.dtype.kind == "O" and all(isinstance(part, Number) for part in thing.flat):  # Fraction, Decimal
+            thing = np.asarray([float(part) for part in thing.flat]).reshape(thing.shape)
         if thing.dtype.kind in ("biuf" if truths else "iuf") and (truths or not _holds_truths(answer)):
             return thing.astype(float)
     except Exception:  # a thing of the learner's own may fail in any way: it holds no numbers
@@ -216,6 +223,8 @@ def _values(answer):
     """Return lists and tuples of Variables, however deep, as lists of their values."""
     if isinstance(answer, list | tuple):
         return [_values(part) for part in answer]
+    if isinstance(answer, np.ndarray) and answer.ndim and answer.dtype.kind == "O":
+        return _values(answer.tolist())
     return getattr(answer, "value", answer)
 
 
@@ -223,6 +232,8 @@ def _holds_truths(answer):
     """Tell whether True or False stands anywhere in lists and tuples, however deep."""
     if isinstance(answer, list | tuple):
         return any(_holds_truths(part) for part in answer)
+    if isinstance(answer, np.ndarray) and answer.ndim and answer.dtype.kind == "O":
+        return _holds_truths(answer.tolist())
     return isinstance(answer, bool | np.bool_)
 
 
@@ -340,7 +351,7 @@ def returned(result, function, name=None, stub=None):
         raise NotTried(stub or "")
     if _has_dots(function):
         raise NotTried(_("Still open: dots (...) stand in {name}.").format(name=name or _("your function")))
-    raise Wrong(
+    raise Forgotten(
         _(
             "{name} hands nothing back: a result that is only computed, or shown with `print`, is lost. Write "
             "`return` in front of it."
@@ -371,7 +382,11 @@ def run(function, *inputs):
 def call_method(thing, name, *inputs, stub=None):
     """Run a method of the learner's object and return what it hands back; see `returned`."""
     method = getattr(thing, name)
-    return returned(method(*inputs), method, name, stub)
+    try:
+        result = method(*inputs)
+    except NotImplementedError as error:
+        raise NotTried(stub or said_by(error)) from None
+    return returned(result, method, name, stub)
 
 
 def made(cls, *arguments, forward="x"):
@@ -393,10 +408,13 @@ def made(cls, *arguments, forward="x"):
     for name, given in (("forward", forward), ("backward", "dout")):
         if not callable(getattr(cls, name, None)):
             raise Wrong(_("The class has no {}.").format(name))
-        if not _takes(getattr(cls, name), None, *given.split(", ")):
+        itself = [] if isinstance(inspect.getattr_static(cls, name), staticmethod) else [None]
+        if not _takes(getattr(cls, name), *itself, *given.split(", ")):
             raise Wrong(_("{name} should take (self, {given}).").format(name=name, given=given))
     if arguments and not _takes(cls, *arguments):
         raise Wrong(_("The class should be made with two arrays, (W, b)."))
+    if not arguments and inspect.isfunction(cls.__init__) and not _takes(cls.__init__, None):
+        raise Wrong(_("The class should be made without arguments: those of __init__ need defaults."))
     return cls(*arguments)
 
 

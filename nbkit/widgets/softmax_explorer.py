@@ -1,4 +1,4 @@
-"""Scores to move, and what softmax and its loss make of them: probabilities, one loss, one arrow a score."""
+"""Scores to move, and what softmax and its loss make of them: probabilities, one loss, one arrow per score."""
 
 import ipywidgets
 import numpy as np
@@ -121,7 +121,7 @@ class SoftmaxExplorer(Panel):
     # ------------------------------------------------------------ the picture
 
     def _bars(self):
-        """Draw a bar a class, and a dashed one as high as the truth has it."""
+        """Draw a bar per class, and a dashed one as high as the truth has it."""
         k, t = len(self.classes), self.truth.value
         frame = Frame(BARS, (0, k), (0, 1.2), "", _("probability y"), (_no_tick, _tenth))
         bottom, left, width = frame.y(0), frame.x(t + 0.2), frame.x(0.6) - frame.x(0)

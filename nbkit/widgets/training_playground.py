@@ -226,10 +226,8 @@ class TrainingPlayground(Running, Panel):
     def _line_pasted(self, change):
         if self.quiet:
             return
-        try:
-            self.use(Settings.from_line(change.new))
-        finally:
-            self._show_line()  # what could not be read makes room for what counts
+        self.use(Settings.from_line(change.new))  # what it refuses stays, to be mended
+        self._show_line()
 
     def adopt(self):
         """Make the present points the learner's own."""

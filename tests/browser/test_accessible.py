@@ -68,6 +68,12 @@ OUT_OF_REACH = """area => {
 }"""
 
 
+# What a screen reader says of each slider beside what the eye sees there.
+TOLD = """area => [...area.querySelectorAll('.noUi-handle')].map(handle => {
+    const row = handle.closest('.widget-inline-hbox, .widget-inline-vbox');
+    return [handle.getAttribute('aria-label'), handle.getAttribute('aria-valuetext'),
+            row.querySelector('.widget-readout').textContent.trim()];
+})"""
 LETTERS = """all => all.filter(one => one.getClientRects().length).map(one =>
     parseFloat(getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b))"""
 WIDE = "all => all.filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.outerHTML.slice(0, 200))"
@@ -111,7 +117,15 @@ def tab_reaches_every_control_and_shows_where_it_is(page, area):
     assert [control for place, control in enumerate(controls) if place not in reached] == []
 
 
+def sliders_tell_what_is_seen(page, area):
+    """Not the place of a value in its list, nor all digits of it."""
+    alike = f"area => ({TOLD})(area).every(([_name, told, seen]) => told === seen)"
+    page.wait_for_function(alike, arg=area.element_handle(), timeout=20_000)
+    assert [row for row in area.evaluate(TOLD) if row[1] != row[2] or not row[0]] == []
+
+
 def keys_use_every_slider_button_and_list(lab, page, area):
+    sliders_tell_what_is_seen(page, area)
     for handle in area.locator(".noUi-target:not([disabled]) .noUi-handle:visible").all():
         where = "handle => handle.parentElement.style.transform"
         before = handle.evaluate(where)
@@ -120,6 +134,7 @@ def keys_use_every_slider_button_and_list(lab, page, area):
             handle.press("ArrowLeft")
         assert handle.evaluate(where) != before
         lab.settle(page)  # what was moved may move the next one
+    sliders_tell_what_is_seen(page, area)
     for button in area.locator("button:visible:enabled").all():
         button.evaluate(CLICKED)
         page.keyboard.press("Enter")

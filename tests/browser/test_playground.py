@@ -1,6 +1,5 @@
 """The playground in a real page: every control, and running beside other work."""
 
-import json
 
 import pytest
 
@@ -86,7 +85,7 @@ def test_the_speed_can_be_slow(lab, page, playground):
     """At one step per picture, every step is shown."""
     speed = playground.field("speed", "select")
     assert speed.evaluate("box => box.selectedOptions[0].label").split() == ["full", "speed"]
-    speed.select_option(label="1 step a picture")
+    speed.select_option(label="1 step per picture")
     lab.settle(page)
     shown = int(lab.ask(page, "print(playground.view.number)"))
     playground.run_to(3)
@@ -119,7 +118,7 @@ def test_a_line_of_settings_can_be_pasted(lab, page, playground):
     playground.says("cannot be read")
     lab.settle(page)
     assert playground.settings == {"data": "moons", "hidden": [6]}
-    assert json.loads(line.input_value()) == {"data": "moons", "hidden": [6]}
+    assert line.input_value() == "{nonsense"  # what was typed stays, to be mended
 
 
 def test_code_and_weights_can_be_taken_away(lab, playground):

@@ -214,16 +214,17 @@ def some_shape(rng):
     return tuple(rng.integers(1, 4, rng.integers(1, 3)))
 
 
-DOMAIN = {
-    "07.descend": lambda rng: (
-        slope(rng),
-        3 * rng.normal(size=some_shape(rng)),
-        rng.uniform(0.01, 2.0),
-        int(rng.integers(0, 7)),
-    ),
-    "07.momentum": lambda rng: (
-        *(3 * rng.normal(size=shape) for shape in [some_shape(rng)] * 3),
-        rng.uniform(0.01, 2.0),
-        rng.uniform(0, 1) * rng.integers(2),
-    ),
-}
+def descent(rng):
+    """Draw all that a descent takes: valleys of any steepness, with learning rates that suit them."""
+    size, gradient = 10.0 ** rng.integers(-6, 6), slope(rng)
+    inputs = 3 * rng.normal(size=some_shape(rng)), rng.uniform(0.01, 2.0) / size, int(rng.integers(0, 7))
+    return lambda w: size * gradient(w), *inputs
+
+
+def momentum(rng):
+    arrays = [3 * rng.normal(size=shape) * 10.0 ** rng.integers(0, 4) for shape in [some_shape(rng)] * 3]
+    arrays = [np.where(rng.random(array.shape) < 0.1, 0.0, array) for array in arrays]
+    return *arrays, rng.uniform(0.01, 2.0) * 10.0 ** rng.integers(-1, 3), rng.uniform(0, 1) * rng.integers(2)
+
+
+DOMAIN = {"07.descend": descent, "07.momentum": momentum}

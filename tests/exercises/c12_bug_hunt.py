@@ -196,11 +196,13 @@ def decisions(rng):
     other = shape
     if rng.random() < 0.4:
         other = shape[::-1] if rng.random() < 0.5 else (*shape, 1) if rng.random() < 0.5 else (*shape[:-1], 1)
-    kind = rng.integers(4)
+    kind = rng.integers(5)
     if kind == 0:
         return rng.random(shape) < 0.5, rng.random(other) < 0.5
-    low, high = ((-1, 2), (0, 4), (-900, 900))[kind - 1]
+    low, high = ((-1, 2), (0, 4), (-900, 900), (-9, 9))[kind - 1]
     y, t = rng.integers(low, high, shape), rng.integers(low, high, other)
+    if kind == 4:  # halves and quarters, of which some are nearly alike
+        y, t = y / 4, t / 4 + rng.choice([0, 0, 1e-4], other)
     if shape == other:  # a good part of them right
         t = np.where(rng.random(shape) < 0.5, y, t)
     return y, t

@@ -1,0 +1,109 @@
+"""Fonts for what the learner writes in letters that the course's own font does not have, such as 苹果.
+
+Pictures use the font that matplotlib carries, so that they look alike on every machine. Only where it lacks a sign, a
+font of the system helps out; where none has the sign, one line says so.
+"""
+
+import re
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from nbkit._text import _, shortened
+
+# Beyond these the course's own font has few letters; a picture without them need not be looked at.
+FAR = re.compile("[\u0700-\u1dff\u2e00-\uffff\U00010000-\U0010ffff]")
+# Families that draw Chinese, Japanese and Korean, on Linux, Windows and macOS, those of the script in question first.
+CJK = {
+    "[\u3040-\u30ff]": ("Noto Sans CJK JP", "Noto Sans JP", "IPAexGothic", "IPAGothic", "TakaoGothic", "VL Gothic",
+                        "Yu Gothic", "Meiryo", "MS Gothic", "Hiragino Sans", "Hiragino Kaku Gothic ProN"),
+    "[\u1100-\u11ff\uac00-\ud7af]": ("Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "UnDotum", "Malgun Gothic",
+                                     "Apple SD Gothic Neo", "AppleGothic"),
+    "": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+         "Droid Sans Fallback", "Microsoft YaHei", "SimHei", "PingFang SC", "Heiti SC", "Hiragino Sans GB",
+         "Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei", "PingFang TC", "Arial Unicode MS"),
+}  # fmt: skip
+MOST = 400  # fonts that are looked into for a rare sign
+TOLD = set()  # signs of which it was said that no font has them
+
+
+def own_fonts():
+    """Return the folder of the fonts that matplotlib carries."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path(), "fonts", "ttf")
+
+
+@cache
+def signs_of(path):
+    """Return the numbers of all signs that a font file can draw; none for one that cannot be read."""
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        return frozenset(FT2Font(str(path)).get_charmap())
+    except (OSError, RuntimeError):
+        return frozenset()
+
+
+def missing_in(text):
+    """Return the signs of a text that the course's own font does not have, in order."""
+    far = dict.fromkeys(FAR.findall(text))
+    if not far:
+        return ""
+    own = signs_of(own_fonts() / "DejaVuSans.ttf")
+    return "".join(sign for sign in far if ord(sign) not in own and sign.isprintable())
+
+
+@cache
+def system_fonts():
+    """Return (family, path) of the fonts of this machine, upright and of usual weight.
+
+    Those that matplotlib has not seen yet are made known to it: it looks for fonts once, and not again.
+    """
+    from matplotlib import font_manager
+
+    manager, own = font_manager.fontManager, str(own_fonts())
+    known = {font.fname for font in manager.ttflist}
+    for path in font_manager.findSystemFonts()[:MOST]:
+        if path not in known:
+            with suppress(OSError, RuntimeError):  # a file that is no font
+                manager.addfont(path)
+    usual = [font for font in manager.ttflist if font.style == "normal" and font.weight in ("normal", "regular", 400)]
+    return [(font.name, font.fname) for font in usual if not font.fname.startswith(own) and Path(font.fname).exists()]
+
+
+@cache
+def fonts_for(signs):
+    """Return (family, path) of as few fonts of the system as can draw these signs, and say so where none can."""
+    if not signs:
+        return ()
+    installed = system_fonts()
+    wanted = [name for script, names in CJK.items() if script and re.search(script, signs) for name in names]
+    wanted += [name for names in CJK.values() for name in names]
+    rank = {name: place for place, name in reversed(list(enumerate(wanted)))}
+    installed = sorted(installed, key=lambda font: rank.get(font[0], len(rank) + len(wanted)))[:MOST]
+    found, left = [], set(map(ord, signs))
+    for family, path in installed:
+        has = left & signs_of(path) if left else ()
+        if has:
+            found.append((family, path))
+            left -= has
+        if not left:
+            break
+    tell_missing("".join(sign for sign in signs if ord(sign) in left))
+    return tuple(found)
+
+
+def tell_missing(signs):
+    """Say once that no font has some signs: they are drawn as boxes."""
+    new = "".join(sign for sign in signs if sign not in TOLD)
+    if new:
+        TOLD.update(new)
+        print(
+            _(
+                "No font of this machine has {signs}: pictures show boxes instead. Install one, such as Noto Sans CJK "
+                "for Chinese, Japanese and Korean, and restart the kernel."
+            ).format(signs=shortened(new, 40)),
+            file=sys.stderr,
+        )
