@@ -247,7 +247,7 @@ def test_flat_is_not_the_same_as_lowest():
 
 def test_a_loss_without_a_lowest_point():
     endless = Landscape("endless", lambda w: -(w**4), (-2, 2), 0.5)
-    assert named(endless, 1.0)[0] == "falls for ever"
+    assert named(endless, 1.0)[0] == "goes on falling"
 
 
 def test_one_step_does_it():

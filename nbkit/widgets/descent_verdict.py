@@ -30,7 +30,7 @@ def verdict(walk, landscape):
     Returns
     -------
     kind : str
-        What the optimizer does: "stands still", "diverges", "falls for ever", "is thrown out", "bounces for ever",
+        What the optimizer does: "stands still", "diverges", "goes on falling", "is thrown out", "bounces for ever",
         "converges", "overshoots and comes back", "creeps", "is on its way" or "jumps about".
     words : str
         One or two sentences.
@@ -54,7 +54,7 @@ def _diverges(walk, landscape):
     losses, n = walk.losses, walk.steps
     lost = not math.isfinite(losses[-1]) or np.abs(walk.places[-1]).max() >= FAR * width(landscape)
     if lost and losses[np.isfinite(losses)][-1] < losses[0]:
-        return _("falls for ever"), _("This loss has no lowest point.")
+        return _("goes on falling"), _("It falls to the end: perhaps this loss has no lowest point.")
     third, lowest = max(1, (n + 1) // 3), np.nanmin(landscape.heights)
     late, middle = losses[-third:].max(), losses[-2 * third : -third].max(initial=losses[0])
     higher = n >= FEW and late > middle and late - lowest > HIGH * (losses[0] - lowest)
@@ -68,7 +68,7 @@ def _diverges(walk, landscape):
     if outside:
         words += _("Step {} leaves the picture; ").format(outside)
     else:
-        words += _("The loss rises from step {} on; ").format(1 + int(np.argmax(np.diff(losses) > 0)))
+        words += _("The loss rises first in step {}; ").format(1 + int(np.argmax(np.diff(losses) > 0)))
     if not math.isfinite(losses[-1]):
         return _("diverges"), words + _("step {} ends where the loss is too large for a float.").format(n)
     return _("diverges"), words + _at_the_end(walk)

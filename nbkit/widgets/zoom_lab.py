@@ -30,7 +30,7 @@ WHAT = {
     "net": _("The whole network with its loss is one node."),
     "layers": _("One node for each layer."),
     "nodes": _("The layers are opened: one node for each operation on arrays; data only hands on the target."),
-    "numbers": _("One node for each operation on two numbers."),
+    "numbers": _("One node for each operation on numbers."),
 }
 
 
