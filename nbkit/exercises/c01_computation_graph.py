@@ -4,7 +4,7 @@ import numpy as np
 
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_number, close, exercise, filled, nothing_open
+from nbkit.exercises.core import Wrong, apart, as_number, close, exercise, filled, nothing_open
 from nbkit.graph import Graph, Variable
 
 
@@ -29,7 +29,8 @@ def judge_bill(answer):
         raise Wrong(_("That is with the tax of the chapter, 1.1. Here it is 8 %, so the factor is 1.08."))
     if close(value, 560 * 0.08):
         raise Wrong(_("That is the tax alone. The bill is the sum and the tax: multiply by 1.08."))
-    raise Wrong(_("{} is not it. Write the value above each edge, from left to right.").format(number(value)))
+    _want, text = apart(604.8, value)
+    raise Wrong(_("{} is not it. Write the value above each edge, from left to right.").format(text))
 
 
 ASKED = {"price": 250, "count": 4, "coupon": 100}

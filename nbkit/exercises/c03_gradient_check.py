@@ -8,6 +8,7 @@ from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
+    apart,
     as_array,
     as_number,
     call,
@@ -16,11 +17,13 @@ from nbkit.exercises.core import (
     exercise,
     filled,
     first_difference,
+    is_stub,
+    listed,
     made,
     nothing_open,
     stopped,
 )
-from nbkit.exercises.trials import drawn, try_function, try_layer
+from nbkit.exercises.trials import drawn, forward_first, try_function, try_layer
 from nbkit.gradcheck import GradientError, check_gradients, numerical_gradient
 
 # ---------------------------------------------------------------- 1: one number
@@ -32,6 +35,10 @@ TRIALS = (  # in words, the function, x, eps
     (_("x² + 5x"), lambda x: x * (x + 5), 0.0, 0.2),
     (_("1/x"), lambda x: 1 / x, 0.256, 0.053),
     (_("sin x"), np.sin, 40, 2),
+    (_("x² − 3x"), lambda x: x * (x - 3), 1.0, 0.1),
+    (_("x⁴"), lambda x: x * x * x * x, 50.0, 20.0),
+    (_("x² + 5x"), lambda x: x * (x + 5), -250, 7.0),
+    (_("sin 2000x"), lambda x: np.sin(2000 * x), 0.7, 2e-5),
 )
 
 
@@ -180,20 +187,22 @@ def judge_gradient(answer):
     if result.shape != true.shape:
         _judge_shape(result, true)
     if not close(result, true, rtol=5e-7):
-        _judge_numbers(result, true)
+        _judge_numbers(result, true, f.one_sided(POINT))
     if f.one_sided(POINT):
         raise Wrong(
             _("The numbers are close, but some entry was nudged to one side only. Central differences nudge each one "
               "to both sides.")
         )  # fmt: skip
-    if not close(_whole_numbers(answer), _surface_gradient(WHOLE), rtol=5e-7):
+    whole, floats = (_at(answer, x) for x in (WHOLE, WHOLE.astype(float)))
+    if close(floats, _surface_gradient(WHOLE), rtol=5e-7) and not close(whole, floats, rtol=5e-7):
         raise Wrong(
-            _("Right for x of floats, wrong for x of integers: an array of integers cuts the nudge off. Begin with "
-              "x = np.array(x, dtype=float).")
+            _("Right for x of floats, wrong for x of integers: an array of integers cuts off what stands behind the "
+              "point. Begin with x = np.array(x, dtype=float), for the nudge and for the result.")
         )  # fmt: skip
     rng = np.random.default_rng(0)
     shapes = [(4,), (3, 2), (2, 1, 3), (1,), (1, 4), (2, 2), (2, 1, 1, 2), ()]
     trials = [(_surface, drawn(rng, *shape)) for shape in shapes]
+    trials += [(_surface, drawn(rng, 3, 2).T), (_surface, np.array([[2.0, 2.0], [-1.5, 2.0]]))]  # turned over, repeated
     trials += [(_surface, np.array([7, -2])), (_surface, np.array([[100.0, 0.0], [-3.0, 5.0]])), (np.sum, POINT)]
     try_function(answer, lambda f, x: _by_rule(f, x), trials, "f, x", _("the gradient"), rtol=5e-6)
     return _("Right, entry by entry, in any shape, and x is as it was.")
@@ -203,10 +212,10 @@ def _by_rule(f, x):
     return _surface_gradient(x) if f is _surface else np.ones(x.shape)
 
 
-def _whole_numbers(answer):
-    """Return the gradient that an answer finds at whole numbers, or NaN where it stops or has another shape."""
-    result = as_array(call(answer, _surface, WHOLE.copy()), _("The gradient"))
-    return result if result.shape == WHOLE.shape else np.full(WHOLE.shape, np.nan)
+def _at(answer, x):
+    """Return the gradient that an answer finds at x, or NaN where it has another shape."""
+    result = as_array(call(answer, _surface, x.copy()), _("The gradient"))
+    return result if result.shape == x.shape else np.full(x.shape, np.nan)
 
 
 def _judge_shape(result, true):
@@ -224,7 +233,7 @@ def _judge_shape(result, true):
     )
 
 
-def _judge_numbers(result, true):
+def _judge_numbers(result, true, one_sided):
     if close(result, np.full_like(true, true.sum()), rtol=1e-4):
         raise Wrong(_("All entries were nudged at once, so each got the sum. Nudge one entry at a time."))
     rows = np.repeat(true.sum(axis=1, keepdims=True), true.shape[1], axis=1)
@@ -238,6 +247,12 @@ def _judge_numbers(result, true):
         raise Wrong(_("These are the changes. Divide by the distance, 2 eps."))
     if not result.any():
         raise Wrong(_("All zeros. Do both calls of f get the same array? `high = x` is no copy, `high = x.copy()` is."))
+    if close(result, true, rtol=3e-3) and not one_sided:
+        place, want, got = first_difference(true, result, rtol=5e-7)
+        raise Wrong(
+            _("Nearly, but the entry at {place} should be {want}, yours is {got}. Is eps 1e-5, x an array of floats, "
+              "and nothing rounded?").format(place=place, want=want, got=got)
+        )  # fmt: skip
     if close(result, true, rtol=3e-3):
         raise Wrong(_("Nearly, but the error is far above eps²: nudge to both sides, not to one."))
     place, want, got = first_difference(true, result, rtol=5e-7)
@@ -276,7 +291,8 @@ def judge_cube(answer):
             )
         )
     layer = made(answer) if isinstance(answer, type) else copy.deepcopy(answer)
-    y = as_array(call_method(layer, "forward", X.copy()), "forward")
+    stub = None if is_stub(layer.backward) else _("backward is there. Still open: forward.")
+    y = as_array(call_method(layer, "forward", X.copy(), stub=stub), "forward")
     if y.shape != X.shape:
         raise Wrong(
             _("forward comes first: for x of shape {want} it should give that shape, yours has {got}.").format(
@@ -290,7 +306,8 @@ def judge_cube(answer):
                 x=number(X[place]), want=want, got=got
             )
         )
-    dx = call_method(layer, "backward", DOUT.copy(), stub=_("forward is right. backward returns nothing yet."))
+    with forward_first(_maker(answer), _cubed, CUBE_TRIALS, "x"):
+        dx = call_method(layer, "backward", DOUT.copy(), stub=_("forward is right. Still open: backward."))
     dx = as_array(_single(dx), "backward")
     for wrong, diagnosis in CUBE_MISTAKES:
         if close(dx, wrong):
@@ -299,14 +316,27 @@ def judge_cube(answer):
         check_gradients(_Bare(layer), X)
     except GradientError as error:
         raise Wrong(_("The gradient check says: {}.").format(error)) from None
-    rng = np.random.default_rng(0)
-    trials = [((drawn(rng, *shape),), drawn(rng, *shape)) for shape in [(2, 3), (4,), (1, 1), (2, 1, 3), (3, 2)]]
-    trials += [
-        ((np.array([-2, 0, 3]),), np.array([0.5, -1.0, 2.0])),
-        ((np.array([20.0, 0.01]),), np.array([-7.0, 40.0])),
-    ]
-    try_layer(_maker(answer), lambda x: 1.0 * x**3, lambda dout, x: dout * 3 * x**2, trials, "x")
+    try_layer(_maker(answer), _cubed, lambda dout, x: dout * 3 * x**2, CUBE_TRIALS, "x")
     return _("Right: the check finds nothing to complain about, at four points and with any dout.")
+
+
+def _cubed(x):
+    return 1.0 * x**3
+
+
+def _cube_trials():
+    rng = np.random.default_rng(0)
+    shapes = [(2, 3), (4,), (1, 1), (1,), (2, 1, 3), (3, 2)]
+    return [
+        *(((drawn(rng, *shape),), drawn(rng, *shape)) for shape in shapes),
+        ((np.array([-2, 0, 3]),), np.array([0.5, -1.0, 0.0])),
+        ((np.array([200.0, 0.01]),), np.array([-7.0, 4000.0])),
+        ((np.array([-1.5, -0.25, -1.5]),), np.array([1.5, 1.5, 1.5])),
+        ((np.array([[0.5, 0.5], [2.5, 2.5]]),), np.array([[0.0, 0.0], [0.0, -1.0]])),
+    ]
+
+
+CUBE_TRIALS = _cube_trials()
 
 
 def _single(dx):
@@ -332,7 +362,7 @@ class _Bare:
 
 def _maker(answer):
     """Return what makes new layers: of the class that was handed in, or copies of the object."""
-    return lambda: _Bare(answer() if isinstance(answer, type) else copy.deepcopy(answer))
+    return lambda: answer() if isinstance(answer, type) else copy.deepcopy(answer)
 
 
 # ---------------------------------------------------------------- 4: the bill
@@ -346,13 +376,13 @@ PARAMETERS = 1000
     _("Reverse mode needs the values first: one walk to the right. Then one walk to the left gives all gradients."),
 )
 def judge_cost(answer):
-    parts = list(answer.values()) if isinstance(answer, dict) else answer
-    if not isinstance(parts, tuple | list | np.ndarray) or getattr(parts, "ndim", 1) != 1 or len(parts) != 2:
+    parts = listed(answer, (_("passes by nudging, central differences"), _("passes by reverse mode")))
+    if parts is None or len(parts) != 2:
         raise Wrong(
             _("Hand in two numbers: passes by nudging, passes by reverse mode. This is {}.").format(kind_of(answer))
         )
     given, still = filled({_("passes by nudging"): parts[0], _("passes by reverse mode"): parts[1]})
-    given = {name: as_number(part) for name, part in given.items()}
+    given = {name: as_number(part, name) for name, part in given.items()}
     nudging = given.get(_("passes by nudging"), 2 * PARAMETERS)
     reverse = given.get(_("passes by reverse mode"), 2)
     if (nudging, reverse) == (2, 2 * PARAMETERS):
@@ -364,7 +394,8 @@ def judge_cost(answer):
     if nudging == 2 * PARAMETERS + 1:
         raise Wrong(_("Nudging: the value in the middle is not needed for central differences, so there is no + 1."))
     if nudging != 2 * PARAMETERS:
-        raise Wrong(_("Nudging: {} is not it. Two passes for each of the 1,000 parameters.").format(number(nudging)))
+        _want, text = apart(2 * PARAMETERS, nudging)
+        raise Wrong(_("Nudging: {} is not it. Two passes for each of the 1,000 parameters.").format(text))
     if reverse == 1:
         raise Wrong(_("Reverse mode walks back once, but first it has to walk forward once."))
     if reverse in (PARAMETERS, PARAMETERS + 1, 2 * PARAMETERS):

@@ -7,8 +7,19 @@ import numpy as np
 
 from nbkit._text import _
 from nbkit.drawing.numbers import number
-from nbkit.exercises.core import Wrong, as_array, as_number, call_method, close, exercise, made, row
-from nbkit.exercises.trials import drawn, try_class
+from nbkit.exercises.core import (
+    Wrong,
+    as_array,
+    as_number,
+    call_method,
+    close,
+    exercise,
+    is_stub,
+    made,
+    row,
+    rows_apart,
+)
+from nbkit.exercises.trials import drawn, forward_first, try_class
 
 X = np.array([-2.0, 1.5, -0.5, 3.0])  # no 0: what happens there is a choice
 DOUT = np.array([5.0, -3.0, -7.0, 2.0])  # both signs on both sides of the bend
@@ -41,7 +52,8 @@ def judge_relu(answer):
         ),
         _("dout where x > 0, and 0 elsewhere"),
     )
-    try_class(answer, rectified, lambda dout, x: dout * (x > 0), TRIALS, "x")
+    try_class(answer, rectified, lambda dout, x: dout * (x > 0), TRIALS + FAR + WHOLE, "x")
+    _judge_naught(answer, 0)
     return _("Right: a switch. And dout still belongs to its owner, you have not written into it.")
 
 
@@ -80,7 +92,8 @@ def judge_sigmoid(answer):
         ),
         _("dout · y · (1 − y)"),
     )
-    try_class(answer, squashed, lambda dout, x: dout * squashed(x) * (1 - squashed(x)), TRIALS, "x")
+    trials = TRIALS + NAUGHT + WHOLE
+    try_class(answer, squashed, lambda dout, x: dout * squashed(x) * (1 - squashed(x)), trials, "x")
     return _("Right: dout · y · (1 − y), with nothing remembered but the output.")
 
 
@@ -112,7 +125,8 @@ def judge_leaky(answer):
         ),
         _("dout where x > 0, and a tenth of it elsewhere"),
     )
-    try_class(answer, leaked, lambda dout, x: np.where(x > 0, dout, 0.1 * dout), TRIALS, "x")
+    try_class(answer, leaked, lambda dout, x: np.where(x > 0, dout, 0.1 * dout), TRIALS + FAR, "x")
+    _judge_naught(answer, 0.1)
     return _("Right: the same factor, forward and backward. Below 0 there is still a way back.")
 
 
@@ -139,7 +153,7 @@ def judge_tanh(answer):
         ),
         _("dout · (1 − y²)"),
     )
-    try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS, "x")
+    try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS + NAUGHT + WHOLE, "x")
     return _("Right: dout · (1 − y²). At 0 the whole of dout gets through.")
 
 
@@ -164,11 +178,43 @@ def leaked(x):
 
 def _trials():
     rng, shapes = np.random.default_rng(4), [(5,), (1,), (2, 2), (1, 3), (4, 1), (2, 1, 3)]
-    extremes = np.array([0.01, -0.01, 20.0, -20.0])
-    return [((drawn(rng, *shape),), drawn(rng, *shape)) for shape in shapes] + [((extremes,), drawn(rng, 4))]
+    return [((drawn(rng, *shape),), drawn(rng, *shape)) for shape in shapes] + [
+        ((np.array([0.01, -0.01, 20.0, -20.0]),), drawn(rng, 4)),
+        ((np.array([[1.5, 0.25, 1.5]]),), np.array([[0.0, -4000.0, 2.0]])),
+        ((np.array([[-1.5], [-0.25], [-1.5]]),), np.array([[0.0], [3.0], [-4000.0]])),
+        ((np.array([0.75]),), np.array([-2.0])),
+        ((np.array([[-0.75]]),), np.array([[1.5]])),
+    ]
 
 
 TRIALS = _trials()
+WHOLE = [((np.array([-2, 1, 3, -1]),), np.array([0.5, -1.5, 2.0, 4.0]))]  # integers
+NAUGHT = [((np.array([0.0, -0.0, 1.0, 0.0]),), np.array([2.0, -3.0, 1.0, 0.0]))]
+FAR = [((np.array([[12345.0, -54321.0]]),), np.array([[-0.5, 2.5]]))]
+
+
+def _judge_naught(cls, low):
+    """At the bend forward gives 0, and the slope is a choice: anything from that on the left to that on the right."""
+    node = cls()
+    [((x,), dout)] = NAUGHT
+    out = as_array(call_method(node, "forward", x.copy()), _("forward"))
+    if not close(out, x):
+        raise Wrong(
+            _("forward([{x}]) should give [{rule}], yours gives [{got}].").format(x=row(x), rule=row(x), got=row(out))
+        )
+    got = _array(call_method(node, "backward", dout.copy()), _("backward"))
+    for value, arrived, back in zip(x, dout, got, strict=True):
+        least, most = sorted((arrived * (1 if value else low), arrived))
+        if not least - 1e-9 <= back <= most + 1e-9:
+            raise Wrong(
+                _(
+                    "Where x = {x}, backward should make of dout = {dout} something from {least} to {most}, yours "
+                    "gives {got}."
+                ).format(
+                    x=number(value), dout=number(arrived), least=number(least), most=number(most), got=number(back)
+                )
+            )
+
 
 # ---------------------------------------------------------------- a learner's class, run once
 
@@ -176,15 +222,16 @@ TRIALS = _trials()
 def _run(cls, rule, stub=None):
     """Run the learner's class forward and backward on arrays, and return what came out."""
     node, x, dout = made(cls), X.copy(), DOUT.copy()
-    out = _array(call_method(node, "forward", x), _("forward"))
+    half = None if stub is None or is_stub(cls.backward) else _("backward is there. Still open: forward.")
+    out = _array(call_method(node, "forward", x, stub=half), _("forward"))
     if not np.array_equal(x, X):
         raise Wrong(_("forward has written into x. It belongs to somebody else: make a new array."))
     y = rule(X)
     if not close(out, y):
-        raise Wrong(
-            _("forward([{x}]) should give [{rule}], yours gives [{got}].").format(x=row(X), rule=row(y), got=row(out))
-        )
-    back = call_method(node, "backward", dout, stub=stub)
+        want, got = rows_apart(y, out)
+        raise Wrong(_("forward([{x}]) should give [{rule}], yours gives [{got}].").format(x=row(X), rule=want, got=got))
+    with forward_first(cls, rule, TRIALS, "x"):
+        back = call_method(node, "backward", dout, stub=stub)
     if not np.array_equal(dout, DOUT):
         raise Wrong(_("backward has written into dout. Others may still need it: multiply, and return a *new* array."))
     return SimpleNamespace(x=X, y=y, dout=DOUT, got=_array(back, _("backward")), again=_twice(cls))
@@ -199,7 +246,9 @@ def _twice(cls):
 
 
 def _array(result, where):
-    """Return four numbers, or say what came instead."""
+    """Return four numbers, or say what came instead; they may come as the one part of a tuple."""
+    if isinstance(result, tuple) and len(result) == 1:
+        [result] = result
     array = as_array(result, where, truths=True)
     if array.shape != X.shape:
         raise Wrong(
@@ -219,9 +268,10 @@ def _diagnose(t, rule, mistakes, in_words):
     for mistake, diagnosis in mistakes:
         if close(t.got, mistake(t)):
             raise Wrong(diagnosis)
+    want, got = rows_apart(rule(t), t.got)
     raise Wrong(
         _("After forward([{x}]), backward([{dout}]) should give [{rule}], {words}; yours gives [{got}].").format(
-            x=row(t.x), dout=row(t.dout), rule=row(rule(t)), words=in_words, got=row(t.got)
+            x=row(t.x), dout=row(t.dout), rule=want, words=in_words, got=got
         )
     )
 
@@ -271,6 +321,10 @@ def judge_five(answer):
         raise Wrong(_("This is no finite number."))
     if abs(value - _left(5)) <= 0.005 * _left(5):
         return _("Right: {}, less than a thousandth after only five layers.").format(number(_left(5)))
+    if value and value in (round(_left(5), 3), round(_left(5), 4), round(_left(5), 5)):
+        raise Wrong(
+            _("{} is rounded too far. Zeros in front do not count as digits: hand in three others.").format(value)
+        )
     for mistake, diagnosis in FIVE_KNOWN:
         if abs(value - mistake) <= 0.002 * abs(mistake):
             raise Wrong(diagnosis)

@@ -15,10 +15,11 @@ from nbkit.exercises.core import (
     filled,
     first_difference,
     is_open,
+    is_stub,
     made,
     nothing_open,
 )
-from nbkit.exercises.trials import drawn, judge_untouched, try_function, try_layer
+from nbkit.exercises.trials import drawn, forward_first, judge_untouched, try_function, try_layer
 from nbkit.functions import sigmoid
 
 
@@ -52,6 +53,9 @@ def judge_affine(answer):
     nothing_open(t.still)
     for sizes in SIZES:
         _try_affine(answer, sizes)
+    _try_affine(answer, (4, 3, 2), factor=1000)
+    _try_affine(answer, (2, 3, 2), factor=0)
+    _judge_weights(answer)
     return _("Right: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.")
 
 
@@ -118,9 +122,12 @@ def _run_affine(cls):
     x, W, b, dout = _draw(np.random.default_rng(5), (n, d), (d, k), (k,), (n, k))
     given = [part.copy() for part in (x, W, b, dout)]
     layer = made(cls, *given[1:3])
-    _judge_forward(as_array(call_method(layer, "forward", given[0]), _("forward")), x, W, b)
+    half = None if is_stub(cls.backward) else _("backward is there. Still open: forward.")
+    _judge_forward(as_array(call_method(layer, "forward", given[0], stub=half), _("forward")), x, W, b)
     stub = _("Right so far. Still open: backward.")
-    result, still = _three(call_method(layer, "backward", given[3], stub=stub))
+    with forward_first(lambda: cls(W.copy(), b.copy()), lambda x: x @ W + b, [((x,), dout), ((x[:2],), dout)], "x"):
+        back = call_method(layer, "backward", given[3], stub=stub)
+    result, still = _three(back)
     judge_untouched("x, W, b, dout", (x, W, b, dout), given)
     return SimpleNamespace(x=x, W=W, b=b, dout=dout, result=result, still=still)
 
@@ -148,6 +155,8 @@ ORDER = _("forward: rows of x meet columns of W, so it is x @ W, in this order a
 
 def _three(result):
     """Return the gradients that a backward gave and the names of those that are still dots, or say what it gave."""
+    if isinstance(result, np.ndarray) and result.dtype.kind == "O":
+        result = list(result)
     if not isinstance(result, tuple | list) or len(result) != 3:
         got = _("these are {}").format(len(result)) if isinstance(result, tuple | list) else kind_of(result)
         raise Wrong(_("backward should return three arrays, `return dx, dW, db`; got: {}.").format(got))
@@ -156,17 +165,29 @@ def _three(result):
     return {name: part for name, part in parts.items() if name not in still}, still
 
 
-def _try_affine(cls, sizes):
+def _judge_weights(cls):
+    """Two layers must not share one W."""
+    rng = np.random.default_rng(9)
+    (x, W, b, dout), (_x, other, more, _dout) = [[drawn(rng, *s) for s in ((2, 3), (3, 2), (2,), (2, 2))] for _ in "ab"]
+    layer = cls(W.copy(), b.copy())
+    cls(other, more)
+    out = as_array(call_method(layer, "forward", x.copy()), _("forward"))
+    dx = as_array(_three(call_method(layer, "backward", dout.copy()))[0]["dx"], "dx")
+    if not (close(out, x @ W + b) and close(dx, dout @ W.T)):
+        raise Wrong(_("Two objects of your class share their weights: keep W and b in self."))
+
+
+def _try_affine(cls, sizes, factor=1):
     """Run the learner's class beside the rules on batches of two sizes."""
     n, d, k = sizes
     rng = np.random.default_rng(6)
-    W, b = drawn(rng, d, k), drawn(rng, k)
+    W, b = drawn(rng, d, k) * factor, drawn(rng, k)
     given = W.copy(), b.copy()
     try_layer(
         lambda: cls(*given),
         lambda x: x @ W + b,
         lambda dout, x: (dout @ W.T, x.T @ dout, dout.sum(axis=0)),
-        [((drawn(rng, rows, d),), drawn(rng, rows, k)) for rows in (n, n + 2)],
+        [((drawn(rng, rows, d) * factor,), drawn(rng, rows, k) * factor) for rows in (n, n + 2)],
         "x",
         result=tuple(AFFINE_RULES),
     )
@@ -186,6 +207,8 @@ SHAPES = {"W": (D, K), "b": (K,), "y": (N, K), "dout": (N, K), "dx": (N, D), "dW
     _("b holds one number per unit, in a row without a second size: (3,), with a comma."),
 )
 def judge_shapes(answer):
+    if isinstance(answer, list | tuple) and len(answer) == len(SHAPES):
+        answer = dict(zip(SHAPES, answer, strict=True))
     if not isinstance(answer, dict):
         raise Wrong(
             _("Hand in a dict with the names {names}, this is {got}.").format(
@@ -196,6 +219,8 @@ def judge_shapes(answer):
     if missing:
         raise Wrong(_("There is no shape for {}.").format(", ".join(missing)))
     given, still = filled({name: ... if _is_half(answer[name]) else answer[name] for name in SHAPES})
+    for name in still:
+        _judge_half(name, answer[name])
     for name, part in given.items():
         shape = _shape(part, name)
         if shape != SHAPES[name]:
@@ -212,6 +237,21 @@ def _shape(thing, name):
     if _is_size(thing):
         raise Wrong(_("{name}: a shape is a tuple. With a single size it needs a comma: (3,).").format(name=name))
     raise Wrong(_("{name} should be a shape such as (150, 4), this is {got}.").format(name=name, got=kind_of(thing)))
+
+
+def _judge_half(name, shape):
+    """Judge those sizes of a shape that are there, where others are still open."""
+    right = SHAPES[name]
+    if not is_open(shape) and not (
+        len(shape) == len(right)
+        and all(is_open(size) or (_is_size(size) and size == want) for size, want in zip(shape, right, strict=True))
+    ):
+        sizes = ", ".join("..." if is_open(size) else str(size) for size in shape)
+        raise Wrong(
+            _("{name}: ({sizes}) is not it. Which sizes does it have: samples 150, features 4, units 3?").format(
+                name=name, sizes=sizes
+            )
+        )
 
 
 def _is_half(shape):
@@ -269,7 +309,8 @@ def judge_delta(answer):
     if got.shape != z.shape:
         raise Wrong(_("δ should have the shape of z, {rule}; yours has {got}.").format(rule=z.shape, got=got.shape))
     rng = np.random.default_rng(8)
-    trials = [(delta, W, z)] + [(drawn(rng, n, k), drawn(rng, h, k), drawn(rng, n, h)) for n, h, k in SIZES]
+    trials = [(delta, W, z), (-1000 * delta, W.T + 100, z - 1), (0 * delta, W, z), (delta, W, 0 * z)]
+    trials += [(drawn(rng, n, k), drawn(rng, h, k), drawn(rng, n, h)) for n, h, k in SIZES]
     far = drawn(rng, 2, 4), drawn(rng, 3, 4), 4 * drawn(rng, 2, 3)
     try_function(answer, lambda delta, W, z: (delta @ W.T) * _bend(z), [*trials, far], "delta, W, z", "δ")
     return _("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z).")

@@ -3,7 +3,6 @@
 import numpy as np
 
 from nbkit._text import _
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -14,8 +13,10 @@ from nbkit.exercises.core import (
     exercise,
     filled,
     first_difference,
+    listed,
     nothing_open,
     row,
+    rows_apart,
 )
 from nbkit.exercises.trials import try_function
 from nbkit.functions import cross_entropy, one_hot, softmax
@@ -90,19 +91,23 @@ def judge_softmax(answer):
             raise Wrong(
                 _("The whole batch adds up to 1 here. Each *row* should: sum along axis=1, with keepdims=True.")
             )
-        if close(got.sum(axis=0), np.ones(3)):
+        if close(got.sum(axis=0), np.ones(3)) and not close(got.sum(axis=1), np.ones(3)):
             raise Wrong(_("Here each *column* adds up to 1. A row is one sample, so sum along axis=1."))
         _tell_row(SQUARE, softmax(SQUARE), got)
     if not close(_softmax_of(answer, FLAT), softmax(FLAT)):
         raise Wrong(_("Right for 3 rows of 3 scores, wrong for 2 rows: does every max and sum have keepdims=True?"))
     got = _softmax_of(answer, LARGE)
     if not close(got, softmax(LARGE)):
+        if np.isfinite(got).all() and got.all():
+            _tell_row(LARGE, softmax(LARGE), got)
         raise Wrong(
             _("Right for small scores, but the row 1000, 1001, 999 becomes {got}: exp of scores so far from 0 is "
               "infinite or 0. Subtract each row's largest score first.").format(got=row(got[0]))
         )  # fmt: skip
     got = _softmax_of(answer, FAR_APART)
     if not close(got, softmax(FAR_APART)):
+        if np.isfinite(got).all() and got.all():
+            _tell_row(FAR_APART, softmax(FAR_APART), got)
         raise Wrong(
             _("Right for a batch of large scores, but not if a row of −1000, −1001, −999 stands below it: that one "
               "becomes {got}. Subtract from each row its *own* largest score: axis=1, keepdims=True.").format(
@@ -111,6 +116,8 @@ def judge_softmax(answer):
         )  # fmt: skip
     got = _softmax_of(answer, ONE_LARGE)
     if not close(got, softmax(ONE_LARGE)):
+        if np.isfinite(got).all():
+            _tell_row(ONE_LARGE, softmax(ONE_LARGE), got)
         place = first_difference(softmax(ONE_LARGE), got)[0][0]
         raise Wrong(
             _("Right where the scores of a row are close together, but the row {x} becomes {got}. Subtract the "
@@ -119,6 +126,7 @@ def judge_softmax(answer):
             )
         )  # fmt: skip
     with np.errstate(all="ignore"):
+        _judge_whole(_softmax_of(answer, WHOLE))
         try_function(answer, softmax, SCORE_TRIALS, "x")
     return _("Right: every row adds up to 1, and a score of 1000 does no harm.")
 
@@ -132,15 +140,32 @@ SCORE_TRIALS = [
     *_scores((1, 4), (4, 1), (2, 2), (3, 5), (5, 3), (1, 1), (6, 10)),
     (np.array([[2.0, 2.0, -1.0], [0.0, 0.0, 0.0]]),),  # ties
     (np.array([[-900.0, -902.0], [-1e4, 1e4]]),),
+    *_scores((3, 3), (2, 2)),  # shapes that have been before
+    (np.array([[8000.0, 9000.0, 9000.5], [-9000.0, -9002.0, -8999.0]]),),
+    (np.zeros((2, 3)),),
+    (np.full((3, 4), -7.5),),
 ]
+WHOLE = np.array([[2, 0, -1], [1, 1, 3]])  # integers
+
+
+def _judge_whole(got):
+    """Judge what came from scores that are integers."""
+    if not close(got, softmax(WHOLE)):
+        raise Wrong(
+            _("Right for x of floats, but from the integers {x} comes {got}. `np.zeros_like(x)` and `x.copy()` are "
+              "arrays of integers then, which cut off what stands behind the point: np.zeros(x.shape).").format(
+                x=row(WHOLE[0]), got=row(got[0])
+            )
+        )  # fmt: skip
 
 
 def _tell_row(x, want, got):
     """Say which row of a result is wrong."""
     (i, j), right, wrong = first_difference(want, got)
+    wanted, given = rows_apart(want[i], got[i])
     raise Wrong(
         _("From the row {x} should come {want}; yours is {got}. Number {j} of it should be {right}, yours is {wrong}.")
-        .format(x=row(x[i]), want=row(want[i]), got=row(got[i]), j=j + 1, right=right, wrong=wrong)
+        .format(x=row(x[i]), want=wanted, got=given, j=j + 1, right=right, wrong=wrong)
     )  # fmt: skip
 
 
@@ -213,7 +238,7 @@ ENTROPY_MISTAKES = (
 )
 def judge_cross_entropy(answer):
     result = _run(answer, CHANCES, LABELS)
-    if np.shape(getattr(result, "value", result)) == LABELS.shape:
+    if _shape(result) == LABELS.shape:
         raise Wrong(_("One number for each row: now take their mean, the loss is a single number."))
     got = as_number(result, _("The loss"))
     if not close(got, SURPRISES.mean()):
@@ -233,7 +258,7 @@ def judge_cross_entropy(answer):
             )
         )
     got = as_number(_run(answer, CHANCES[:2], LABELS[:2]), _("The loss"))
-    if not close(got, cross_entropy(CHANCES[:2], LABELS[:2])):
+    if not close(got, cross_entropy(CHANCES[:2], LABELS[:2])) and close(2 * got, SURPRISES[:2].mean()):
         raise Wrong(_("Right for 4 rows, but not for 2: is a number of rows or a label written into the code?"))
     with np.errstate(all="ignore"):  # a guard of 1e-7 is within rtol
         try_function(answer, cross_entropy, CHANCE_TRIALS, "y, t", _("the loss"), rtol=1e-5)
@@ -250,7 +275,13 @@ def _chances():
         yield y / y.sum(axis=1, keepdims=True), rng.integers(0, k, n)
 
 
-CHANCE_TRIALS = [*_chances(), (np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([1, 1]))]
+CHANCE_TRIALS = [
+    *_chances(),
+    (np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([1, 1])),
+    (np.array([[0.01, 0.99], [0.02, 0.98], [0.995, 0.005]]), np.array([0, 1, 0])),
+    (np.array([[0.5, 0.25, 0.25], [0.125, 0.5, 0.375], [0.1, 0.8, 0.1]]), np.array([0, 0, 0])),
+    (np.array([[0.5, 0.25, 0.25], [0.125, 0.5, 0.375], [0.1, 0.8, 0.1]]), np.array([2, 1, 2])),
+]
 
 
 # ---------------------------------------------------------------- 3: the gradient
@@ -264,7 +295,7 @@ GRADIENT_MISTAKES = (
     (Y - ROWS, _("y − t is right, but the loss is a mean over the n rows: 1/n is missing.")),
     ((ROWS - Y) / 4, _("The sign is turned. It is y − t: too much probability gives a positive gradient.")),
     (ROWS - Y, _("The sign is turned (it is y − t), and 1/n is missing.")),
-    ((Y - ROWS) / 3, _("Divided by the number of classes. n is the number of rows, len(x).")),
+    ((Y - ROWS) / 3, _("Divided by 3: that is the number of classes, not of rows. n is len(x).")),
     ((Y - ROWS) / 12, _("Divided by all 12 numbers. n is the number of rows, len(x).")),
     (
         (Y - TRUE[:, None]) / 4,
@@ -300,7 +331,7 @@ def judge_gradient(answer):
                 error
             )
         ) from None
-    if np.shape(getattr(result, "value", result)) == TRUE.shape:
+    if _shape(result) == TRUE.shape:
         raise Wrong(_("One number for each row. Every *score* needs a gradient, the wrong classes too: shape (n, k)."))
     got, want = _array(result, SCORES), (Y - ROWS) / len(TRUE)
     if not close(got, want):
@@ -308,7 +339,7 @@ def judge_gradient(answer):
             if close(got, mistake):
                 raise Wrong(diagnosis)
         _tell_row(SCORES, want, got)
-    if not close(_array(_run(answer, SCORES[:2], TRUE[:2]), SCORES[:2]), (Y - ROWS)[:2] / 2):
+    if close(_array(_run(answer, SCORES[:2], TRUE[:2]), SCORES[:2]), (Y - ROWS)[:2] / 4):
         raise Wrong(_("Right for 4 rows, but not for 2: n is the number of rows, len(x)."))
     with np.errstate(all="ignore"):
         try_function(answer, lambda x, t: (softmax(x) - one_hot(t, x.shape[1])) / len(x), GRADIENT_TRIALS, "x, t")
@@ -317,11 +348,18 @@ def judge_gradient(answer):
 
 def _gradient_trials():
     rng = np.random.default_rng(8)
-    for n, k in (1, 4), (4, 2), (2, 2), (3, 5), (5, 4), (1, 1):
+    for n, k in (1, 4), (4, 2), (2, 2), (3, 5), (5, 4), (1, 1), (4, 3):
         yield rng.normal(size=(n, k)) * rng.choice([1, 5]), rng.integers(0, k, n)
 
 
-GRADIENT_TRIALS = [*_gradient_trials(), (np.array([[0.0, 0.0, 1000.0], [-2000.0, 1.0, 1.0]]), np.array([0, 2]))]
+GRADIENT_TRIALS = [
+    *_gradient_trials(),
+    (np.array([[0.0, 0.0, 1000.0], [-2000.0, 1.0, 1.0]]), np.array([0, 2])),
+    (np.array([[2, 0, -1], [1, 1, 3]]), np.array([1, 1])),
+    (np.array([[0.5, 0.25], [-1.0, 2.0]]), np.array([0, 0])),
+    (np.array([[0.5, 0.25], [-1.0, 2.0]]), np.array([0, 1])),
+    (np.zeros((3, 2)), np.array([1, 0, 1])),
+]
 
 # ---------------------------------------------------------------- 4: before training
 
@@ -350,11 +388,10 @@ PUSH_MISTAKES = (
     _("The loss is −np.log(1 / 26). The gradient of a score is y − t, and t is 1 for the true letter."),
 )
 def judge_letters(answer):
-    if isinstance(answer, np.ndarray) and answer.ndim:
-        answer = list(answer)
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Wrong(_("Hand in two numbers, the loss and the gradient of the true letter's score."))
     loss, gradient = _("The loss"), _("The gradient")
+    answer = listed(answer, (loss, gradient))
+    if answer is None or len(answer) != 2:
+        raise Wrong(_("Hand in two numbers, the loss and the gradient of the true letter's score."))
     rules = {loss: (np.log(LETTERS), LOSS_MISTAKES), gradient: (1 / LETTERS - 1, PUSH_MISTAKES)}
     given, still = filled(dict(zip(rules, answer, strict=True)))
     for name, part in given.items():
@@ -365,7 +402,8 @@ def judge_letters(answer):
         for mistake, diagnosis in mistakes:
             if close(got, mistake, rtol=2e-3):
                 raise Wrong(f"{name}: {diagnosis}")
-        raise Wrong(_("{name}: {got} is not it. Write it as a formula, with 1/26.").format(name=name, got=number(got)))
+        _want, text = apart(want, got)
+        raise Wrong(_("{name}: {got} is not it. Write it as a formula, with 1/26.").format(name=name, got=text))
     nothing_open(still)
     return _("Right: log 26 = 3.258 nats, and a push of −25/26.")
 
@@ -383,6 +421,14 @@ def _run(function, *arrays):
             _("Your function changes the array that it was given. Make a new one: `x = x - ...`, not `x -= ...`.")
         )
     return result
+
+
+def _shape(result):
+    """Return the shape of a result, or None of one that has none."""
+    try:
+        return np.shape(getattr(result, "value", result))
+    except ValueError:  # rows of unequal lengths
+        return None
 
 
 def _array(result, like):

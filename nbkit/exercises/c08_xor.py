@@ -98,6 +98,9 @@ def judge_step(answer):
         (np.array([5.0, -2.0]), np.array([-0.4, 0.8]), 0.5),
         *((rng.normal(size=shape), rng.normal(size=shape), lr) for shape, lr in STEPS_ELSEWHERE),
         (np.array([[3.0], [-700.0], [0.004]]), np.array([[-900.0], [0.25], [0.001]]), 0.037),
+        (np.array([[0.0, 2.0, 5.0], [0.0, -0.3, 0.0]]), np.array([[0.4, 0.0, -7e4], [-0.2, 0.0, 60.0]]), 12.0),
+        (np.array([0.0, 1e-5]), np.array([2e-4, -3e-4]), 0.01),
+        (rng.normal(size=(9, 7)), rng.normal(size=(9, 7)), 0.3),
     ]
     for start, gradient, lr in [*trials, trials[0]]:
         parameter, given = start.copy(), gradient.copy()
@@ -158,7 +161,7 @@ def _looks_like(result, rule):
 
 
 # Scores lie on both sides of 0 and 1, and one exactly on the threshold.
-SCORES = np.array([[0.2], [1.8], [0.5], [-0.7], [0.9], [0.7], [0.6], [0.8], [-0.2], [0.5], [2.6]])
+SCORES = np.array([[0.2], [1.8], [0.5], [-0.7], [0.9], [0.7], [0.6], [1.0], [-0.2], [0.5], [2.6]])
 LABELS = np.array([0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1])
 
 
@@ -180,6 +183,8 @@ def judge_count(answer):
         (np.array([[0.3]]), np.array([1])),
         (np.array([[2.0], [1.0], [0.6]]), np.array([1, 1, 1])),
         (np.array([[-2.0], [0.0]]), np.array([0, 0])),
+        (np.array([[0.5000001], [0.4999999], [0.5000001], [0.4999999]]), np.array([1, 0, 1, 1])),
+        (rng.uniform(-1, 2, (150, 1)), rng.integers(0, 2, 150)),
     ]
     try_function(answer, _right_ones, trials, "scores, labels", _("the count"), read=_read)
     return _("Right: {} of {} here, and a score of exactly 0.5 means 0.").format(int(results[0]), len(LABELS))
@@ -273,7 +278,7 @@ ARRIVING = np.array(
     _("arriving.max(axis=0) has one number per unit. The unit is dead where even this one is not above 0."),
 )
 def judge_dead(answer):
-    tables = [(ARRIVING,), (ARRIVING[:2, :5],), (ARRIVING[1:4],), (ARRIVING[2:, 1:],)]
+    tables = [(ARRIVING,), (ARRIVING[:2, :5],), (ARRIVING[1:4],), (ARRIVING[1:, 3:],)]
     results = []
     for (table,) in tables:
         result = call(answer, table.copy())
@@ -293,6 +298,8 @@ def judge_dead(answer):
         (-np.ones((4, 3)),),
         (np.zeros((2, 3)),),
         (np.array([[-9.0, -1.0], [0.5, -0.5]]),),
+        (np.array([[-9.0, -1.0, -2.0], [1e-12, -0.5, -0.1], [-7.0, -0.4, 1e-7]]),),
+        (np.where(np.arange(30)[:, None] == [0, 29, 28, 40, 15, 7, 40, 12], 0.3, -0.2 - rng.random((30, 8))),),
     ]
     try_function(answer, _dead_ones, trials, "arriving", _("the count"), read=_read)
     return _("Right: a unit is dead where nothing above 0 ever arrives.")

@@ -44,13 +44,14 @@ def judge_standardise(answer):
     rng = np.random.default_rng(0)
     trials = [(rng.normal(loc, size, (n, d)), rng.normal(loc, size, (m, d))) for n, m, d, loc, size in TABLES_ELSEWHERE]
     trials += [(np.array([[0.0], [1.0]]), np.array([[1.0], [0.0], [0.5]])), (TRAIN - 800, TEST - 700)]
+    trials += [(rng.normal(0, 1, (5, 2)), np.array([[9e4, -7e5], [0.0, 3.0]]))]
     try_function(answer, lambda train, test: _scaled(train, test, ddof), trials, "train, test", (_("train"), _("test")))
     return _("Right: mean and spread of the training rows alone, used on both tables.")
 
 
 TABLES_ELSEWHERE = (  # rows to learn from, rows to judge by, columns, mean and spread
     (2, 1, 1, 0, 1), (3, 3, 3, 5, 2), (2, 2, 2, -4, 0.3), (6, 1, 2, 0, 90), (4, 7, 1, 700, 20), (3, 4, 5, -1, 1),
-    (4, 4, 4, 0, 0.05),
+    (4, 4, 4, 0, 0.05), (40, 30, 7, 3, 2),
 )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ LABELS_TEST = np.array([2, 0, 0, 2, 0, 1, 0, 2])
 def judge_baseline(answer):
     value = as_number(call(answer, LABELS_TRAIN.copy(), LABELS_TEST.copy()))
     mistakes = (
-        (0.5, _("This is right for the commonest class of the *test* labels. The choice must be made on `train`.")),
+        (0.5, _("This is the share of class 0, the commonest of the *test* labels. The choice is made on `train`.")),
         (5 / 11, _("This is the share in the training labels. Choose the class there, but judge on the test labels.")),
         (3.0, _("This is a count. Divide by the number of test labels.")),
         (37.5, _("This is in percent; the answer should lie between 0 and 1.")),
@@ -188,6 +189,8 @@ def judge_baseline(answer):
             ([0, 4, 4, 4, 1, 1, 2], [4, 4, 4]),
             ([1, 1, 0, 2, 1, 3], [0, 1, 2, 3, 1, 1, 1, 1, 0, 1]),
             ([7, 7, 7, 8, 8, 9], [9, 7, 8, 8]),
+            ([11, 60, 60, 3], [60, 60, 3]),
+            ([0] * 40 + [1] * 50 + [2] * 30, [1] * 30 + [2] * 40 + [0] * 20),
         )
     ]
     try_function(answer, _share, trials, "train_labels, test_labels", _("the share"), read=_read)
@@ -257,6 +260,8 @@ def judge_decide(answer):
         (np.array([[0.123, 0.121, 0.124], [900.0, 800.0, 1000.0], [-800.0, -900.0, -1000.0]]),),
         (rng.normal(0, 900, (7, 3)),),
         (np.array([[0.2, 0.4, 0.3]]),),
+        (np.array([[0.7123456, 0.71234563, 0.5], [1.0, 0.9998, 0.2], [8e5, 7e5, 9e5]]),),
+        (rng.normal(0, 2, (40, 3)),),
     ]
     try_function(answer, lambda scores: scores.argmax(axis=1), trials, "scores", _("the class"))
     return _("Right: 1, 0, 2, 0, 1. The place of the largest score in each row; its size and sign do not matter.")

@@ -200,7 +200,7 @@ def _reason(experiment, judged, changes):
         return _("The loss stays at {}: the weight decay keeps the weights too small.").format(loss)
     if judged.right >= ENOUGH and not changes:
         return _(
-            "Of the {n} training points {share} % are right: it has learned them, but they do not tell it enough of the "
+            "Of the {n} training points {share} % are right: it has learned them, but they do not say enough of the "
             "rings."
         ).format(n=int((~experiment.out).sum()), share=_percent(judged.right))
     if changes == {"lr"}:

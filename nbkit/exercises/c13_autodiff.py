@@ -96,8 +96,8 @@ def _judge_layer(cls):
         want = [DOUT / Y, -DOUT * X / Y**2]
         (place,), right, wrong = first_difference(np.array(want), np.array(got))
         raise Wrong(
-            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}: the gradient of {name} should "
-              "be {right}, not {wrong}.").format(
+            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}: the gradient of {name} "
+              "should be {right}, not {wrong}.").format(
                 want=row(want), got=row(got), name="xy"[place], right=right, wrong=wrong)
         )  # fmt: skip
     again = made(cls, forward="x, y")

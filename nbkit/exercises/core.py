@@ -4,6 +4,7 @@ import ast
 import difflib
 import dis
 import inspect
+import itertools
 import sys
 import textwrap
 from numbers import Number
@@ -115,14 +116,17 @@ def check(name, answer):
             return Verdict("right", judge(answer))
     except (NotTried, NotImplementedError) as stub:
         return Verdict("not tried", str(stub) or _("Not tried yet: write the body and run the cell again."))
-    except Wrong as diagnosis:
-        return Verdict("wrong", shortened(str(diagnosis), LONGEST))
     except (Exception, SystemExit, GeneratorExit) as error:  # the learner's code may fail in any way, and call exit()
         if met_dots(error):
             return Verdict("not tried", DOTS_MET)
+        if inspect.isfunction(answer) and _has_dots(answer):
+            return Verdict("not tried", DOTS_LEFT.format(name=_("your function")))
+        if isinstance(error, Wrong):
+            return Verdict("wrong", shortened(str(error), LONGEST))
         return Verdict("wrong", stopped(error))
 
 
+DOTS_LEFT = _("Still open: dots (...) stand in {name}.")
 DOTS_MET = _("Still open: your code met dots (...) where it needs a value. Put one in their place.")
 
 
@@ -314,16 +318,37 @@ def is_stub(function):
         "COPY_FREE_VARS", "LOAD_COMMON_CONSTANT", "LOAD_SMALL_INT"}  # fmt: skip
 
 
+def _has_results(function):
+    """Tell whether a body hands something back on one of its ways."""
+    try:
+        steps = list(dis.get_instructions(function))
+    except TypeError:
+        return False
+    return any(
+        (step.opname == "RETURN_CONST" and step.argval is not None)
+        or (step.opname == "RETURN_VALUE" and step.is_jump_target)
+        or (step.opname == "RETURN_VALUE" and not (before.opname == "LOAD_CONST" and before.argval is None))
+        for before, step in itertools.pairwise(steps)
+    )
+
+
 def _has_dots(function):
-    """Tell whether dots stand in a body as a line of their own: the compiler drops them, the source still has them."""
+    """Tell whether dots stand in the source of a body, as its last line or as what a name is to be."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError, ValueError):
         return False
-    return any(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
-        for node in ast.walk(tree)
-    )
+    ends = [block[-1] for node in ast.walk(tree) for block in _blocks(node)]  # dots above finished code are a remnant
+    waiting = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)]
+    waiting += [node for node in ends if isinstance(node, ast.Expr | ast.Return)]
+    return any(isinstance(node.value, ast.Constant) and node.value.value is ... for node in waiting)
+
+
+def _blocks(node):
+    """Return the lists of statements of a node of a syntax tree."""
+    return [
+        block for name in ("body", "orelse", "finalbody") if isinstance(block := getattr(node, name, 0), list) and block
+    ]
 
 
 def returned(result, function, name=None, stub=None):
@@ -350,7 +375,14 @@ def returned(result, function, name=None, stub=None):
     if any(part is ... for part in parts) or is_stub(function):
         raise NotTried(stub or "")
     if _has_dots(function):
-        raise NotTried(_("Still open: dots (...) stand in {name}.").format(name=name or _("your function")))
+        raise NotTried(DOTS_LEFT.format(name=name or _("your function")))
+    if _has_results(function):
+        raise Forgotten(
+            _(
+                "{name} hands nothing back here: every way through it has to end in the `return` of a result, and "
+                "`print` gives none."
+            ).format(name=name or _("Your function"))
+        )
     raise Forgotten(
         _(
             "{name} hands nothing back: a result that is only computed, or shown with `print`, is lost. Write "
@@ -443,6 +475,12 @@ def apart(want, got):
             break
         texts = tuple(f"{float(x):.{digits}g}".replace("-", "−") for x in (want, got))
     return texts
+
+
+def rows_apart(want, got):
+    """Write two rows of numbers, those that differ with as many digits as it takes to tell them apart."""
+    pairs = [(written(x), written(y)) if close(x, y) else apart(x, y) for x, y in zip(want, got, strict=True)]
+    return tuple(", ".join(texts) for texts in zip(*pairs, strict=True))
 
 
 def close(a, b, rtol=1e-6):

@@ -45,7 +45,7 @@ CELLS = {
     "TraceLab": "trace = TraceLab(); trace.formula.value = f'x * {evil}'; trace",
     "BugHunt": "hunt = BugHunt(); hunt.box.value = f'raise ValueError({evil!r})'; hunt.check_all(); hunt",
     "figure": "decision_regions(lambda p: np.tile([0.5, 0.5], (len(p), 1)), x, data.t, **names)",
-    "verdict": "check('01.bill', evil)",
+    "verdict": "check('12.guilty', {evil: 'x'})",
     "error": "Settings(data=evil)",
 }
 IMAGES = ("Drawing", "figure")  # which the page shows as images

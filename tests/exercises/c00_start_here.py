@@ -1,5 +1,8 @@
 """Answers to the exercises of chapter 00: usual mistakes, each with a word of its diagnosis, and right ones."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 
 from nbkit import Variable
@@ -27,12 +30,29 @@ def with_default(x, factor=2):
 def stub(x): ...
 
 
+def unwritten(x):
+    raise NotImplementedError
+
+
 def empty(x):
     pass
 
 
+def two_cases(x):
+    if x == 2:
+        return 4
+    return 10 if x == 5 else None
+
+
+class Doubles:
+    def __call__(self, x):
+        return 2 * x
+
+
 MISTAKES = {
     "00.number": [
+        (400.01, "400.01 is not it"),
+        (np.array("400", dtype=object), "one number"),
         (150, "one of each"),
         (750, "added first"),
         (300, "Add the other"),
@@ -48,6 +68,10 @@ MISTAKES = {
         (prints, "hands nothing back"),
         (forgets, "hands nothing back"),
         (6, "without brackets"),
+        (two_cases, "For x = 7 your code hands nothing back"),
+        (lambda x: round(2 * x, 4), "For x = 3.217e−05"),
+        (lambda x: 2 * min(x, 1e5), "yours is 200000"),
+        (lambda x: 2 * max(x, -1e5), "yours is −200000"),
         (lambda x: x * x, "x times x"),
         (lambda x: x + 2, "adds 2"),
         (lambda x: 4, "should use x"),
@@ -61,9 +85,12 @@ MISTAKES = {
     ],
 }
 RIGHT = {
-    "00.number": [400, 400.0, np.int64(400), np.array(400), Variable(400)],
+    "00.number": [400, 400.0, np.int64(400), np.array(400), Variable(400), [400], Fraction(400), Decimal(400)],
     "00.function": [
         lambda x: x + x,
+        Doubles(),
+        lambda x: Fraction(x) * 2,
+        lambda x: np.array([2 * x], dtype=object),
         slow,
         with_default,
         lambda x: np.float64(2 * x),
@@ -71,7 +98,7 @@ RIGHT = {
         lambda x: Variable(x) * 2,
     ],
 }
-NOT_TRIED = {"00.function": [stub, empty, lambda x: ..., lambda x: None]}
+NOT_TRIED = {"00.function": [stub, empty, unwritten, lambda x: ..., lambda x: None]}
 DOMAIN = {
     "00.function": lambda rng: (
         (rng.integers(-99, 99).item(), rng.normal() * 10.0 ** rng.integers(-2, 4))[rng.integers(2)],

@@ -16,6 +16,7 @@ def bill(p, c, k):
 MISTAKES = {
     "01.bill": [
         (560, "before tax"),
+        (604.81, "604.81 is not it"),
         (320 * 1.08 + 240, "only one"),
         ((80 + 120) * 6 * 1.08, "added first"),
         (605, "Do not round"),
@@ -39,6 +40,7 @@ MISTAKES = {
         (shop(lambda p, c, k: p * c - 100), "no input called coupon"),
         (shop(lambda p, c, k: p * 4 - k), "no input called count"),
         (shop(lambda p, c, k: p * c + k), "added"),
+        (shop(lambda p, c, k: p * c - k + (p - 250) * (p - 10) * (p - 2.5)), "With price 1730"),
         (shop(lambda p, c, k: (p - k) * c), "single piece"),
         (shop(lambda p, c, k: k - p * c), "turned"),
         (shop(lambda p, c, k: p * c), "coupon"),
@@ -53,6 +55,10 @@ MISTAKES = {
         (["apples ×", "oranges ×", "+", "+"], "each once"),
         (["+", ..., ..., "apples ×"], "The + ran"),
         ([..., "tax ×", ..., "+"], "tax × ran"),
+        (["tax ×", ..., ..., ...], "tax × ran"),
+        (["+", ..., ..., ...], "The + ran"),
+        ([..., ..., ..., "+"], "tax × ran"),
+        ([..., ..., "apples ×", ...], "apples × comes too late"),
         ({"apples ×", "oranges ×", "+", "tax ×"}, "list"),
         ([1, 2, 3, 4], "list"),
     ],
@@ -72,6 +78,7 @@ RIGHT = {
         np.array(["oranges ×", "apples ×", "+", "tax ×"]),
         ["apples x", "oranges x", "+", "tax x"],
         ["apples *", "oranges*", " + ", "Tax X"],
+        ["apples ✕", "oranges ✖", "+", "tax ✕"],
     ],
 }
 NOT_TRIED = {

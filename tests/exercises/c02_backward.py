@@ -119,6 +119,62 @@ class Keeps:
         return np.array([dout * y, dout * x])
 
 
+class Pops(Forgets):
+    """Keeps a stack, and takes off it what it needs."""
+
+    def __init__(self):
+        self.kept = []
+
+    def forward(self, x, y):
+        self.kept.append((x, y))
+        return x * y
+
+    def backward(self, dout):
+        x, y = self.kept.pop()
+        return dout * y, dout * x
+
+
+class AddsUp(Forgets):
+    total = 0
+
+    def backward(self, dout):
+        self.total += dout
+        return self.total * self.y, self.total * self.x
+
+
+class Static:
+    @staticmethod
+    def forward(x, y):
+        return x - y
+
+    @staticmethod
+    def backward(dout):
+        return dout, -dout
+
+
+class NoSelf:
+    def forward(x, y):
+        return x - y
+
+    def backward(dout):
+        return dout, -dout
+
+
+class Named(OnlyForward):
+    def __init__(self, name):
+        self.name = name
+
+
+class WrongHalf(OnlyForward):
+    def forward(self, x, y):
+        return abs(x - y)
+
+
+class Unwritten(OnlyForward):
+    def backward(self, dout):
+        raise NotImplementedError
+
+
 BILL = {"pear": 4.32, "pear count": 86.4, "melon": 2.16, "melon count": 129.6, "tax": 560}
 
 
@@ -144,6 +200,12 @@ MISTAKES = {
         (product(lambda x, y, dout: (dout * y, dout * x, dout)), "these are 3"),
         (product(lambda x, y, dout: (7, 8)), "yours gives (7, 8)"),
         (product(lambda x, y, dout: (dout * y, "x")), "dy is text"),
+        (product(lambda x, y, dout: (7.7, ...)), "should give dx = 2.2, yours is 7.7"),
+        (product(lambda x, y, dout: (dout * y, dout * x) if dout else (1, 1)), "dout = 0, dx should be 0"),
+        (product(lambda x, y, dout: (dout * y, dout * x) if dout > 0 else None), "every way through it"),
+        (product(lambda x, y, dout: (dout * y, dout * x if x < 1e6 else 1)), "x = 7.654e+06"),
+        (product(lambda x, y, dout: (y * dout, x * dout), forward=lambda self, x, y: min(x * y, 1e6)), "9.445e+09"),
+        (AddsUp, "a second time"),
         (product(lambda x, y, dout: (dout * y, None)), "gives nothing for dy"),
         (product(lambda x, y, dout: (dout * y, dout * abs(x))), "yours gives (−6, −8)"),
         (product(lambda x, y, dout: (dout * round(y), dout * x)), "should give (−1.25, −2.5)"),
@@ -176,6 +238,10 @@ MISTAKES = {
         (difference(lambda x, y, dout: (dout, 0)), "yours gives (1.1, 0)"),
         (difference(lambda x, y, dout: dout), "two numbers"),
         (product(lambda x, y, dout: (dout, -dout)), "should give 98"),
+        (difference(lambda x, y, dout: np.float16([dout, -dout])), "yours gives (1.09"),
+        (NoSelf, "(self, x, y)"),
+        (Named, "without arguments"),
+        (WrongHalf, "forward should be −7, yours is 7"),
         (
             product(lambda x, y, dout: (dout, -dout), forward=lambda self, x, y: abs(x - y)),
             "should give −7, yours gives 7",
@@ -199,6 +265,7 @@ MISTAKES = {
         (but(tax=604.8), "604.8 is the bill"),
         (but(tax=1), "still to be multiplied"),
         (but(tax=17), "17 is not it"),
+        (but(tax=560.01), "560.01 is not it"),
         (but(melon_count=17), "Four of five are right. melon count: 17"),
         ({"pear": 4, "pear count": 80, "melon": 2, "melon count": 120, "tax": 560}, "One of five is right"),
         ((4, 86.4, 2.16, 129.6, 560), "tax is missing"),
@@ -239,9 +306,11 @@ RIGHT = {
         product(lambda x, y, dout: [y * dout, x * dout]),
         product(lambda x, y, dout: (np.float64(y * dout), Variable(x * dout))),
         Keeps,
+        Pops,
     ],
     "02.sub": [
         Sub,
+        Static,
         difference(lambda x, y, dout: np.array([dout, -dout])),
         difference(lambda x, y, dout: (dout * 1, dout * -1)),
     ],
@@ -259,6 +328,8 @@ NOT_TRIED = {
     "02.mul": [
         product(lambda x, y, dout: ...),
         product(lambda x, y, dout: (..., ...)),
+        product(lambda x, y, dout: (dout * y, ...)),
+        product(lambda x, y, dout: (..., dout * x)),
     ],
     "02.sub": [
         difference(lambda x, y, dout: ...),
@@ -266,6 +337,7 @@ NOT_TRIED = {
         OnlyForward,
         OnlyBackward,
         Empty,
+        Unwritten,
     ],
     "02.bill": [but(pear=...), but(pear=None, tax=None), (4.32, 86.4, 2.16, 129.6, ...)],
 }

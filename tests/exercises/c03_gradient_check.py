@@ -164,9 +164,90 @@ def integers_cut_off(f, x):
     return result
 
 
+def by_ravel(f, x):
+    """Nudges in a row that is x itself only where x lies in memory row by row."""
+    x = np.array(x, dtype=float)
+    row, result = x.ravel(), np.zeros(x.size)
+    for i in range(x.size):
+        old = row[i]
+        row[i] = old + 1e-5
+        high = f(x)
+        row[i] = old - 1e-5
+        result[i] = (high - f(x)) / 2e-5
+        row[i] = old
+    return result.reshape(x.shape)
+
+
+def by_flat(f, x):
+    x, result = np.asarray(x, dtype=float), np.zeros(np.shape(x))
+    for k in range(x.size):
+        high, low = x.copy(), x.copy()
+        high.flat[k] += 1e-5
+        low.flat[k] -= 1e-5
+        result.flat[k] = (f(high) - f(low)) / 2e-5
+    return result
+
+
+def only_right_of_zero(f, x, eps):
+    return (f(x + eps) - f(x - eps)) / (2 * eps) if x > 0 else None
+
+
+def with_memory():
+    """Make a function that looks up what it has found at a place, for whatever f."""
+    known = {}
+
+    def slope(f, x, eps):
+        for at in (x + eps, x - eps):
+            known.setdefault(at, f(at))
+        return (known[x + eps] - known[x - eps]) / (2 * eps)
+
+    return slope
+
+
 def in_place(self, dout):
     dout *= 3 * self.x**2
     return dout
+
+
+class SpoilsOutput(Layer):
+    def forward(self, x):
+        self.x, self.y = x, 1.0 * x**3
+        return self.y
+
+    def backward(self, dout):
+        self.y *= 0
+        return dout * 3 * self.x**2
+
+
+class WrongHalf(Layer):
+    def forward(self, x):
+        return x**3 if x.ndim < 3 else x
+
+    def backward(self, dout): ...
+
+
+class Unwritten(Layer):
+    def forward(self, x):
+        return x**3
+
+
+class OnlyBackward(Layer):
+    def forward(self, x): ...
+
+    def backward(self, dout):
+        return dout * 3 * self.x**2
+
+
+class Pops:
+    def __init__(self):
+        self.kept = []
+
+    def forward(self, x):
+        self.kept.append(x)
+        return x**3
+
+    def backward(self, dout):
+        return dout * 3 * self.kept.pop() ** 2
 
 
 MISTAKES = {
@@ -185,6 +266,10 @@ MISTAKES = {
         (lambda f, x, e: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, "its argument eps"),
         (lambda f, x, e: 3 * x**2, "never called f"),
         (lambda f, x, e: f(x), "slope is 3.01"),
+        (with_memory(), "For x² − 3x at 1"),
+        (only_right_of_zero, "every way through it"),
+        (lambda f, x, e: (f(x + max(e, 1e-4)) - f(x - max(e, 1e-4))) / (2 * max(e, 1e-4)), "For sin 2000x"),
+        (lambda f, x, e: np.clip((f(x + e) - f(x - e)) / (2 * e), -100, 100), "slope is 580000. Yours says 100"),
         (lambda f, x, e: numerical_gradient(f, x, eps=e), "larger where x is above 1"),
         (lambda f, x, e: (f(x + e) - f(x - e)) / (2 * e) * x, "For x⁴ at 2 with eps = 0.5"),
         (lambda f, x, e: (f(x + e * x) - f(x - e * x)) / (2 * e * x), "at 0"),
@@ -212,6 +297,9 @@ MISTAKES = {
         (left_nudged, "has changed x"),
         (same_array, "no copy"),
         (integers_cut_off, "wrong for x of integers"),
+        (by_ravel, "should be 44.66, yours is 0"),
+        (lambda f, x: central(f, x, 0.1), "Is eps 1e-5"),
+        (lambda f, x: np.clip(central(f, x), -1e3, 1e3), "yours is 1000"),
         (lambda f, x: 2 * central(f, x), "Twice too large"),
         (lambda f, x: -central(f, x), "sign is turned"),
         (lambda f, x: 2e-5 * central(f, x), "Divide by the distance"),
@@ -237,6 +325,11 @@ MISTAKES = {
         (cube(Cube.backward, lambda self, x: abs(x) ** 3), "for x = −2 it should give −8, yours gives 8"),
         (cube(Cube.backward, lambda self, x: 27.0), "yours has ()"),
         (cube(Cube.backward, lambda self, x: {}["no"]), "Your code stopped"),
+        (cube(lambda self, dout: np.where(dout == 0, 1, dout) * 3 * self.x**2), "dx[2] should be 0"),
+        (cube(lambda self, dout: np.clip(dout * 3 * self.x**2, -1e5, 1e5)), "yours is −100000"),
+        (cube(lambda self, dout: dout * 3 * self.x**2 if (self.x > 0).any() else dout), "For x = [−1.24]"),
+        (SpoilsOutput, "what forward has returned"),
+        (WrongHalf, "forward[0, 0, 0] should be"),
         (lambda x: x**3, "Hand in the class"),
         (27, "Hand in the class"),
     ],
@@ -253,7 +346,8 @@ MISTAKES = {
         ((1000, ...), "to the right and to the left"),
         (2000, "two numbers"),
         ((2000, 2, 2), "two numbers"),
-        (("many", 2), "is text"),
+        (("many", 2), "passes by nudging is text"),
+        ((2000.5, 2), "2000.5 is not it"),
         ((True, 2), "one number"),
     ],
 }
@@ -295,6 +389,8 @@ RIGHT = {
         lambda f, x: Variable(central(f, x)),
         put_back,
         flat,
+        by_flat,
+        lambda f, x: central(f, x).astype(object),
         lambda f, x: numerical_gradient(f, x),
     ],
     "03.cube": [
@@ -302,15 +398,22 @@ RIGHT = {
         Cube(),
         Plain,
         Plain(),
+        Pops,
         cube(lambda self, dout: (dout * 3 * self.x * self.x,)),
         cube(lambda self, dout: np.asarray(dout * 3 * self.x**2).tolist()),
     ],
-    "03.cost": [[2000, 2], np.array([2000, 2]), (2e3, np.int64(2)), {"nudging": 2000, "reverse": Variable(2)}],
+    "03.cost": [
+        [2000, 2],
+        np.array([2000, 2]),
+        (2e3, np.int64(2)),
+        {"nudging": 2000, "reverse": Variable(2)},
+        {"reverse": 2, "nudging": 2000},
+    ],
 }
 NOT_TRIED = {
     "03.slope": [lambda f, x, eps: ..., lambda f, x, eps: None],
     "03.gradient": [lambda f, x: ...],
-    "03.cube": [Stub, cube(lambda self, dout: None), cube(lambda self, dout: ...)],
+    "03.cube": [Stub, Unwritten, OnlyBackward, cube(lambda self, dout: None), cube(lambda self, dout: ...)],
     "03.cost": [(..., ...), (2000, ...), (None, 2)],
 }
 
@@ -339,6 +442,6 @@ DOMAIN = {
     "03.gradient": lambda rng: (surface(rng), some_array(rng)),
     "03.cube": lambda rng: {
         "forward": ((x := some_array(rng)),),
-        "dout": rng.normal(size=x.shape),
+        "dout": rng.normal(size=x.shape) * 10.0 ** rng.integers(0, 5),
     },
 }

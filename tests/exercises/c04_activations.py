@@ -125,6 +125,58 @@ class Wide:
         return dout
 
 
+class Pops:
+    def __init__(self):
+        self.kept = []
+
+    def forward(self, x):
+        self.kept.append(x)
+        return leaked(x)
+
+    def backward(self, dout):
+        return np.where(self.kept.pop() > 0, dout, 0.1 * dout)
+
+
+class Mask:
+    """ReLU by a mask, in arrays of its own."""
+
+    def forward(self, x):
+        self.off, y = x <= 0, x.copy()
+        y[self.off] = 0
+        return y
+
+    def backward(self, dout):
+        dx = dout.copy()
+        dx[self.off] = 0
+        return dx
+
+
+class SpoilsOutput:
+    def forward(self, x):
+        self.y = squashed(x)
+        return self.y
+
+    def backward(self, dout):
+        dx = dout * self.y * (1 - self.y)
+        self.y *= 2
+        return dx
+
+
+class WrongHalf(Half):
+    def forward(self, x):
+        return rectified(x) if x.ndim < 3 else x
+
+
+class Unwritten(Half):
+    def backward(self, dout):
+        raise NotImplementedError
+
+
+class OnlyBackward(Stub):
+    def backward(self, dout):
+        return dout
+
+
 def fed(n):
     """The values and slopes of `n` sigmoids in a row, from 0."""
     values, slopes = [0.0], []
@@ -161,6 +213,13 @@ MISTAKES = {
         (layer(in_place, lambda x, y, dout: dout * (x > 0)), "written into x"),
         (layer(np.abs, lambda x, y, dout: dout * (x > 0)), "should give [0, 1.5, 0, 3]"),
         (layer(lambda x: x > 0, lambda x, y, dout: dout * y), "yours gives [0, 1, 0, 1]"),
+        (layer(lambda x: np.clip(x, 0, 100), lambda x, y, dout: dout * (x > 0)), "yours is 100"),
+        (layer(lambda x: np.where(x == 0, 9, rectified(x)), lambda x, y, dout: dout * (x > 0)), "yours gives [9, 9, 1"),
+        (relu(lambda x, y, dout: dout * (x / abs(x) + 1) / 2), "yours gives NaN"),
+        (relu(lambda x, y, dout: np.where(x == 0, -dout, dout * (x > 0))), "something from 0 to 2, yours gives −2"),
+        (relu(lambda x, y, dout: np.clip(dout, -1e3, 1e3) * (x > 0)), "should be −4000, yours is −1000"),
+        (relu(lambda x, y, dout: dout * (x > 0) if dout.ndim == 1 else None), "every way through it"),
+        (WrongHalf, "For x = [[["),
         (OneWay, "no backward"),
         (Wide, "(self, x)"),
         (ReLU(), "the class itself"),
@@ -179,6 +238,9 @@ MISTAKES = {
         (sigmoid(lambda x, y, dout: dout), "dout alone"),
         (sigmoid(lambda x, y, dout: dout + y * (1 - y)), "multiplied"),
         (sigmoid(lambda x, y, dout: 2 * dout), "yours gives [10"),
+        (SpoilsOutput, "what forward has returned"),
+        (sigmoid(lambda x, y, dout: np.where(x == 0, 1, dout * y * (1 - y))), "For x = [0, 0, 1, 0]"),
+        (sigmoid(lambda x, y, dout: np.where(dout == 0, 1, dout) * y * (1 - y)), "dx[0, 0] should be 0"),
         (sigmoid(lambda x, y, dout: print(dout * y * (1 - y))), "hands nothing back"),
         (layer(lambda x: 1 / (1 + np.exp(x)), lambda x, y, dout: dout * y * (1 - y)), "forward([−2"),
     ],
@@ -191,6 +253,8 @@ MISTAKES = {
         (leaky(lambda x, y, dout: dout * np.where(x > 0, 1, -0.1)), "+0.1"),
         (leaky(lambda x, y, dout: dout * np.where(x > 0, x, 0.1)), "not x"),
         (leaky(lambda x, y, dout: dout), "only a tenth"),
+        (leaky(lambda x, y, dout: dout * y / x), "something from 0.2 to 2, yours gives NaN"),
+        (leaky(lambda x, y, dout: np.where(x == 0, 0, np.where(x > 0, dout, 0.1 * dout))), "0.2 to 2, yours gives 0"),
         (layer(rectified, lambda x, y, dout: dout * (x > 0)), "should give [−0.2, 1.5, −0.05, 3]"),
         (LeakyReLU, "yours gives"),  # its slope is 0.01
         (leaky(lambda x, y, dout: np.where(x[0] > 0, dout, 0.1 * dout)), "yours gives"),
@@ -224,6 +288,8 @@ MISTAKES = {
         (1, "starts on the right"),
         (0, "nowhere 0"),
         (7, "7 is not it"),
+        (0.001, "rounded too far"),
+        (0.00068, "rounded too far"),
         (np.nan, "finite"),
         ("little", "is text"),
         ("0.000676", "is text"),
@@ -243,11 +309,15 @@ RIGHT = {
         layer(lambda x: Variable(np.maximum(x, 0)), lambda x, y, dout: dout * (x > 0)),
         layer(lambda x: (x + abs(x)) / 2, lambda x, y, dout: dout * (np.sign(x) + 1) / 2),
         Loops,
+        Mask,
+        relu(lambda x, y, dout: (dout * (y > 0),)),
+        relu(lambda x, y, dout: dout * np.heaviside(x, 0.5)),
     ],
     "04.sigmoid": [Sigmoid, sigmoid(lambda x, y, dout: dout * np.exp(-x) / (1 + np.exp(-x)) ** 2)],
     "04.leaky": [
         type("Tenth", (LeakyReLU,), {"__init__": lambda self: LeakyReLU.__init__(self, 0.1)}),
         Keyword,
+        Pops,
         layer(lambda x: np.maximum(0.1 * x, x).tolist(), lambda x, y, dout: [*np.where(x > 0, dout, dout / 10)]),
     ],
     "04.tanh": [
@@ -267,14 +337,21 @@ NOT_TRIED = {
     name: [Stub, form(lambda x, y, dout: ...), layer(lambda x: ..., lambda x, y, dout: dout)]
     for name, form in {"04.relu": relu, "04.sigmoid": sigmoid, "04.leaky": leaky, "04.tanh": tanh}.items()
 }
-NOT_TRIED["04.relu"].append(Half)
+NOT_TRIED["04.relu"] += [Half, Unwritten, OnlyBackward]
 
 
 def walk(rng):
     """Inputs of one walk: an array of up to three axes, and what arrives on the way back."""
     shape = tuple(rng.integers(1, 5, rng.integers(1, 4)))
     x = rng.normal(0, rng.choice([0.5, 2.0, 8.0]), shape)
-    return {"make": (), "forward": (np.where(np.abs(x) < 1e-6, 1e-3, x),), "dout": rng.normal(0, 3, shape)}
+    dout = rng.normal(0, rng.choice([3, 3000]), shape)
+    return {"make": (), "forward": (np.where(np.abs(x) < 1e-6, 1e-3, x),), "dout": dout}
 
 
-DOMAIN = dict.fromkeys(("04.relu", "04.sigmoid", "04.leaky", "04.tanh"), walk)
+def far(rng):
+    """The same, and now and then far from 0: there an exp would overflow."""
+    drawn = walk(rng)
+    return drawn | {"forward": (drawn["forward"][0] * rng.choice([1, 1, 5000]),)}
+
+
+DOMAIN = {"04.relu": far, "04.sigmoid": walk, "04.leaky": far, "04.tanh": walk}

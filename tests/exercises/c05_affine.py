@@ -87,6 +87,39 @@ class Half(Stub):
         return x @ self.W + self.b
 
 
+class Unwritten(Half):
+    def backward(self, dout):
+        raise NotImplementedError
+
+
+class WrongHalf(Half):
+    def forward(self, x):
+        return x @ self.W + (self.b if len(x) == 3 else 0)
+
+
+class OnlyBackward(Stub):
+    def backward(self, dout):
+        return dout, dout, dout
+
+
+class SharedWeights(Stub):
+    def __init__(self, W, b):
+        SharedWeights.W, SharedWeights.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        return right(self.x, self.W, dout)
+
+
+def in_objects(x, W, dout):
+    parts = np.empty(3, dtype=object)
+    parts[:] = right(x, W, dout)
+    return parts
+
+
 class OneWay:
     def forward(self, x):
         return x
@@ -158,6 +191,10 @@ MISTAKES = {
         (affine(right, forward=lambda x, W, b: (x @ W + b).sum(axis=0)), "forward should give shape (3, 3)"),
         (affine(right, forward=lambda x, W, b: x @ W - b), "forward[0, 0] should be"),
         (affine(right, forward=lambda x, W, b: "text"), "forward is text"),
+        (WrongHalf, "forward[0, 0] should be"),
+        (SharedWeights, "share their weights"),
+        (three(second=lambda x, W, dout: dW(x, W, dout) if x.any() else np.ones(W.shape)), "dW[0, 0] should be 0"),
+        (three(first=lambda x, W, dout: np.clip(dx(x, W, dout), -500, 500)), "yours is −500"),
         (OneWay, "no backward"),
         (Unmade, "(W, b)"),
         (NoDout, "(self, dout)"),
@@ -181,6 +218,8 @@ MISTAKES = {
         (SHAPES | {"b": ("3",)}, "should be a shape"),
         (SHAPES | {"b": (3.0,)}, "should be a shape"),
         (SHAPES | {"W": (2, 3), "dx": ...}, "(2, 3) is not it"),
+        (SHAPES | {"W": (3, ...)}, "W: (3, ...) is not it"),
+        (SHAPES | {"b": (..., 3)}, "b: (..., 3) is not it"),
         ({"W": (4, 3)}, "no shape for b"),
         ((4, 3), "a dict"),
     ],
@@ -204,6 +243,8 @@ MISTAKES = {
         (lambda delta, W, z: print((delta @ W.T) * slope(z)), "hands nothing back"),
         (lambda delta, W, z: (delta @ W.T) * slope(z[:3, :3]), "ValueError"),
         (lambda delta, W, z: (delta @ W.T) * slope(z).mean(), "δ[0, 0] should be"),
+        (lambda delta, W, z: np.where(z == 0, 0, (delta @ W.T) * slope(z)), "yours is 0"),
+        (lambda delta, W, z: (np.clip(delta, -10, 10) @ W.T) * slope(z), "δ[0, 0] should be"),
         (lambda delta, W: delta, "3 arguments"),
         (7, "a function"),
     ],
@@ -218,6 +259,7 @@ RIGHT = {
         affine(lambda *of: tuple(part.tolist() for part in right(*of))),
         affine(lambda *of: tuple(map(Variable, right(*of))), forward=lambda x, W, b: Variable(x @ W + b)),
         Loops,
+        affine(in_objects),
     ],
     "05.shapes": [
         SHAPES,
@@ -225,6 +267,7 @@ RIGHT = {
         {name: np.array(shape) for name, shape in SHAPES.items()},
         {name: np.zeros(shape).shape for name, shape in SHAPES.items()},
         SHAPES | {"x": (150, 4)},
+        list(SHAPES.values()),
     ],
     "05.delta": [
         lambda delta, W, z: np.einsum("nk,hk->nh", delta, W) * slope(z),
@@ -239,6 +282,8 @@ NOT_TRIED = {
     "05.affine": [
         Stub,
         Half,
+        Unwritten,
+        OnlyBackward,
         affine(lambda *of: ...),
         affine(lambda *of: (..., ..., ...)),
         affine(lambda *of: (dx(*of), ..., ...)),
@@ -251,12 +296,14 @@ NOT_TRIED = {
 def walk(rng):
     n, d, k = rng.integers(1, 6, 3)
     W, b, x, dout = (rng.normal(0, 2, shape) for shape in ((d, k), k, (n, d), (n, k)))
-    return {"make": (W, b), "forward": (x,), "dout": dout}
+    far = rng.choice([1, 1, 1000])
+    return {"make": (W, b), "forward": (x * far,), "dout": dout * far}
 
 
 def hidden(rng):
     n, h, k = rng.integers(1, 6, 3)
-    return tuple(rng.normal(0, rng.choice([0.5, 2, 4]), shape) for shape in ((n, k), (h, k), (n, h)))
+    delta, W, z = (rng.normal(0, rng.choice([0.5, 2, 4]), shape) for shape in ((n, k), (h, k), (n, h)))
+    return delta * rng.choice([1, 1, 1000]), W, z
 
 
 DOMAIN = {"05.affine": walk, "05.delta": hidden}

@@ -36,6 +36,14 @@ def looped(x):
     return out
 
 
+def into_like(x):
+    """Fills an array of the kind of x, in which numbers lose their fractions where x holds integers."""
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        out[i] = softmax(x[i : i + 1])[0]
+    return out
+
+
 def surprises(y, t):
     return [-np.log(y[i][t[i]]) for i in range(len(t))]
 
@@ -82,6 +90,10 @@ MISTAKES = {
         (in_place, "changes the array"),
         (lambda x: softmax(x)[0], "should have that shape"),
         (lambda x: x * 7, "yours is 7, 14, 28"),
+        (into_like, "from the integers 2, 0, −1 comes 0, 0, 0"),
+        (lambda x: np.sort(softmax(x)), "From the row 1000, 1001, 999 should come"),
+        (lambda x: softmax(np.minimum(x, 5000)), "For x = "),
+        (lambda x: softmax(x) if x.any() else x, "For x = [[0, 0, 0], [0, 0, 0]]"),
         (lambda: 1, "take one argument"),
         (0.5, "a function"),
     ],
@@ -110,6 +122,8 @@ MISTAKES = {
         (lambda y, t: -(np.eye(3)[t] * np.log(y)).sum() / len(y), "For y = "),
         (lambda y, t: -np.log(picked(y, t)).mean() if len(y) > 1 else 0, "the loss should be"),
         (lambda y, t: str(-np.log(picked(y, t)).mean()), "is text"),
+        (lambda y, t: -np.log(np.clip(picked(y, t), 0.02, 0.98)).mean(), "the loss should be 1.543"),
+        (lambda y, t: (cross_entropy(y, t), [1, 2]), "The loss should be one number"),
         (forgotten, "hands nothing back"),
         (lambda y: 7, "take 2 arguments"),
     ],
@@ -129,6 +143,10 @@ MISTAKES = {
         (lambda x, t: (picked(softmax(x), t) - 1) / len(x), "the wrong classes too"),
         (lambda x, t: (softmax(x) - rows(t)) / 4, "but not for 2"),
         (lambda x, t: x * 0, "yours is 0, 0, 0"),
+        (lambda x, t: (softmax(x) - rows(t, x.shape[1])) / len(x) + 1e-6, "yours is −0.085249"),
+        (lambda x, t: ((softmax(x) - rows(t, x.shape[1])) / len(x), 1), "should hold numbers only"),
+        (lambda x, t: (softmax(x) - rows(t, x.shape[1])) / len(x) if x.max() < 9 else None, "every way through it"),
+        (lambda x, t: np.clip((softmax(x) - rows(t, x.shape[1])) / len(x), -0.3, 0.3), "For x = "),
         (lambda x, t: (softmax(x) - np.eye(3)[t]) / len(x), "IndexError"),
         (lambda x, t: (softmax(x) - rows(t)) / len(x), "For x = "),
         (lambda x, t: (moved(x, lambda x: 0) - rows(t, x.shape[1])) / len(x), "yours is NaN"),
@@ -149,6 +167,7 @@ MISTAKES = {
         ((np.log(26), "-0.96"), "The gradient is text"),
         ((np.log(26), True), "The gradient should be one number"),
         ((np.log(26), 3), "3 is not it"),
+        ({"loss": np.log(26), "gradient": 25 / 26}, "The gradient: The sign"),
         (np.log(26), "two numbers"),
     ],
 }
@@ -170,6 +189,7 @@ RIGHT = {
         lambda x: np.array([np.exp(row - row.max()) / np.exp(row - row.max()).sum() for row in x]),
         lambda x: np.exp(x - x.max(axis=1)[:, None] - np.log(shifted(x).sum(axis=1))[:, None]),
         looped,
+        lambda x: softmax(x).astype(object),
     ],
     "06.cross_entropy": [
         cross_entropy,
@@ -192,6 +212,7 @@ RIGHT = {
     "06.letters": [
         [3.258, -0.9615],
         (np.log(26), 1 / 26 - 1),
+        {"gradient": 1 / 26 - 1, "loss": np.log(26)},
         np.array([np.log(26), 1 / 26 - 1]),
         (Variable(np.log(26)), np.array(1 / 26 - 1)),
     ],
@@ -200,7 +221,7 @@ NOT_TRIED = {
     "06.softmax": [stub],
     "06.cross_entropy": [stub_of_two],
     "06.gradient": [stub_of_two],
-    "06.letters": [(np.log(26), ...), (None, 1 / 26 - 1), [..., None]],
+    "06.letters": [{"loss": np.log(26), "gradient": ...}, (np.log(26), ...), (None, 1 / 26 - 1), [..., None]],
 }
 
 

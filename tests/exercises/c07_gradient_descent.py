@@ -36,6 +36,44 @@ def in_place_momentum(w, v, g, lr, momentum):
     return w, v
 
 
+def until_flat(gradient, w, lr, steps, small=1e-6):
+    for _ in range(steps):
+        if np.abs(gradient(w)).max() < small:
+            break
+        w = w - lr * gradient(w)
+    return w
+
+
+def number_by_number(gradient, w, lr, steps):
+    for _ in range(steps):
+        slopes, new = gradient(w), []
+        for i in range(len(w)):
+            new.append(w[i] - lr * slopes[i])
+        w = np.array(new)
+    return w
+
+
+def again(gradient, w, lr, steps):
+    return again(gradient, w - lr * gradient(w), lr, steps - 1) if steps else w
+
+
+def loop_of_dots(gradient, w, lr, steps):
+    for _ in range(steps):
+        ...
+    return w
+
+
+def speed_of_dots(w, v, g, lr, momentum):
+    v = ...
+    return w + v, v
+
+
+def place_of_dots(w, v, g, lr, momentum):
+    v = momentum * v - lr * g
+    w = ...
+    return w, v
+
+
 def by_hand(**changed):
     """The right answers with one of them changed."""
     return tuple(({"w1": 1.6, "w2": 0.4, "predicted": 5.2, "actual": 3.96} | changed).values())
@@ -114,6 +152,17 @@ MISTAKES = {
         (lambda gradient, w, lr, steps: str(descend(gradient, w, lr, steps)), "is text"),
         (lambda gradient, w, lr, steps: w * 7, "yours led to 14, −7"),
         (lambda gradient, w, lr, steps: 1.0, "shape of w"),
+        (lambda gradient, w, lr, steps: descend(gradient, w, lr, min(steps, 20)), "steps = 150, the end[1] should be"),
+        (until_flat, "steps = 3, the end[0] should be"),
+        (lambda gradient, w, lr, steps: until_flat(gradient, w, lr, steps, 0.1), "the end["),
+        (
+            lambda gradient, w, lr, steps: descend(lambda w: np.clip(gradient(w), -100, 100), w, lr, steps),
+            "w = [50, −7], lr = 1e−06, steps = 2, the end[0] should be",
+        ),
+        (
+            lambda gradient, w, lr, steps: descend(gradient, w, lr, steps) + 1e-5,
+            "w[0] should be 1.024, it is 1.02401",
+        ),
         (lambda w: w, "take 4 arguments"),
         (0.5, "a function"),
     ],
@@ -141,6 +190,9 @@ MISTAKES = {
         (lambda w, v, g, lr, m: (w * 7, v), "w[0] should be"),
         (lambda w, v, g, lr, m: w + m * v - lr * g, "two arrays"),
         (lambda w, v, g, lr, m: (1.0, 2.0), "shape of w"),
+        (lambda w, v, g, lr, m: (w + m * v - min(lr, 5) * g, m * v - min(lr, 5) * g), "lr = 30"),
+        (lambda w, v, g, lr, m: (w + m * v - lr * g.clip(-99, 99), m * v - lr * g.clip(-99, 99)), "w[1] should be"),
+        (lambda w, v, g, lr, m: (w + np.where(g == 0, 0, m * v - lr * g), m * v - lr * g), "w[0] should be"),
         (lambda w, v: (w, v), "take 5 arguments"),
     ],
     "07.epoch": [
@@ -159,6 +211,8 @@ MISTAKES = {
         (epoch(all=40), "several steps"),
         (epoch(all=6000), "rows are looked at"),
         (epoch(all=7), "7 is not it"),
+        (epoch(all=400.5), "400.5 is not it"),
+        (epoch(steps=10.00004), "10.00004 is not it"),
         ((10, 6), "Hand in 3 numbers"),
         (epoch(rest="6"), "is text"),
     ],
@@ -180,12 +234,16 @@ RIGHT = {
         np.array([1.6, 0.4, 5.2, 3.96]),
         (Variable(1.6), 0.4, np.float64(5.2), np.array(3.96)),
         {"w1": 1.6, "w2": 0.4, "predicted": 5.2, "actual": 3.96},
+        {"predicted decrease": 5.2, "actual_decrease": 3.96, "w2": 0.4, "w1": 1.6},
+        np.array([[1.6], [0.4], [5.2], [3.96]]),
     ],
     "07.border": [0.333, Variable(1 / 3), np.float64(2 / 6), np.array(1 / 3), [1 / 3]],
     "07.descend": [
         lambda gradient, w, lr, steps: descend(gradient, w, lr, steps).tolist(),
         lambda gradient, w, lr, steps: in_place(gradient, w.copy(), lr, steps),
         lambda gradient, w, lr, steps, show=False: Variable(descend(gradient, w, lr, steps)),
+        number_by_number,
+        again,
         lambda gradient, w, lr, steps: descend(gradient, w - lr * gradient(w), lr, steps - 1) if steps else w,
     ],
     "07.momentum": [
@@ -198,8 +256,13 @@ RIGHT = {
 }
 NOT_TRIED = {
     "07.by_hand": [by_hand(actual=...), by_hand(w1=..., w2=...), (..., ..., ..., ...)],
-    "07.descend": [lambda gradient, w, lr, steps: ...],
-    "07.momentum": [lambda w, v, g, lr, momentum: (..., ...)],
+    "07.descend": [lambda gradient, w, lr, steps: ..., loop_of_dots],
+    "07.momentum": [
+        lambda w, v, g, lr, momentum: (..., ...),
+        lambda w, v, g, lr, momentum: (w + momentum * v - lr * g, ...),
+        speed_of_dots,
+        place_of_dots,
+    ],
     "07.epoch": [epoch(all=...), epoch(rest=None)],
 }
 

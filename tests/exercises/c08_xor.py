@@ -60,6 +60,32 @@ def shown(parameter, gradient, lr):
     print(parameter - lr * gradient)
 
 
+def five_rows_only(parameter, gradient, lr):
+    parameter[:5] -= lr * gradient[:5]
+
+
+def no_long_step(parameter, gradient, lr):
+    parameter -= min(lr, 5) * gradient
+
+
+def where_not_zero(parameter, gradient, lr):
+    parameter[parameter != 0] -= lr * gradient[parameter != 0]
+
+
+def step_of_dots(parameter, gradient, lr):
+    parameter -= ...
+
+
+def change_of_dots(parameter, gradient, lr):
+    change = ...
+    parameter -= lr * change
+
+
+def decisions_of_dots(scores, labels):
+    decisions = ...
+    return np.sum(decisions == labels)
+
+
 MISTAKES = {
     "08.by_hand": [
         ((ONES, [0, 0], [[1], [0]], [0]), "OR"),
@@ -94,6 +120,9 @@ MISTAKES = {
         (replaced, "old value is gone"),
         (spoiled, "gradient was changed"),
         (always_a_tenth, "should lead to"),
+        (five_rows_only, "At parameter[5, 0]"),
+        (no_long_step, "lr = 12, the step should lead to"),
+        (where_not_zero, "from 0, with gradient"),
         (sideways, "should lead to"),
         (first_number_only, "At parameter[0, 1]: from 2, with gradient −1 and lr = 0.1"),
         (first_row_only, "At parameter[1, 0]"),
@@ -104,6 +133,9 @@ MISTAKES = {
         (lambda parameter: None, "3 arguments"),
     ],
     "08.count": [
+        (lambda s, t: 0, "the count should be 1, yours is 0"),  # no diagnosis of a usual mistake is true of it
+        (lambda s, t: np.sum((s[:20, 0] > 0.5) == t[:20]), "of shape (150, 1), labels of shape (150,), the count"),
+        (lambda s, t: np.sum((s[:, 0] > 0.50001) == t), "the count should be"),
         (lambda s, t: np.sum((s[:, 0] >= 0.5) == t), ">="),
         (lambda s, t: np.sum((s > 0.5) == t), "each label"),
         (lambda s, t: np.sum((s >= 0.5) == t), "each label"),
@@ -128,6 +160,10 @@ MISTAKES = {
         (6, "a function"),
     ],
     "08.dead": [
+        (lambda a: 1, "the count should be"),
+        (lambda a: np.sum(a.max(axis=0) <= 1e-6), "the count should be"),
+        (lambda a: np.sum(a[:10].max(axis=0) <= 0), "the count should be"),
+        (lambda a: np.sum((a <= 0).mean(axis=0) > 0.9), "the count should be"),
         (lambda a: np.sum(a.max(axis=0) < 0), "<= 0, not < 0"),
         (lambda a: np.sum(a.min(axis=0) <= 0), "in *some* case"),
         (lambda a: np.sum((a <= 0).any(axis=0)), "shows 0 in all of them"),
@@ -229,10 +265,12 @@ RIGHT = {
 NOT_TRIED = {
     "08.by_hand": [
         (ONES, ..., [[1], [-2]], [0]),
+        (ONES, [0, ...], [[1], [-2]], [0]),
         (None, None, None, None),
         {"W1": ..., "b1": ..., "W2": ..., "b2": ...},
     ],
-    "08.step": [Stepper().lazy],
+    "08.step": [Stepper().lazy, step_of_dots, change_of_dots],
+    "08.count": [decisions_of_dots],
 }
 
 

@@ -49,8 +49,29 @@ def commonest(labels):
     return np.bincount(labels).argmax()
 
 
+def clipped(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / std, np.clip((test - mean) / std, -1000, 1000)
+
+
+def of_dots(train, test):
+    mean, std = train.mean(axis=0), ...
+    return (train - mean) / std, (test - mean) / std
+
+
+def without_the_test_table(train, test):
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / std, ...
+
+
+def commonest_of_dots(train_labels, test_labels):
+    the_commonest = ...
+    return np.mean(test_labels == the_commonest)
+
+
 MISTAKES = {
     "09.standardise": [
+        (clipped, "test[0, 0] should be"),
         (scaled(lambda a, b: both(a, b).mean(axis=0), lambda a, b: both(a, b).std(axis=0)), "leak"),
         (own_mean, "own mean"),
         (scaled(lambda a, b: a.mean(axis=0), lambda a, b: 1), "forgot to divide"),
@@ -93,6 +114,8 @@ MISTAKES = {
         (lambda a, b: np.mean(b == a.max()), "the share should be"),
         (lambda a, b: np.mean(b == a[len(a) // 2]), "the share should be"),
         (lambda a, b: np.mean(b == np.bincount(a, minlength=3)[:3].argmax()), "the share should be"),
+        (lambda a, b: np.mean(b == np.bincount(a)[:10].argmax()), "train_labels = [11, 60, 60, 3]"),
+        (lambda a, b: np.mean(b == commonest(a[:50])), "the share should be"),
         (lambda a, b: 0.375, "the share should be"),
         (lambda a, b: 0.9, "yours is 0.9"),
         (lambda a, b: b == commonest(a), "one number"),
@@ -118,6 +141,10 @@ MISTAKES = {
         (lambda s: np.round(s, 2).argmax(axis=1), "the class[0] should be"),
         (lambda s: np.clip(s, -5, 5).argmax(axis=1), "the class["),
         (lambda s: print(s.argmax(axis=1)), "`return`"),
+        (lambda s: s.round(3).argmax(axis=1), "the class[0] should be 1, yours is 0"),
+        (lambda s: s.argmax(axis=1).squeeze(), "should have shape (1,), yours has ()"),
+        (lambda s: np.exp(s).argmax(axis=1), "the class[1] should be"),
+        (lambda s: [*s[:20].argmax(axis=1), *np.zeros(len(s[20:]))], "of shape (40, 3), the class["),
     ],
 }
 
@@ -182,4 +209,5 @@ def drawn_rows(rng):
     return (rng.normal(rng.uniform(-3, 3), 1, shape) * 10.0 ** rng.integers(-2, 4),)
 
 
+NOT_TRIED = {"09.standardise": [of_dots, without_the_test_table], "09.baseline": [commonest_of_dots]}
 DOMAIN = {"09.standardise": drawn_tables, "09.baseline": drawn_labels, "09.decide": drawn_rows}

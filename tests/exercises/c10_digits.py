@@ -33,8 +33,36 @@ def number(digits):
     return np.bincount(digits, minlength=10)
 
 
+def used_up(sizes):
+    count = 0
+    while len(sizes) > 1:
+        d = sizes.pop(0)
+        count += d * sizes[0] + sizes[0]
+    return count
+
+
+def sum_of_dots(sizes):
+    count = 0
+    for _d, _k in pairwise(sizes):
+        count += ...
+    return count
+
+
+def biases_of_dots(sizes):
+    biases = ...
+    return weights(sizes) + biases
+
+
+def sureness_of_dots(y, t):
+    wrong, sure = missed(y, t), ...
+    return wrong[np.argsort(-sure)][:3]
+
+
 MISTAKES = {
     "10.parameters": [
+        (used_up, "changed the list sizes"),
+        (lambda s: weights(s[:6]) + sum(s[1:6]), "the result should be 253"),
+        (lambda s: (weights(s) + sum(s[1:])) % 2**16, ", the result should be"),
         (weights, "weights alone"),
         (lambda s: weights(s) + sum(s), "*input*, too"),
         (lambda s: weights(s) + sum(s[:-1]), "not to each input"),
@@ -73,6 +101,8 @@ MISTAKES = {
         (lambda y, t: [3, 9, 6], "For y of shape (10, 10)"),
         (lambda y, t: ranked(y, t)[[0, 1, min(2, len(y) - 8)]], "your code stopped with IndexError"),
         (lambda y, t: print(ranked(y, t)[:3]), "hands nothing back"),
+        (lambda y, t: ranked(y[:50], t[:50])[:3], "y of shape (150, 10)"),
+        (lambda y, t: ranked(y.round(3), t)[:3], "the answer[0] should be"),
         (lambda y, t: y.sort(axis=1), "hands nothing back"),
         (lambda y, t: 3, "has shape ()"),
         (lambda y, t: "rows", "is text"),
@@ -95,6 +125,7 @@ MISTAKES = {
         (lambda d, t: [1] * 10, "Of the 3 digits 1 here, 2 were decided right: 0.6667. Yours says 1."),
         (lambda d, t: shares(d, t)[:9], "shape (9,)"),
         (lambda d, t: "all", "is text"),
+        (lambda d, t: shares(d[:200], t[:200]), "decisions of shape (410,)"),
         (lambda d: 1, "take 2 arguments"),
     ],
     "10.end_to_end": [
@@ -117,6 +148,8 @@ MISTAKES = {
         ((..., 3250), "hidden layer alone"),
         (("510", 3760), "is text"),
         ((510, True), "one number"),
+        ((510.001, 3760), "510.001 is not it"),
+        (([510], [3760, 1]), "end to end should be one number"),
         ((510, "all"), "is text"),
     ],
 }
@@ -158,9 +191,15 @@ RIGHT = {
         (np.int64(510), np.array(3760)),
         np.array([510, 3760]),
         {"decision only": 510, "end to end": 3760},
+        {"end_to_end": 3760, "decision_only": 510},
+        np.array([[510, 3760]]),
     ],
 }
-NOT_TRIED = {"10.end_to_end": [(510, ...), (..., 3760), (None, None)]}
+NOT_TRIED = {
+    "10.parameters": [sum_of_dots, biases_of_dots],
+    "10.surest": [sureness_of_dots],
+    "10.end_to_end": [(510, ...), (..., 3760), (None, None)],
+}
 
 
 def sizes(rng):

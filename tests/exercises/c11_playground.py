@@ -19,6 +19,8 @@ MISTAKES = {
         (RINGS.but(hidden=(3, 1)), "Right are 41 of 53 (77.4 %) of the held-out points, and 95 % are wanted. The loss"),
         (RINGS.but(optimizer="SGD", lr=0.01), "too short"),
         (RINGS.but(lr=0.002), "still falling"),
+        (RINGS.but(lr=1e-6), "the steps are too short"),
+        (RINGS.but(held_out=0.9), "Of the 30 training points"),
         (RINGS.but(activation="ReLU", optimizer="SGD", lr=100.0), "The first steps were too long"),
         (RINGS.but(weight_decay=10.0), "decay keeps the weights too small"),
         (RINGS.but(lr=0.1), "With a smaller lr it gets there"),
@@ -30,6 +32,7 @@ MISTAKES = {
         (WILD.but(activation="Tanh"), "Diverged in step"),
         (WILD.but(loss="cross-entropy"), "are asleep"),
         (WILD.but(lr=1e-4), "still falling"),
+        (WILD.but(lr=1e-6), "the steps are too short"),
         (
             WILD.but(lr=0.7),
             "Right are 49 of 53 (92.5 %) of the held-out points, and 95 % are wanted. With",

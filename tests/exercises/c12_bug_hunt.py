@@ -3,6 +3,8 @@
 import numpy as np
 
 from nbkit import Layer, Tanh, Variable
+from nbkit.bugs import lineup
+from nbkit.gradcheck import check_nodes
 
 
 def layer(backward, forward=np.tanh):
@@ -37,8 +39,85 @@ def refusing(share, same=lambda y, t: y.shape == t.shape, error=ValueError):
     return accuracy
 
 
+class Adding(Layer):
+    """Each backward adds to what the last one has found."""
+
+    def __init__(self):
+        self.dx = 0
+
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+
+    def backward(self, dout):
+        self.dx = self.dx + dout * (1 - self.y**2)
+        return self.dx
+
+
+class Spoiling(Adding):
+    """Writes into the output, which the next layer has as its x."""
+
+    def backward(self, dout):
+        self.y **= 2
+        return dout * (1 - self.y)
+
+
+class Shared(Layer):
+    """All objects have one memory."""
+
+    def forward(self, x):
+        Shared.y = np.tanh(x)
+        return Shared.y
+
+    def backward(self, dout):
+        return dout * (1 - Shared.y**2)
+
+
+class First(Layer):
+    """Remembers its first walk."""
+
+    def forward(self, x):
+        if not hasattr(self, "y"):
+            self.y = np.tanh(x)
+        return np.tanh(x)
+
+    def backward(self, dout):
+        return dout * (1 - self.y**2)
+
+
+class SlopeOfDots(Adding):
+    def backward(self, dout):
+        slope = ...
+        return dout * slope
+
+
+def stretched(y, t):
+    if y.shape != t.shape:
+        ValueError("not the same shape")
+    return np.mean(y == t)
+
+
+def refusal_of_dots(y, t):
+    if y.shape != t.shape:
+        return ...
+    return np.mean(y == t)
+
+
+def share_of_dots(y, t):
+    if y.shape != t.shape:
+        raise ValueError
+    ...
+
+
 MISTAKES = {
     "12.mend": [
+        (Adding, "when backward is called a second time"),
+        (Spoiling, "changed what forward has returned"),
+        (Shared, "two by turns"),
+        (First, "when the same object is used again"),
+        (layer(lambda dout, x, y: np.clip(dout, -1000, 1000) * (1 - y**2)), "dx["),
+        (layer(lambda dout, x, y: np.where(dout == 0, 1, dout) * (1 - y**2)), "dx[0, 0] should be 0"),
+        (layer(lambda dout, x, y: dout * (1 - y**2) if y.ndim < 4 else dout), "x of shape (2, 3, 3, 4)"),
         (layer(lambda dout, x, y: in_place(dout, 1 - y**2)), "still changes the dout"),
         (layer(lambda dout, x, y: dout * (1 - x**2)), "1 − y², not 1 − x²"),
         (layer(lambda dout, x, y: dout * (1 - y)), "square is missing"),
@@ -85,6 +164,8 @@ MISTAKES = {
         ({"Blue": ..., "Amber": "x"}, "Amber is innocent"),
         ([("Blue", "x")], "Blue is guilty, and not alone"),
         ({"blue": "x"}, "nobody called blue"),
+        ({"Blue ": "x"}, "nobody called 'Blue '"),
+        ({"Amber": None, "Blue": "x", "Ebony": "W"}, "Ebony: guilty, yes"),
         ({"Fern": "x"}, "Fern is innocent: this backward agrees with central differences."),
         ({"Blue": "x", "Ebony": "W"}, "Ebony: guilty, yes, but the gradient of W is right"),
         ({"Blue": "x", "Ebony": "db"}, "the argument is x, W or b, got 'db'"),
@@ -95,6 +176,19 @@ MISTAKES = {
     ],
     "12.accuracy": [
         (mean, "compared each with each"),
+        (stretched, "compared each with each"),
+        (lambda y, t: mean(y, t) if y.shape == t.shape else 0, "t with shape (6,) it says 0, but should raise"),
+        (lambda y, t: mean(y, t) if y.shape == t.shape else ValueError("shapes"), "it returns an error"),
+        (
+            lambda y, t: mean(y, t) if y.shape == t.shape else "shapes differ",
+            "returns text 'shapes differ', but should",
+        ),
+        (refusing(mean, lambda y, t: y.shape[:2] == t.shape[:2]), "should raise a ValueError"),
+        (refusing(mean, lambda y, t: y.shape == t.shape or y.shape in ((), (1,))), "should raise a ValueError"),
+        (refusing(mean, lambda y, t: y.shape == t.shape or y.size == 0), "should raise a ValueError"),
+        (refusing(lambda y, t: mean(y.astype(np.uint8), t.astype(np.uint8))), "the share should be"),
+        (refusing(lambda y, t: mean(y.astype(int), t.astype(int))), "the share should be"),
+        (refusing(lambda y, t: mean(y[:20], t[:20])), "the share should be"),
         (refusing(lambda y, t: (y == t).sum()), "how many are right"),
         (refusing(lambda y, t: 100 * mean(y, t)), "in percent"),
         (refusing(lambda y, t: np.mean(y != t)), "share of the *wrong*"),
@@ -158,6 +252,10 @@ RIGHT = {
         {"Ebony": "b", "Blue": "x"},
         [("Blue", "x"), ("Ebony", "b")],
         (["Ebony", "b"], ["Blue", "x"]),
+        {("Ebony", "b"), ("Blue", "x")},
+        {"Amber": None, "Blue": "x", "Coral": None, "Dune": None, "Ebony": "b", "Fern": None},
+        {"Blue": ["x"], "Ebony": ("b",)},
+        {v.layer.name: error for v, error in check_nodes(lineup()).items()},
     ],
     "12.accuracy": [
         refusing(mean),
@@ -177,9 +275,9 @@ class Unfinished(Layer):
 
 
 NOT_TRIED = {
-    "12.mend": [Unfinished, layer(lambda dout, x, y: in_place(dout, 1 - x**2))],
+    "12.mend": [Unfinished, SlopeOfDots, layer(lambda dout, x, y: in_place(dout, 1 - x**2))],
     "12.guilty": [{"Blue": ...}, {"Blue": "x", "Ebony": ...}, {"Blue": "x", "Ebony": None}],
-    "12.accuracy": [unfinished],
+    "12.accuracy": [unfinished, refusal_of_dots, share_of_dots],
 }
 
 
@@ -201,8 +299,8 @@ def decisions(rng):
         return rng.random(shape) < 0.5, rng.random(other) < 0.5
     low, high = ((-1, 2), (0, 4), (-900, 900), (-9, 9))[kind - 1]
     y, t = rng.integers(low, high, shape), rng.integers(low, high, other)
-    if kind == 4:  # halves and quarters, of which some are nearly alike
-        y, t = y / 4, t / 4 + rng.choice([0, 0, 1e-4], other)
+    if kind == 4:  # quarters, of which some are nearly alike
+        y, t = y / 4 + rng.choice([0, 0, 1e-4], shape), t / 4 + rng.choice([0, 0, 1e-4], other)
     if shape == other:  # a good part of them right
         t = np.where(rng.random(shape) < 0.5, y, t)
     return y, t

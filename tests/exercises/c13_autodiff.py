@@ -132,8 +132,81 @@ class OtherForward(skip(lambda self, dout: self.layer.backward(dout) + dout)):
         return self.layer.forward(x)
 
 
+class Mixing(skip(lambda self, dout: self.layer.backward(np.ones_like(dout)) * dout + dout)):
+    """Takes the layer for one that works number by number."""
+
+
+class AddingSkip(skip(None)):
+    gathered = 0
+
+    def backward(self, dout):
+        self.gathered = self.gathered + self.layer.backward(dout) + dout
+        return self.gathered
+
+
+class SharedSkip:
+    def __init__(self, layer):
+        SharedSkip.layer = layer
+
+    def forward(self, x):
+        return SharedSkip.layer.forward(x) + x
+
+    def backward(self, dout):
+        return SharedSkip.layer.backward(dout) + dout
+
+
+class CopyingSkip(skip(None)):
+    def backward(self, dout):
+        dx = dout.copy()
+        dx += self.layer.backward(dout)
+        return dx
+
+
+class PastOfDots(skip(None)):
+    def backward(self, dout):
+        through, past = self.layer.backward(dout), ...
+        return through + past
+
+
+class AddingDiv(Div):
+    dx = dy = 0
+
+    def backward(self, dout):
+        self.dx, self.dy = self.dx + dout / self.y, self.dy - dout * self.x / self.y**2
+        return self.dx, self.dy
+
+
+class HalfDiv(Div):
+    def backward(self, dout):
+        dx, dy = dout / self.y, ...
+        return dx, dy
+
+
+def only_its_value(self, other):
+    """Remembers nothing of a division by a plain number."""
+    if isinstance(other, MY["MyVariable"]):
+        return MY["record"](Div(), self, other)
+    return MY["MyVariable"](self.value / other)
+
+
+def no_division_by_itself(self, other):
+    return MY["MyVariable"](1.0) if self is other else MY["record"](Div(), self, other)
+
+
+def recorded_dots(self, other):
+    return MY["record"](..., self, other)
+
+
 MISTAKES = {
     "13.divide": [
+        (divided(AddingDiv), "when backward is called a second time"),
+        (divided(layer(lambda x, y, d: d / (y + 1e-5), right_dy)), "the gradient of x should be 1.25, not 1.249997"),
+        (divided(layer(right_dx, lambda x, y, d: right_dy(x, y, d) if x != y else 0)), "x = 3.7, y = 3.7"),
+        (divided(layer(right_dx, lambda x, y, d: right_dy(x, y, d) if abs(y) != 1 else 0)), "x = 2.5, y = 1,"),
+        (divided(layer(lambda x, y, d: np.clip(d / y, -1000, 1000), right_dy)), "dx should be −35000"),
+        (divided(layer(right_dx, lambda x, y, d: -d * x / max(y**2, 1e-4))), "y = 0.002"),
+        (divided(Div, divisible(only_its_value)), "no gradient would come back to x"),
+        (divided(Div, divisible(no_division_by_itself)), "x / x should be 1, and remember x twice"),
         (divided(layer(right_dx, lambda x, y, d: d * x / y**2)), "wrong sign"),
         (divided(layer(right_dx, lambda x, y, d: -d * x / y)), "the square"),
         (divided(layer(right_dx, lambda x, y, d: -d / y**2)), "x is missing"),
@@ -182,6 +255,12 @@ MISTAKES = {
         (Div, "Hand in both"),
     ],
     "13.skip": [
+        (Mixing, "not for a layer that mixes its inputs"),
+        (AddingSkip, "when backward is called a second time"),
+        (SharedSkip, "two by turns"),
+        (skip(lambda self, dout: [self.layer.backward(dout), self.layer.backward(dout)][0] + dout), "2 times: once"),
+        (skip(lambda self, dout: self.layer.backward(dout) + np.clip(dout, -1000, 1000)), "For f(x) = 5x: "),
+        (skip(lambda self, dout: self.layer.backward(dout) + np.where(dout == 0, 1, dout)), "should be 0, yours is 1"),
         (skip(lambda self, dout: self.layer.backward(dout)), "Only the way through"),
         (skip(lambda self, dout: dout), "Only the shortcut"),
         (skip(lambda self, dout: self.layer.backward(dout) + 1), "not 1"),
@@ -225,6 +304,7 @@ MISTAKES = {
         ((26, ...), "nudging* to both sides"),
         (("13", 2), "is text"),
         ((13, True), "should be one number"),
+        ((13.00001, 2), "Forward mode: 13.00001 is not it"),
     ],
     "13.levels": [
         ([1, 1, 1, 4], "wrong end"),
@@ -238,6 +318,8 @@ MISTAKES = {
         (4, "a list"),
         ([4, 2, ...], "Level 2: 2 is not it"),
         ([..., 1, 1, 1, 1], "Level 5: 1 is not it"),
+        ([4, 1, 1, 1, ...], "nothing is left for level 5"),
+        ([], "a number for each level"),
         (["4", 1, 1, 1], "Level 1 is text"),
         ((4, True, 1, 1), "Level 2 should be one number"),
     ],
@@ -253,10 +335,23 @@ RIGHT = {
     "13.skip": [
         skip(lambda self, dout: dout + self.layer.backward(dout)),
         skip(lambda self, dout: np.add(self.layer.backward(dout.copy()), dout).tolist()),
+        CopyingSkip,
         skip(lambda self, dout, factor=1: sum([self.layer.backward(dout), factor * dout])),
     ],
-    "13.walks": [[13.0, 2], (13, 2), np.array([13, 2]), {"forward": 13, "reverse": 2}],
-    "13.levels": [np.array([4, 1, 1, 1]), (4, 1, 1, 1), [4.0, 1, 1, 1], {1: 4, 2: 1, 3: 1, 4: 1}],
+    "13.walks": [
+        [13.0, 2],
+        (13, 2),
+        np.array([13, 2]),
+        {"forward": 13, "reverse": 2},
+        {"reverse_mode": 2, "forward_mode": 13},
+    ],
+    "13.levels": [
+        np.array([4, 1, 1, 1]),
+        (4, 1, 1, 1),
+        [4.0, 1, 1, 1],
+        {2: 1, 1: 4, 3: 1, 4: 1},
+        np.array([[4], [1], [1], [1]]),
+    ],
 }
 
 
@@ -290,9 +385,11 @@ NOT_TRIED = {
         divided(HalfBlank),
         divided(Div, BlankVariable),
         divided(Div, ...),
+        divided(HalfDiv),
+        divided(Div, divisible(recorded_dots)),
         divided(..., GOOD),
     ],
-    "13.skip": [BlankSkip],
+    "13.skip": [BlankSkip, PastOfDots],
     "13.walks": [(13, ...), [..., 2], (None, 2)],
     "13.levels": [[4, ..., 1, 1], [..., 1, 1, 1], [4, 1, 1, ...]],
 }
