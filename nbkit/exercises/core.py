@@ -8,6 +8,7 @@ import itertools
 import sys
 import textwrap
 from numbers import Number
+from types import FunctionType
 from typing import NamedTuple
 
 import numpy as np
@@ -116,10 +117,12 @@ def check(name, answer):
             return Verdict("right", judge(answer))
     except (NotTried, NotImplementedError) as stub:
         return Verdict("not tried", str(stub) or _("Not tried yet: write the body and run the cell again."))
-    except (Exception, SystemExit, GeneratorExit) as error:  # the learner's code may fail in any way, and call exit()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the learner's code may fail in any way, and call exit()
         if met_dots(error):
             return Verdict("not tried", DOTS_MET)
-        if inspect.isfunction(answer) and _has_dots(answer):
+        if type(answer) is FunctionType and _has_dots(answer):  # isinstance would ask the answer itself
             return Verdict("not tried", DOTS_LEFT.format(name=_("your function")))
         if isinstance(error, Wrong):
             return Verdict("wrong", shortened(str(error), LONGEST))

@@ -139,7 +139,9 @@ class NudgeLab(Panel):
         best = int(np.flatnonzero(errors == np.nanmin(errors))[-1])
         if np.nanmin(errors) * 10 > np.nanmax(errors):
             return _("The error hardly depends on ε. Is there a kink just here?")
-        if self.error <= max(10 * errors[best], 1e-9 * max(1.0, abs(self.gradient))):  # on a straight line the best is 0
+        if self.error <= max(
+            10 * errors[best], 1e-9 * max(1.0, abs(self.gradient))
+        ):  # on a straight line the best is 0
             return _("About as good as it gets.")
         if self.place > best:
             return _("ε is large: between the two points the curve is not straight.")

@@ -1,6 +1,5 @@
 """The playground in a real page: every control, and running beside other work."""
 
-
 import pytest
 
 from nbkit.widgets.svg_view import ON_THEIR_WAY
