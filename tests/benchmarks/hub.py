@@ -191,7 +191,7 @@ def run(count=LEARNERS):
     kinds = ("process", "count", "PSS MB", "RSS MB", "processor s")
     tables = [
         Table("A class on JupyterHub (median / slowest)", header, [first, second], (*notes, *more)),
-        Table("Its memory without pages: one kernel a learner (median / largest)", kinds, memory(usage)),
+        Table("Its memory without pages: one kernel per learner (median / largest)", kinds, memory(usage)),
         Table("Its memory with pages: chapter 00 has a kernel, too (median / largest)", kinds, memory(usage_of_pages)),
         Table(f"{MANY} learners, from those with pages", ("what", "arithmetic", "sum"), sizing(usage_of_pages)),
     ]
