@@ -1,6 +1,7 @@
 """A chapter's notebook as the tests of its exercises read and run it."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -33,15 +34,28 @@ class Chapter:
         fold = FOLD.search(self.cells[dict(self.places)[name] + 1].source)
         return fold[1].strip() if fold else ""
 
-    def run(self, code):
-        """Run what a learner has run before any exercise, then `code`, and return the value of its last line.
+    def before(self):
+        """Return the names that a learner's kernel knows before any exercise.
 
-        That is the first cell, and those that are tagged as needed by exercises further down.
+        They come of the first cell, and of those that are tagged as needed by exercises further down.
         """
         first, *others = [cell for cell in self.cells if cell.cell_type == "code"]
         needed = [cell for cell in others if "needed" in cell.metadata.get("tags", [])]
-        *body, last = code.strip().splitlines()
         namespace = {}
         with matplotlib.rc_context():
-            exec("\n".join([first.source, *(cell.source for cell in needed), *body]), namespace)
+            exec("\n".join(cell.source for cell in [first, *needed]), namespace)
+        return namespace
+
+    def run(self, code):
+        """Run what a learner has run before any exercise, then `code`, and return the value of its last line."""
+        *body, last = code.strip().splitlines()
+        namespace = self.before()
+        with matplotlib.rc_context():
+            exec("\n".join(body), namespace)
             return eval(last, namespace)
+
+
+@cache
+def chapters():
+    """Return all chapters by their numbers."""
+    return {path.name[:2]: Chapter(path.name) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}

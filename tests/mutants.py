@@ -19,11 +19,10 @@ import warnings
 from collections import Counter
 from typing import NamedTuple
 
-import matplotlib
 import numpy as np
 
 from nbkit import Variable, check
-from tests.chapter import NOTEBOOKS, Chapter
+from tests.chapter import chapters
 
 DRAWS = 80
 ROUNDING, DIFFERENT = 1e-8, 1e-4  # relative: as good as equal, and surely not; what lies between is not judged
@@ -45,19 +44,9 @@ class Mutant(NamedTuple):
 
 
 @functools.cache
-def chapters():
-    return {path.name[:2]: Chapter(path.name) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-
-
-@functools.cache
 def before(number):
-    """What a learner's kernel holds before an exercise of the chapter: names of its first and its needed cells."""
-    chapter, namespace = chapters()[number], {}
-    first, *others = [cell for cell in chapter.cells if cell.cell_type == "code"]
-    needed = [cell for cell in others if "needed" in cell.metadata.get("tags", [])]
-    with matplotlib.rc_context():
-        exec("\n".join(cell.source for cell in [first, *needed]), namespace)
-    return namespace
+    """What a learner's kernel holds before an exercise of the chapter."""
+    return chapters()[number].before()
 
 
 def made_from(name, tree):

@@ -9,7 +9,7 @@ import pytest
 from nbkit import Graph, Variable, check, hint
 from nbkit.exercises.core import EXERCISES, call
 from tests.absurd import answers, broken
-from tests.chapter import CHECK, NOTEBOOKS, Chapter
+from tests.chapter import CHECK, chapters
 from tests.exercises import (
     CHAPTERS,
     DOMAIN,
@@ -23,7 +23,7 @@ from tests.exercises import (
 )
 from tests.mutants import contradicts, forms, judged, made_from, put, same_values, solution_tree, value_mutants
 
-BY_NUMBER = {path.name[:2]: Chapter(path.name) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+BY_NUMBER = chapters()
 FUNCTIONS = [name for name, (right, *_others) in RIGHT.items() if callable(right) and not inspect.isclass(right)]
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
 

@@ -19,7 +19,7 @@ from nbkit.exercises.core import (
     row,
     run,
 )
-from nbkit.exercises.trials import try_function
+from nbkit.exercises.trials import as_one, try_function
 
 CASES = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 SHAPES = {"W1": (2, 2), "b1": (2,), "W2": (2, 1), "b2": (1,)}
@@ -186,7 +186,7 @@ def judge_count(answer):
         (np.array([[0.5000001], [0.4999999], [0.5000001], [0.4999999]]), np.array([1, 0, 1, 1])),
         (rng.uniform(-1, 2, (150, 1)), rng.integers(0, 2, 150)),
     ]
-    try_function(answer, _right_ones, trials, "scores, labels", _("the count"), read=_read)
+    try_function(answer, _right_ones, trials, "scores, labels", _("the count"), read=as_one)
     return _("Right: {} of {} here, and a score of exactly 0.5 means 0.").format(int(results[0]), len(LABELS))
 
 
@@ -197,10 +197,6 @@ def _judge_counts(results, tables, count, mistakes):
     for name, diagnosis in mistakes.items():
         if close(results, [count(name, *table) for table in tables]):
             raise Wrong(diagnosis)
-
-
-def _read(part, name):
-    return as_array(as_number(part, name), name)
 
 
 def _right_ones(scores, labels):
@@ -301,7 +297,7 @@ def judge_dead(answer):
         (np.array([[-9.0, -1.0, -2.0], [1e-12, -0.5, -0.1], [-7.0, -0.4, 1e-7]]),),
         (np.where(np.arange(30)[:, None] == [0, 29, 28, 40, 15, 7, 40, 12], 0.3, -0.2 - rng.random((30, 8))),),
     ]
-    try_function(answer, _dead_ones, trials, "arriving", _("the count"), read=_read)
+    try_function(answer, _dead_ones, trials, "arriving", _("the count"), read=as_one)
     return _("Right: a unit is dead where nothing above 0 ever arrives.")
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from nbkit._text import _, kind_of
 from nbkit.drawing.numbers import number
 from nbkit.exercises.core import Wrong, apart, as_array, as_number, call, close, exercise, first_difference
-from nbkit.exercises.trials import try_function
+from nbkit.exercises.trials import as_one, try_function
 
 TRAIN = np.array([[1.0, 20.0, 0.1], [2.0, 10.0, 0.5], [4.0, 50.0, 0.2], [7.0, 30.0, 0.9], [9.0, 70.0, 0.4]])
 TEST = np.array([[3.0, 80.0, 0.6], [8.0, 15.0, 0.3], [5.5, 33.0, 1.0]])
@@ -193,16 +193,12 @@ def judge_baseline(answer):
             ([0] * 40 + [1] * 50 + [2] * 30, [1] * 30 + [2] * 40 + [0] * 20),
         )
     ]
-    try_function(answer, _share, trials, "train_labels, test_labels", _("the share"), read=_read)
+    try_function(answer, _share, trials, "train_labels, test_labels", _("the share"), read=as_one)
     return _("Right: chosen on the training labels, judged on the test labels.")
 
 
 def _share(train_labels, test_labels):
     return np.mean(test_labels == np.bincount(train_labels).argmax())
-
-
-def _read(part, name):
-    return as_array(as_number(part, name), name)
 
 
 ROWS = np.array([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0], [-2.0, -1.0, 0.4], [0.3, 0.2, 0.25], [-3.0, -0.5, -1.0]])

@@ -19,6 +19,7 @@ from nbkit.exercises.core import (
     NotTried,
     Wrong,
     as_array,
+    as_number,
     call,
     call_method,
     close,
@@ -58,6 +59,11 @@ def try_function(function, rule, trials, names, result=None, rtol=1e-6, read=as_
         got = _run(lambda given=given: call(function, *given), where)
         _compare(rule(*copy.deepcopy(inputs)), got, result or _("the result"), where, rtol, read)
         judge_untouched(names, inputs, given)
+
+
+def as_one(part, name):
+    """Read a result that has to be one number, as `try_function` wants it."""
+    return as_array(as_number(part, name), name)
 
 
 def try_layer(make, forward, backward, trials, names, rtol=1e-6, result=None):
