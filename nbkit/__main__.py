@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nbkit._text import _
+from nbkit.messages import _
 
 
 def main(arguments=None):
@@ -20,7 +20,7 @@ def main(arguments=None):
     site.add_argument("--stored", action="store_true", help=_("do not run them: quick, but graphs do not step"))
     options = parser.parse_args(arguments)
     try:
-        from nbkit.site import build
+        from nbkit.web import build
 
         files = build(options.notebook or sorted(Path("notebooks").glob("*.ipynb")), options.out, options.stored)
     except (ValueError, OSError) as error:

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._table import LARGEST, LONGEST_NAME, read_table
-from nbkit._text import _, kind_of
+from nbkit.csv_table import LARGEST, LONGEST_NAME, read_table
+from nbkit.messages import _, kind_of
 
 
-class Data(NamedTuple):
+class Dataset(NamedTuple):
     """Features, labels, and what they are called.
 
     Attributes
@@ -29,7 +29,7 @@ class Data(NamedTuple):
 
 
 POINTS = ("x₁", "x₂")
-__all__ = ["LARGEST", "LONGEST_NAME", "Data", "circles", "digits", "iris", "moons", "read_csv", "spiral", "xor"]
+__all__ = ["LARGEST", "LONGEST_NAME", "Dataset", "circles", "digits", "iris", "moons", "read_csv", "spiral", "xor"]
 
 
 def _seed(rng):
@@ -54,7 +54,7 @@ def _spread(noise):
 def xor():
     """Exclusive or: four points, "1" where exactly one of the two inputs is 1."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return Data(x, np.array([0, 1, 1, 0]), POINTS, ("0", "1"))
+    return Dataset(x, np.array([0, 1, 1, 0]), POINTS, ("0", "1"))
 
 
 def circles(n=200, noise=0.1, rng=0):
@@ -64,7 +64,7 @@ def circles(n=200, noise=0.1, rng=0):
     _whole(n, "n", 2)
     _spread(noise)
     x, t = make_circles(n, noise=noise, factor=0.5, random_state=_seed(rng))
-    return Data(x, t, POINTS, ("outer", "inner"))
+    return Dataset(x, t, POINTS, ("outer", "inner"))
 
 
 def moons(n=200, noise=0.1, rng=0):
@@ -74,7 +74,7 @@ def moons(n=200, noise=0.1, rng=0):
     _whole(n, "n", 2)
     _spread(noise)
     x, t = make_moons(n, noise=noise, random_state=_seed(rng))
-    return Data(x, t, POINTS, ("upper", "lower"))
+    return Dataset(x, t, POINTS, ("upper", "lower"))
 
 
 def spiral(n=200, noise=0.05, rng=0, classes=2, turns=1.0):
@@ -87,7 +87,7 @@ def spiral(n=200, noise=0.05, rng=0, classes=2, turns=1.0):
     radius = (np.arange(n) // classes + 1) / (n // classes)
     angle = 2 * np.pi * (turns * radius + t / classes)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return Data(x + rng.normal(0.0, noise, x.shape), t, POINTS, tuple(f"arm {i}" for i in range(classes)))
+    return Dataset(x + rng.normal(0.0, noise, x.shape), t, POINTS, tuple(f"arm {i}" for i in range(classes)))
 
 
 def iris():
@@ -95,7 +95,7 @@ def iris():
     from sklearn.datasets import load_iris
 
     raw = load_iris()
-    return Data(raw.data, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, raw.target_names)))
+    return Dataset(raw.data, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, raw.target_names)))
 
 
 def digits():
@@ -103,7 +103,7 @@ def digits():
     from sklearn.datasets import load_digits
 
     raw = load_digits()
-    return Data(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))
+    return Dataset(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))
 
 
 def read_csv(path, most_rows=5000, most_classes=8, *, encoding=None, decimal=None):
@@ -148,4 +148,4 @@ def read_csv(path, most_rows=5000, most_classes=8, *, encoding=None, decimal=Non
     numbers = {name: k for k, name in enumerate(classes)}
     x = np.array([row[:2] for row in table.rows])
     t = np.array([numbers[row[2]] for row in table.rows])
-    return Data(x, t, tuple(table.names[:2]) if table.names else POINTS, tuple(classes))
+    return Dataset(x, t, tuple(table.names[:2]) if table.names else POINTS, tuple(classes))

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit.messages import _, kind_of
 
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 

@@ -5,7 +5,7 @@ import inspect
 
 import numpy as np
 
-from nbkit._text import _
+from nbkit.messages import _
 
 
 class GradientError(AssertionError):

@@ -5,12 +5,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nbkit._text import _, as_name, kind_of
 from nbkit.functions import as_float
-from nbkit.operand import Operand
+from nbkit.messages import _, as_name, kind_of
+from nbkit.operators import OperatorMixin
 
 
-class Variable(Operand):
+class Variable(OperatorMixin):
     """A value that remembers which layer made it, and from what.
 
     Parameters

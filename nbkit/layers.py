@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from nbkit._text import _
-from nbkit.base import Layer, Loss, bare, batch_size, data, two_sided
 from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
+from nbkit.layer import Layer, Loss, batch_size, binary_probabilities, target, value_of
+from nbkit.messages import _
 
 # ---------------------------------------------------------------- nodes: one operation each
 
@@ -22,14 +22,14 @@ class Add(Layer):
 
     symbol = "+"
     formula = "{x} + {y}"
-    slopes = ("1", "1")
+    local_derivatives = ("1", "1")
 
     def forward(self, x, y):
-        x, y = self.operands(x, y)
-        return self.remember(x + y, x.shape, y.shape)
+        x, y = self.broadcast_pair(x, y)
+        return self.save_for_backward(x + y, x.shape, y.shape)
 
     def backward(self, dout):
-        dout, x_shape, y_shape = self.recall(dout)
+        dout, x_shape, y_shape = self.saved(dout)
         return unbroadcast(dout, x_shape), unbroadcast(dout, y_shape)
 
 
@@ -38,14 +38,14 @@ class Sub(Layer):
 
     symbol = "−"
     formula = "{x} − {y}"
-    slopes = ("1", "−1")
+    local_derivatives = ("1", "−1")
 
     def forward(self, x, y):
-        x, y = self.operands(x, y)
-        return self.remember(x - y, x.shape, y.shape)
+        x, y = self.broadcast_pair(x, y)
+        return self.save_for_backward(x - y, x.shape, y.shape)
 
     def backward(self, dout):
-        dout, x_shape, y_shape = self.recall(dout)
+        dout, x_shape, y_shape = self.saved(dout)
         return unbroadcast(dout, x_shape), unbroadcast(-dout, y_shape)
 
 
@@ -56,14 +56,14 @@ class Mul(Layer):
 
     symbol = "×"
     formula = "{x} × {y}"
-    slopes = ("the other input {y}", "the other input {x}")
+    local_derivatives = ("the other input {y}", "the other input {x}")
 
     def forward(self, x, y):
-        x, y = self.operands(x, y)
-        return self.remember(x * y, x, y)
+        x, y = self.broadcast_pair(x, y)
+        return self.save_for_backward(x * y, x, y)
 
     def backward(self, dout):
-        dout, x, y = self.recall(dout)
+        dout, x, y = self.saved(dout)
         return unbroadcast(dout * y, x.shape), unbroadcast(dout * x, y.shape)
 
 
@@ -72,14 +72,14 @@ class Div(Layer):
 
     symbol = "÷"
     formula = "{x} ÷ {y}"
-    slopes = ("1 ÷ {y}", "−{x} ÷ {y}²")
+    local_derivatives = ("1 ÷ {y}", "−{x} ÷ {y}²")
 
     def forward(self, x, y):
-        x, y = self.operands(x, y)
-        return self.remember(x / y, x, y)
+        x, y = self.broadcast_pair(x, y)
+        return self.save_for_backward(x / y, x, y)
 
     def backward(self, dout):
-        dout, x, y = self.recall(dout)
+        dout, x, y = self.saved(dout)
         return unbroadcast(dout / y, x.shape), unbroadcast(-dout * x / y**2, y.shape)
 
 
@@ -91,14 +91,14 @@ class Pow(Layer):
 
     symbol = "xᵖ"
     formula = "{x} to the power {p}"
-    slopes = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
+    local_derivatives = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
 
     def forward(self, x, p):
-        x, p = self.operands(x, p)
-        return self.remember(x**p, x, p)
+        x, p = self.broadcast_pair(x, p)
+        return self.save_for_backward(x**p, x, p)
 
     def backward(self, dout):
-        dout, x, p = self.recall(dout)
+        dout, x, p = self.saved(dout)
         with np.errstate(divide="ignore", invalid="ignore"):
             dx = np.where(p == 0, 0.0, p * x ** (p - 1))
             dp = np.where(x == 0, 0.0, x**p * np.log(x))
@@ -110,13 +110,13 @@ class Neg(Layer):
 
     symbol = "×(−1)"
     formula = "−1 × {x}"
-    slopes = ("−1",)
+    local_derivatives = ("−1",)
 
     def forward(self, x):
-        return self.remember(-as_float(x))
+        return self.save_for_backward(-as_float(x))
 
     def backward(self, dout):
-        (dout,) = self.recall(dout)
+        (dout,) = self.saved(dout)
         return -dout
 
 
@@ -125,14 +125,14 @@ class Exp(Layer):
 
     symbol = "exp"
     formula = "exp({x})"
-    slopes = ("the output {out}",)
+    local_derivatives = ("the output {out}",)
 
     def forward(self, x):
         y = np.exp(as_float(x))
-        return self.remember(y, y)
+        return self.save_for_backward(y, y)
 
     def backward(self, dout):
-        dout, y = self.recall(dout)
+        dout, y = self.saved(dout)
         return dout * y
 
 
@@ -141,14 +141,14 @@ class Log(Layer):
 
     symbol = "log"
     formula = "log({x})"
-    slopes = ("1 ÷ {x}",)
+    local_derivatives = ("1 ÷ {x}",)
 
     def forward(self, x):
         x = as_float(x)
-        return self.remember(np.log(x), x)
+        return self.save_for_backward(np.log(x), x)
 
     def backward(self, dout):
-        dout, x = self.recall(dout)
+        dout, x = self.saved(dout)
         return dout / x
 
 
@@ -165,7 +165,7 @@ class Sum(Layer):
 
     symbol = "Σ"
     formula = "Σ {x}"
-    slopes = ("1",)
+    local_derivatives = ("1",)
 
     def __init__(self, axis=None, keepdims=False, name=None):
         super().__init__(name)
@@ -182,10 +182,10 @@ class Sum(Layer):
                             layer=self, axis=axis, shape=x.shape
                         )
                     )
-        return self.remember(x.sum(axis=self.axis, keepdims=self.keepdims), x.shape)
+        return self.save_for_backward(x.sum(axis=self.axis, keepdims=self.keepdims), x.shape)
 
     def backward(self, dout):
-        dout, shape = self.recall(dout)
+        dout, shape = self.saved(dout)
         if self.axis is not None and not self.keepdims:
             dout = np.expand_dims(dout, self.axis)
         return np.broadcast_to(dout, shape)[()]
@@ -206,10 +206,10 @@ class MatMul(Layer):
                     layer=self, x=x.shape, w=w.shape
                 )
             ) from None
-        return self.remember(y, x, w)
+        return self.save_for_backward(y, x, w)
 
     def backward(self, dout):
-        dout, x, w = self.recall(dout)
+        dout, x, w = self.saved(dout)
         if x.ndim == 1:
             dout = np.expand_dims(dout, -2 if w.ndim > 1 else -1)
         if w.ndim == 1:
@@ -231,10 +231,10 @@ class Shift(Layer):
         if not x.size or not x.ndim:
             raise ValueError(_("{} needs rows of scores, got x with shape {}").format(self, x.shape))
         largest = np.expand_dims(x.argmax(axis=-1), -1)
-        return self.remember(x - np.take_along_axis(x, largest, axis=-1), largest)
+        return self.save_for_backward(x - np.take_along_axis(x, largest, axis=-1), largest)
 
     def backward(self, dout):
-        dout, largest = self.recall(dout)
+        dout, largest = self.saved(dout)
         dx = dout.copy()
         total = dout.sum(axis=-1, keepdims=True)
         np.put_along_axis(dx, largest, np.take_along_axis(dout, largest, axis=-1) - total, axis=-1)
@@ -250,10 +250,10 @@ class Flatten(Layer):
         x = as_float(x)
         if not x.ndim:
             raise ValueError(_("{} needs a batch, got a single number").format(self))
-        return self.remember(x.reshape(len(x), math.prod(x.shape[1:])), x.shape)
+        return self.save_for_backward(x.reshape(len(x), math.prod(x.shape[1:])), x.shape)
 
     def backward(self, dout):
-        dout, shape = self.recall(dout)
+        dout, shape = self.saved(dout)
         return dout.reshape(shape)
 
 
@@ -266,10 +266,10 @@ class Transpose(Layer):
         x = as_float(x)
         if x.ndim < 2:
             raise ValueError(_("{} needs rows and columns, got x with shape {}").format(self, x.shape))
-        return self.remember(x.swapaxes(-1, -2))
+        return self.save_for_backward(x.swapaxes(-1, -2))
 
     def backward(self, dout):
-        (dout,) = self.recall(dout)
+        (dout,) = self.saved(dout)
         return dout.swapaxes(-1, -2)
 
 
@@ -301,10 +301,10 @@ class Take(Layer):
                     layer=self, low=self.indices.min(initial=0), high=self.indices.max(initial=0), shape=x.shape
                 )
             )
-        return self.remember(x[..., self.indices], x.shape)
+        return self.save_for_backward(x[..., self.indices], x.shape)
 
     def backward(self, dout):
-        dout, shape = self.recall(dout)
+        dout, shape = self.saved(dout)
         dx = np.zeros(shape, dtype=dout.dtype)
         np.add.at(dx, (..., self.indices), dout)
         return dx
@@ -320,15 +320,15 @@ class ReLU(Layer):
 
     symbol = "ReLU"
     formula = "max({x}, 0)"
-    slopes = ("the switch {slope}",)
+    local_derivatives = ("the switch {slope}",)
 
     def forward(self, x):
         x = as_float(x)
         on = (x > 0.0).astype(x.dtype)  # the switch: 1 or 0
-        return self.remember(np.maximum(x, 0.0), on)
+        return self.save_for_backward(np.maximum(x, 0.0), on)
 
     def backward(self, dout):
-        dout, on = self.recall(dout)
+        dout, on = self.saved(dout)
         return dout * on
 
 
@@ -343,7 +343,7 @@ class LeakyReLU(Layer):
 
     symbol = "Leaky\nReLU"
     formula = "{x}, if below 0 times a small slope,"
-    slopes = ("the slope {slope}",)
+    local_derivatives = ("the slope {slope}",)
 
     def __init__(self, slope=0.01, name=None):
         super().__init__(name)
@@ -354,10 +354,10 @@ class LeakyReLU(Layer):
     def forward(self, x):
         x = as_float(x)
         factor = np.where(x > 0, 1.0, self.slope).astype(x.dtype)[()]
-        return self.remember(x * factor, factor)
+        return self.save_for_backward(x * factor, factor)
 
     def backward(self, dout):
-        dout, factor = self.recall(dout)
+        dout, factor = self.saved(dout)
         return dout * factor
 
 
@@ -366,14 +366,14 @@ class Sigmoid(Layer):
 
     symbol = "σ"
     formula = "1 ÷ (1 + exp(−{x}))"
-    slopes = ("{out} × (1 − {out})",)
+    local_derivatives = ("{out} × (1 − {out})",)
 
     def forward(self, x):
         y = sigmoid(x)
-        return self.remember(y, y)
+        return self.save_for_backward(y, y)
 
     def backward(self, dout):
-        dout, y = self.recall(dout)
+        dout, y = self.saved(dout)
         return dout * y * (1.0 - y)
 
     def expand(self, x):
@@ -385,14 +385,14 @@ class Tanh(Layer):
 
     symbol = "tanh"
     formula = "tanh({x})"
-    slopes = ("(1 − {out}²)",)
+    local_derivatives = ("(1 − {out}²)",)
 
     def forward(self, x):
         y = np.tanh(as_float(x))
-        return self.remember(y, y)
+        return self.save_for_backward(y, y)
 
     def backward(self, dout):
-        dout, y = self.recall(dout)
+        dout, y = self.saved(dout)
         return dout * (1.0 - y * y)
 
     def expand(self, x):
@@ -467,15 +467,15 @@ class Affine(Layer):
         except (TypeError, ValueError):
             rule = _("{layer} expects {d} features, got x with shape {shape}")
             raise ValueError(rule.format(layer=self, d=len(W), shape=x.shape)) from None
-        return self.remember(y, rows, x.shape)
+        return self.save_for_backward(y, rows, x.shape)
 
     def backward(self, dout):
-        self.learn(dout)
+        self.backward_params(dout)
         _shape, (_rows, x_shape) = self.memory
         return np.dot(dout, self.params["W"].T).reshape(x_shape)
 
-    def learn(self, dout):
-        dout, rows, _x_shape = self.recall(dout)
+    def backward_params(self, dout):
+        dout, rows, _x_shape = self.saved(dout)
         if rows.ndim == 1:
             self.grads = {"W": np.outer(rows, dout), "b": dout.copy()}
         else:
@@ -509,17 +509,17 @@ class SoftmaxWithLoss(Loss):
         total = np.add.reduce(e, axis=-1, keepdims=True)
         # log(softmax) = shifted - log(total): no probability is rounded to 0 before its log
         loss = (np.add.reduce(np.log(total), axis=None) - np.vdot(t, shifted)) / n
-        return self.remember(loss, e / total, t, n)
+        return self.save_for_backward(loss, e / total, t, n)
 
     def backward(self, dout=1.0):
-        dout, y, t, n = self.recall(dout)
+        dout, y, t, n = self.saved(dout)
         dx = y - t
         dx *= float(dout) / n
         return dx
 
     def expand(self, x, t):
-        rows = data(t, bare(x).shape)
-        n = bare(x).size // bare(x).shape[-1]
+        rows = target(t, value_of(x).shape)
+        n = value_of(x).size // value_of(x).shape[-1]
         e = Exp()(Shift()(x))
         y = Div()(e, Sum(axis=-1, keepdims=True)(e))
         return Mul()(Sum()(Mul()(rows, Log()(y))), -1.0 / n)
@@ -549,15 +549,15 @@ class SigmoidWithLoss(Loss):
         n = batch_size(x)
         # log(1 + exp(x)) - t*x, written so that exp never sees a large number
         loss = (np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))) - t * x).sum() / n
-        return self.remember(loss, sigmoid(x), t, n)
+        return self.save_for_backward(loss, sigmoid(x), t, n)
 
     def backward(self, dout=1.0):
-        dout, y, t, n = self.recall(dout)
+        dout, y, t, n = self.saved(dout)
         return (y - t) * (float(dout) / n)
 
     def expand(self, x, t):
-        x_value, _t = self.same_shape(bare(x), bare(t))
-        t, y = data(t), Sigmoid().expand(x)
+        x_value, _t = self.same_shape(value_of(x), value_of(t))
+        t, y = target(t), Sigmoid().expand(x)
         right = Add()(Mul()(t, Log()(y)), Mul()(Sub()(1.0, t), Log()(Sub()(1.0, y))))
         return Mul()(Sum()(right), -1.0 / batch_size(x_value))
 
@@ -565,7 +565,7 @@ class SigmoidWithLoss(Loss):
         return (x > 0).astype(int)
 
     def probabilities(self, x):
-        return two_sided(sigmoid(x))
+        return binary_probabilities(sigmoid(x))
 
 
 class MSELoss(Loss):
@@ -581,15 +581,15 @@ class MSELoss(Loss):
         x, t = self.same_shape(x, t)
         n = batch_size(x)
         error = x - t
-        return self.remember(np.vdot(error, error) / (2 * n), error, n)
+        return self.save_for_backward(np.vdot(error, error) / (2 * n), error, n)
 
     def backward(self, dout=1.0):
-        dout, error, n = self.recall(dout)
+        dout, error, n = self.saved(dout)
         return error * (float(dout) / n)
 
     def expand(self, x, t):
-        x_value, _t = self.same_shape(bare(x), bare(t))
-        return Mul()(Sum()(Pow()(Sub()(x, data(t)), 2.0)), 0.5 / batch_size(x_value))
+        x_value, _t = self.same_shape(value_of(x), value_of(t))
+        return Mul()(Sum()(Pow()(Sub()(x, target(t)), 2.0)), 0.5 / batch_size(x_value))
 
     def decide(self, x):
         return np.argmax(x, axis=-1) if x.ndim == 2 and x.shape[1] > 1 else (x > 0.5).astype(int)
@@ -598,6 +598,6 @@ class MSELoss(Loss):
         """Read scores as probabilities: cut to 0 .. 1, and shared out where there is a column for each class."""
         y = np.clip(x, 0.0, 1.0)
         if y.ndim < 2 or y.shape[1] == 1:
-            return two_sided(y)
+            return binary_probabilities(y)
         total, alike = y.sum(axis=1, keepdims=True), np.full_like(y, 1 / y.shape[1])
         return np.divide(y, total, out=alike, where=total > 0)  # a row without a positive score: all classes alike

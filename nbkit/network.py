@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from nbkit._files import as_path, to_read, write_whole
-from nbkit._text import _, kind_of
-from nbkit.base import Layer, Loss
+from nbkit.files import as_path, to_read, write_whole
 from nbkit.functions import as_float, as_labels, check_finite
+from nbkit.layer import Layer, Loss
+from nbkit.messages import _, kind_of
 
 LARGEST_FILE = 32e6  # bytes of unpacked parameters, beside those that the network has room for
 
@@ -144,7 +144,7 @@ class Sequential:
         dout = self._loss_layer().backward(1.0)
         for layer in self.layers[:0:-1]:
             dout = layer.backward(dout)
-        self.layers[0].learn(dout)
+        self.layers[0].backward_params(dout)
 
     def params_and_grads(self):
         """Return (parameter, gradient) pairs, layer by layer: what an optimizer's ``step`` takes.

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from nbkit._text import _, kind_of
+from nbkit.messages import _, kind_of
 
 
 class Optimizer:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from nbkit._text import _, kind_of, shortened
-from nbkit.drawing.chart import blend, grid_over, leads
-from nbkit.drawing.figure_words import in_words
+from nbkit.drawing.alt_text import alt_text
+from nbkit.drawing.chart.frame import class_colours, grid_over, margins
 from nbkit.drawing.fonts import fonts_for, missing_in
 from nbkit.drawing.markup import writable
-from nbkit.drawing.palette import CLASSES
 from nbkit.drawing.picture import SHADES, fewer_colours, picture_html
+from nbkit.drawing.theme import CLASSES
 from nbkit.functions import as_labels, check_finite
+from nbkit.messages import _, kind_of, shortened
 
 STYLE = Path(__file__).with_name("nbkit.mplstyle")
 MARKERS = "osD^vP*X<>"
@@ -60,7 +60,7 @@ def figure_html(figure):
     """Return a figure of matplotlib as a picture with words."""
     png = png_of(figure)
     width = int.from_bytes(png[16:20]) // 2  # where a PNG has its width, of which half is shown
-    return picture_html(png, in_words(figure), width)
+    return picture_html(png, alt_text(figure), width)
 
 
 def show_figures_with_words():
@@ -267,8 +267,8 @@ def decision_regions(probabilities, x, t, *, ax, features=("x₁", "x₂"), clas
         raise ValueError(_("x and t must have one length, got {x} points and {t} labels").format(x=len(x), t=len(t)))
     names = names or own_names or range(k)
     # Small squares, not an image: matplotlib scales an image up as floats, which takes 40 MB for a moment.
-    ax.pcolormesh(first, second, blend(shares).reshape(*size, 3), shading="nearest")
-    for lead in leads(shares).T:
+    ax.pcolormesh(first, second, class_colours(shares).reshape(*size, 3), shading="nearest")
+    for lead in margins(shares).T:
         if lead.min() < 0 < lead.max():
             ax.contour(first, second, lead.reshape(size), levels=[0], colors="#1b1f24", linewidths=1.5)
     for k, name in enumerate(names):

@@ -3,7 +3,7 @@
 import inspect
 import textwrap
 
-from nbkit._text import _, kind_of
+from nbkit.messages import _, kind_of
 
 
 class Source:

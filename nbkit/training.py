@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, kind_of
 from nbkit.functions import as_labels, check_finite
+from nbkit.messages import _, kind_of
 
 
 class Record(NamedTuple):

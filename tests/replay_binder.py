@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from nbkit._files import write_whole
+from nbkit.files import write_whole
 from tests.browser.lab import FLAGS, IDLE, RUN_CELL, find_browser
 from tests.kernels import peak
 from tests.server import Server, free_ports

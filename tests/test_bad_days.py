@@ -28,8 +28,8 @@ from nbkit import (
     draw,
     plots,
 )
-from nbkit.drawing.numbers import number
-from nbkit.widgets.background import TURN
+from nbkit.formatting import number
+from nbkit.widgets.kit.background import LOCK
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -98,7 +98,7 @@ def in_another_thread(action):
 
 def test_a_hand_that_waited_while_its_cell_ran_again_does_nothing():
     panel, done, errors = WeightSliders(), [], []
-    act = panel.guard(lambda: done.append("acted"))
+    act = panel.safely(lambda: done.append("acted"))
 
     def hand():
         try:
@@ -106,7 +106,7 @@ def test_a_hand_that_waited_while_its_cell_ran_again_does_nothing():
         except BaseException as error:
             errors.append(error)
 
-    with TURN:  # the cell has its turn, and closes what its earlier run made
+    with LOCK:  # the cell has its turn, and closes what its earlier run made
         thread = in_another_thread(hand)
         panel.close()
     thread.join(60)
@@ -136,7 +136,7 @@ def test_two_threads_that_draw_get_what_one_would_get():
         return z
 
     wanted = [draw(graph(n)).svg for n in range(1, 7)]
-    from nbkit.drawing.layout import place
+    from nbkit.drawing.graph.layout import place
 
     place.cache_clear()
     got = {}

@@ -94,7 +94,7 @@ def built(tmp_path_factory):
     """A small checkout after postBuild: two notebooks, and a part of nbkit with a folder in it."""
     home = tmp_path_factory.mktemp("home")
     (home / "nbkit" / "drawing").mkdir(parents=True)
-    for name in ("__init__.py", "layers.py", "drawing/__init__.py", "drawing/palette.py"):
+    for name in ("__init__.py", "layers.py", "drawing/__init__.py", "drawing/theme.py"):
         shutil.copy(ROOT / "nbkit" / name, home / "nbkit" / name)
     shutil.copytree(ROOT / "binder", home / "binder")
     (home / "notebooks").mkdir()

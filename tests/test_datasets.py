@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nbkit import datasets
-from nbkit.datasets import Data, circles, digits, iris, moons, spiral, xor
+from nbkit.datasets import Dataset, circles, digits, iris, moons, spiral, xor
 
 RANDOM = [circles, moons, spiral]
 
@@ -39,7 +39,7 @@ def _no_network(monkeypatch):
 def test_shapes_types_and_names(load, n, d, k):
     data = load()
     x, t, features, classes = data
-    assert isinstance(data, Data)
+    assert isinstance(data, Dataset)
     assert (x.shape, x.dtype) == ((n, d), np.float64)
     assert t.shape == (n,)
     assert t.dtype.kind == "i"

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nbkit import Affine, Sequential, Variable, draw
-from nbkit._files import as_path, to_read, write_whole
-from nbkit.site import folder as site
+from nbkit.files import as_path, to_read, write_whole
+from nbkit.web import folder as site
 from tests.each import of_each_name
 
 ROOT = Path(__file__).parents[1]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from nbkit._text import kind_of
 from nbkit.functions import as_float, check_finite, cross_entropy, one_hot, sigmoid, softmax, target_rows, unbroadcast
+from nbkit.messages import kind_of
 
 RAGGED = [[1.0], [1.0, 2.0]]
 

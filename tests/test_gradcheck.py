@@ -555,10 +555,10 @@ class Crooked(Layer):
     """A square whose derivative forgot the 2."""
 
     def forward(self, x):
-        return self.remember(x * x, x)
+        return self.save_for_backward(x * x, x)
 
     def backward(self, dout):
-        dout, x = self.recall(dout)
+        dout, x = self.saved(dout)
         return dout * x
 
 

@@ -666,10 +666,10 @@ class Fragile(Layer):
     def forward(self, x):
         if np.max(x) > 5:
             raise ArithmeticError("too much")
-        return self.remember(x * 1.0)
+        return self.save_for_backward(x * 1.0)
 
     def backward(self, dout):
-        (dout,) = self.recall(dout)
+        (dout,) = self.saved(dout)
         return dout
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from nbkit import Graph, Layer, Loss, Variable, base, check_gradients, layers, one_hot, sigmoid, softmax
+from nbkit import Graph, Layer, Loss, Variable, check_gradients, layer, layers, one_hot, sigmoid, softmax
 from nbkit.layers import (
     Add,
     Affine,
@@ -189,14 +189,14 @@ def gradients_of(layer, dout):
 def central_differences(f, x, dout, eps=1e-5):
     """The oracle, kept apart from nbkit.gradcheck."""
     x = np.array(x, dtype=float)
-    slopes = np.zeros(x.size)
+    local_derivatives = np.zeros(x.size)
     for i in range(x.size):
         up, down = x.copy().reshape(-1), x.copy().reshape(-1)
         up[i] += eps
         down[i] -= eps
         difference = np.asarray(f(up.reshape(x.shape)[()])) - np.asarray(f(down.reshape(x.shape)[()]))
-        slopes[i] = np.sum(difference * dout) / (2 * eps)
-    return slopes.reshape(x.shape)
+        local_derivatives[i] = np.sum(difference * dout) / (2 * eps)
+    return local_derivatives.reshape(x.shape)
 
 
 def assert_close_to_oracle(gradient, oracle):
@@ -522,7 +522,7 @@ def test_learn_gives_the_parameters_what_backward_gives_them(shape):
     x = numbers(shape, 3)
     dout = some_dout(by_learn, [x])
     by_backward.forward(x)
-    by_learn.learn(dout)
+    by_learn.backward_params(dout)
     by_backward.backward(dout)
     for name in ("W", "b"):
         np.testing.assert_array_equal(by_learn.grads[name], by_backward.grads[name])
@@ -534,7 +534,7 @@ def test_learn_of_any_layer_is_its_backward():
             self.grads = {"a": dout}
 
     layer = Scale()
-    layer.learn(3.0)
+    layer.backward_params(3.0)
     assert layer.grads == {"a": 3.0}
 
 
@@ -709,7 +709,7 @@ def test_repr(layer, text):
 
 @pytest.mark.parametrize(("x", "n"), [(np.float64(1), 1), (np.zeros(3), 3), (np.zeros((3, 1)), 3)])
 def test_batch_size(x, n):
-    assert base.batch_size(x) == n
+    assert layer.batch_size(x) == n
 
 
 def test_a_call_on_plain_arrays_just_computes():

@@ -22,7 +22,7 @@ PAGE = 96  # letters of code that a page of JupyterLab has room for in a window 
         (ReLU("bend"), "class ReLU(Layer):", "Rectifier"),
         (softmax, "def softmax(x):", "np.exp"),
         (Affine.forward, "def forward(self, x):", "features"),
-        (Mul().backward, "def backward(self, dout):", "self.recall(dout)"),
+        (Mul().backward, "def backward(self, dout):", "self.saved(dout)"),
     ],
 )
 def test_the_source_is_that_of_the_package(thing, first, inside):

@@ -38,18 +38,18 @@ from nbkit import (
     tape,
     trace,
 )  # fmt: skip
-from nbkit._text import kind_of, said_by
 from nbkit.bugs import CASES, CodeError
 from nbkit.datasets import LARGEST as LARGEST_NUMBER
 from nbkit.datasets import LONGEST_NAME, read_csv
 from nbkit.exercises.core import EXERCISES
 from nbkit.experiment import code_of
 from nbkit.experiment.settings import LARGEST
-from nbkit.formula import FUNCTIONS, LONGEST, FormulaError
-from nbkit.lines import names_of_leaves, names_of_parameters
-from nbkit.widgets.quiz_answer import LARGEST as LARGEST_ANSWER
-from nbkit.widgets.quiz_answer import parse
-from nbkit.widgets.svg_view import HANDS, as_touch
+from nbkit.graphtools.formula import FUNCTIONS, LONGEST, FormulaError
+from nbkit.graphtools.numpy_code import names_of_leaves, names_of_parameters
+from nbkit.messages import kind_of, said_by
+from nbkit.quiz.answer import LARGEST as LARGEST_ANSWER
+from nbkit.quiz.answer import parse
+from nbkit.widgets.kit.svg_view import HANDS, as_touch
 from tests.absurd import Nasty
 from tests.hostile import ATTACKS, JSON, TEXTS, Boxed, attempt, fuzz, readable
 

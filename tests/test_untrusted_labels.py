@@ -34,11 +34,11 @@ from nbkit import (
     ZoomLab,
     draw,
 )  # fmt: skip
-from nbkit._text import LONGEST_NAME
 from nbkit.drawing.markup import LONGEST, UNWRITABLE
+from nbkit.experiment.seeds import recipes_for_xor
+from nbkit.messages import LONGEST_NAME
 from nbkit.plots import confusion, decision_regions, loss_curve
-from nbkit.widgets.panel import PanelFoot
-from nbkit.widgets.seed_runs import recipes_for_xor
+from nbkit.widgets.kit.panel import PanelHelper
 from tests.hostile import ATTACKS, TEXTS, fuzz, parsed, skeleton, words
 
 LABELS = TEXTS.filter(lambda text: text != "b")
@@ -53,10 +53,10 @@ class Odd(Layer):
         self.params = {self.own: np.array(2.0), self.other: np.array(1.0)}
 
     def forward(self, x):
-        return self.remember(x * self.params[self.own] + self.params[self.other], x)
+        return self.save_for_backward(x * self.params[self.own] + self.params[self.other], x)
 
     def backward(self, dout):
-        dout, x = self.recall(dout)
+        dout, x = self.saved(dout)
         self.grads = {self.own: np.sum(dout * x), self.other: np.sum(dout)}
         return dout * self.params[self.own]
 
@@ -231,8 +231,8 @@ def markup_of(panel):
             yield piece.svg
         assert not getattr(piece, "description_allow_html", False)
         assert not isinstance(piece, ipywidgets.HTMLMath)
-        assert isinstance(getattr(piece, "value", ""), str) or not isinstance(piece, PanelFoot)
-    yield panel.still_picture()
+        assert isinstance(getattr(piece, "value", ""), str) or not isinstance(piece, PanelHelper)
+    yield panel.snapshot()
 
 
 @pytest.mark.parametrize("kind", WIDGETS)

@@ -21,9 +21,9 @@ from nbkit import (
     TrainingPlayground,
     Variable,
 )  # fmt: skip
-from nbkit.widgets.code_box import CodeBox
-from nbkit.widgets.panel import PanelFoot
-from nbkit.widgets.seed_runs import recipes_for_xor
+from nbkit.experiment.seeds import recipes_for_xor
+from nbkit.widgets.kit.code_box import CodeBox
+from nbkit.widgets.kit.panel import PanelHelper
 from tests.hostile import JSON, TEXTS, attempt, fuzz
 from tests.test_untrusted import example_points
 from tests.test_untrusted_labels import DATA, pieces, zoomed
@@ -85,7 +85,7 @@ def state(panel, kept):
     shown = [
         {name: value for name, value in piece.get_state().items() if name != "tabbable"}
         for piece in pieces(panel)
-        if not isinstance(piece, PanelFoot)
+        if not isinstance(piece, PanelHelper)
     ]
     return shown, [_frozen(getattr(panel, name)) for name in kept.split()]
 
@@ -112,14 +112,14 @@ def test_a_message_of_any_content(kind, tmp_path):
     @example({"answer": 5})
     @example(3)
     def sent(message):
-        panel.tell("")
+        panel.show_message("")
         before = state(panel, kept)
         getattr(panel, listener)._handle_custom_msg(message, [])
         told = panel.message.value
         if told:
             assert len(told) < 1200
             assert "Error: " not in told or state(panel, kept) == before
-        panel.still_picture()
+        panel.snapshot()
 
     sent()
     panel.close()
@@ -151,7 +151,7 @@ def test_any_line_of_settings_that_is_pasted():
     @example('{"lr": 1e999}')
     def pasted(line):
         before, old = state(desk, "chosen"), desk.experiment
-        desk.tell("")
+        desk.show_message("")
         desk.line.value = line
         if desk.message.value:
             assert desk.experiment is old
@@ -186,6 +186,6 @@ def test_any_formula_that_is_typed():
 
 
 def test_a_message_is_shown_as_text():
-    assert not isinstance(PanelFoot(), ipywidgets.HTML)
-    assert "textContent" in PanelFoot._esm
-    assert "innerHTML" not in PanelFoot._esm
+    assert not isinstance(PanelHelper(), ipywidgets.HTML)
+    assert "textContent" in PanelHelper._esm
+    assert "innerHTML" not in PanelHelper._esm

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, said_by
-from nbkit.base import Layer, Loss
 from nbkit.gradcheck import GradientError, check_gradients, check_nodes
 from nbkit.graph import Graph
+from nbkit.layer import Layer, Loss
+from nbkit.messages import _, said_by
 
 FILE = "<the code in the box>"
 TRIES = (0, 1)  # the numbers that are shown, and others, so that code made for the first alone is caught

@@ -10,15 +10,15 @@ class _HastyTanh(Tanh):
     """Forgets the square: 1 − y where it should be 1 − y²."""
 
     def backward(self, dout):
-        dout, y = self.recall(dout)
+        dout, y = self.saved(dout)
         return dout * (1.0 - y)
 
 
 class _AveragingAffine(Affine):
     """Takes the mean over the batch for its bias, where the rows should be added."""
 
-    def learn(self, dout):
-        super().learn(dout)
+    def backward_params(self, dout):
+        super().backward_params(dout)
         self.grads["b"] = self.grads["b"] / len(dout)
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from nbkit._text import _, shortened
+from nbkit.messages import _, shortened
 
 # Beyond these the course's own font has few letters; a picture without them need not be looked at.
 FAR = re.compile("[\u0700-\u1dff\u2e00-\uffff\U00010000-\U0010ffff]")

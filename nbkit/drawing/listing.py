@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
-from nbkit.drawing import palette
-from nbkit.drawing.chart import page
+from nbkit.drawing import theme
+from nbkit.drawing.chart.frame import page
+from nbkit.drawing.graph.scene import text_width
 from nbkit.drawing.markup import escape, label
-from nbkit.drawing.scene import text_width
 
 ROW = 24  # pixels from one line to the next
 LEFT = 34  # where the code begins; the sign stands before it
 GAP = 26  # between two columns
 LETTER = 7.83  # pixels: the width of a character at 13 pixels, in a font in which all are equally wide
+TEXT = theme.css_colour("text")
 CODE = "font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace"
 
 
@@ -67,7 +68,7 @@ def listing(rows, heads, title, description, widths=()):
 def _row(number, row, starts, width):
     top = 26 + ROW * number
     marked = bool(row.sign)
-    fill, stroke = (palette.paint("input"), palette.paint("value")) if marked else ("transparent", "transparent")
+    fill, stroke = (theme.css_colour("input"), theme.css_colour("value")) if marked else ("transparent", "transparent")
     weight = ' font-weight="bold"' if marked else ""
     name = f"{row.code}{' (now)' if marked else ''}"
     parts = [
@@ -75,7 +76,7 @@ def _row(number, row, starts, width):
         f'<rect x="6" y="{top}" width="{width - 12}" height="{ROW - 2}" rx="4" '
         f'style="fill:{fill};stroke:{stroke};stroke-width:1.5;pointer-events:all"/>',
         f'<text class="val" x="19" y="{top + 16}">{escape(row.sign)}</text>' if marked else "",
-        f'<text x="{starts[0]:.1f}" y="{top + 16}" style="{CODE};fill:{palette.paint("text")};white-space:pre"{weight}>'
+        f'<text x="{starts[0]:.1f}" y="{top + 16}" style="{CODE};fill:{TEXT};white-space:pre"{weight}>'
         f"{escape(row.code)}</text>",
     ]
     for x, (text, kind) in zip(starts[1:], row.cells, strict=True):

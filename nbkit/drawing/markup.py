@@ -3,7 +3,7 @@
 import re
 from xml.sax import saxutils
 
-from nbkit._text import shortened
+from nbkit.messages import shortened
 
 LONGEST = 200  # characters of a label: more of them would make a picture that no memory holds
 # Signs for which XML has no place, not even escaped: most control characters, and halves of surrogate pairs.

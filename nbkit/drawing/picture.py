@@ -6,12 +6,12 @@ import io
 import re
 from functools import cached_property
 
-from nbkit._files import as_path, write_whole
-from nbkit._text import _, kind_of
 from nbkit.drawing.fonts import fonts_for, missing_in, own_fonts
+from nbkit.drawing.graph.renderer import svg_of
 from nbkit.drawing.markup import attribute
-from nbkit.drawing.svg import svg_of
+from nbkit.files import as_path, write_whole
 from nbkit.graph import Graph, Variable
+from nbkit.messages import _, kind_of
 
 COLOURS = 32  # about seven of the palette, and shades between them at the edges
 SHADES = 256  # of a picture that holds coloured planes

@@ -1,9 +1,9 @@
 """Exercises of chapter 00: how to hand in a number, and how to hand in a function."""
 
-from nbkit._text import _
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import Wrong, apart, as_number, call, close, exercise
 from nbkit.exercises.trials import try_function
+from nbkit.formatting import number
+from nbkit.messages import _
 
 
 @exercise(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import Wrong, apart, as_number, close, exercise, filled, nothing_open
+from nbkit.formatting import number
 from nbkit.graph import Graph, Variable
+from nbkit.messages import _, kind_of
 
 
 @exercise(

@@ -5,8 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -22,6 +20,8 @@ from nbkit.exercises.core import (
     rows_apart,
 )
 from nbkit.exercises.trials import forward_first, try_class
+from nbkit.formatting import number
+from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 02.mul and 02.sub: a node as a class
 

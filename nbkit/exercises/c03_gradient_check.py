@@ -4,8 +4,6 @@ import copy
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -24,7 +22,9 @@ from nbkit.exercises.core import (
     stopped,
 )
 from nbkit.exercises.trials import drawn, forward_first, try_function, try_layer
+from nbkit.formatting import number
 from nbkit.gradcheck import GradientError, check_gradients, numerical_gradient
+from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 1: one number
 

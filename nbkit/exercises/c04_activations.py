@@ -5,8 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from nbkit._text import _
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     as_array,
@@ -20,6 +18,8 @@ from nbkit.exercises.core import (
     rows_apart,
 )
 from nbkit.exercises.trials import drawn, forward_first, try_class
+from nbkit.formatting import number
+from nbkit.messages import _
 
 X = np.array([-2.0, 1.5, -0.5, 3.0])  # no 0: what happens there is a choice
 DOUT = np.array([5.0, -3.0, -7.0, 2.0])  # both signs on both sides of the bend

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from nbkit._text import _, kind_of
 from nbkit.exercises.core import (
     Wrong,
     as_array,
@@ -21,6 +20,7 @@ from nbkit.exercises.core import (
 )
 from nbkit.exercises.trials import drawn, forward_first, judge_untouched, try_function, try_layer
 from nbkit.functions import sigmoid
+from nbkit.messages import _, kind_of
 
 
 def _draw(rng, *shapes):

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from nbkit._text import _
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -20,6 +19,7 @@ from nbkit.exercises.core import (
 )
 from nbkit.exercises.trials import try_function
 from nbkit.functions import cross_entropy, one_hot, softmax
+from nbkit.messages import _
 
 # ---------------------------------------------------------------- 1: softmax, row by row
 

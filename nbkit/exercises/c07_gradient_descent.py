@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -19,6 +17,8 @@ from nbkit.exercises.core import (
     row,
 )
 from nbkit.exercises.trials import drawn, judge_untouched, try_function
+from nbkit.formatting import number
+from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 1: one step by hand
 

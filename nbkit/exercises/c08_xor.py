@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     NotTried,
     Wrong,
@@ -20,6 +18,8 @@ from nbkit.exercises.core import (
     run,
 )
 from nbkit.exercises.trials import as_one, try_function
+from nbkit.formatting import number
+from nbkit.messages import _, kind_of
 
 CASES = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 SHAPES = {"W1": (2, 2), "b1": (2,), "W2": (2, 1), "b2": (1,)}

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import Wrong, apart, as_array, as_number, call, close, exercise, first_difference
 from nbkit.exercises.trials import as_one, try_function
+from nbkit.formatting import number
+from nbkit.messages import _, kind_of
 
 TRAIN = np.array([[1.0, 20.0, 0.1], [2.0, 10.0, 0.5], [4.0, 50.0, 0.2], [7.0, 30.0, 0.9], [9.0, 70.0, 0.4]])
 TEST = np.array([[3.0, 80.0, 0.6], [8.0, 15.0, 0.3], [5.5, 33.0, 1.0]])

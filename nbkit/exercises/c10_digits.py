@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from nbkit._text import _
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -20,6 +19,7 @@ from nbkit.exercises.core import (
     row,
 )
 from nbkit.exercises.trials import try_function
+from nbkit.messages import _
 
 SIZES = [7, 5, 4, 3]  # 7*5 + 5 + 5*4 + 4 + 4*3 + 3 = 79
 OTHER_SIZES = (

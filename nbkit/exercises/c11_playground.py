@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import NotTried, Wrong, apart, exercise
 from nbkit.experiment import PRESETS, Experiment, Settings
 from nbkit.experiment.sources import fresh_points
+from nbkit.formatting import number
+from nbkit.messages import _, kind_of
 
 STEPS = 2000
 ENOUGH = 0.95  # of the held-out points

@@ -4,9 +4,7 @@ import warnings
 
 import numpy as np
 
-from nbkit._text import _, kind_of
 from nbkit.bugs import lineup
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     NotTried,
     Wrong,
@@ -25,7 +23,9 @@ from nbkit.exercises.core import (
     run,
 )
 from nbkit.exercises.trials import try_class, try_function
+from nbkit.formatting import number
 from nbkit.gradcheck import check_nodes
+from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 1: a layer with two bugs
 

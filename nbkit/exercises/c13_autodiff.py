@@ -4,8 +4,6 @@ import inspect
 
 import numpy as np
 
-from nbkit._text import _, kind_of
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     Wrong,
     apart,
@@ -24,7 +22,9 @@ from nbkit.exercises.core import (
     row,
 )
 from nbkit.exercises.trials import Later, try_class, try_layer
+from nbkit.formatting import number
 from nbkit.layers import ReLU, Sigmoid, Tanh
+from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 1: division
 

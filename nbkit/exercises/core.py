@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, kind_of, said_by, shortened
-from nbkit.drawing.numbers import number as written
+from nbkit.formatting import number as written
+from nbkit.messages import _, kind_of, said_by, shortened
 
 EXERCISES = {}
 LONGEST = 1000  # characters of a diagnosis that quotes what a learner's code has made

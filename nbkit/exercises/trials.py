@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _, said_by
-from nbkit.drawing.numbers import number
 from nbkit.exercises.core import (
     DOTS_MET,
     Forgotten,
@@ -27,6 +25,8 @@ from nbkit.exercises.core import (
     made,
     met_dots,
 )
+from nbkit.formatting import number
+from nbkit.messages import _, said_by
 
 MOST_WRITTEN = 12  # numbers of an array that a diagnosis writes out
 

@@ -1,7 +1,7 @@
 """One training experiment: its settings in a line, its data, its net, how far it is, and the code that repeats it."""
 
-from nbkit.experiment.code import code_of
 from nbkit.experiment.experiment import Experiment, Judgement
+from nbkit.experiment.export import code_of
 from nbkit.experiment.presets import PRESETS
 from nbkit.experiment.settings import Settings
 from nbkit.experiment.sources import SOURCES

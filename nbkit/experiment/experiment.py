@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._text import _
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES
 from nbkit.experiment.sources import SOURCES, held_out_rows, refuse_empty, scale_of
 from nbkit.functions import one_hot
 from nbkit.layers import Affine, MSELoss
+from nbkit.messages import _
 from nbkit.network import Sequential
 from nbkit.optimizers import make_optimizer
 from nbkit.training import Diverged, train

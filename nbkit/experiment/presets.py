@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from nbkit._text import _
 from nbkit.experiment.settings import Settings
+from nbkit.messages import _
 
 
 class Preset(NamedTuple):

@@ -4,9 +4,9 @@ import json
 import math
 from dataclasses import asdict, dataclass, fields, replace
 
-from nbkit._text import _, kind_of
 from nbkit.experiment.sources import SOURCES
 from nbkit.layers import LeakyReLU, MSELoss, ReLU, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss, Tanh
+from nbkit.messages import _, kind_of
 from nbkit.optimizers import OPTIMIZERS
 
 ACTIVATIONS = {"ReLU": ReLU, "LeakyReLU": LeakyReLU, "Sigmoid": Sigmoid, "Tanh": Tanh}

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nbkit._text import _
-from nbkit.datasets import POINTS, Data, circles, iris, moons, read_csv, spiral, xor
+from nbkit.datasets import POINTS, Dataset, circles, iris, moons, read_csv, spiral, xor
+from nbkit.messages import _
 
 N = 200
 COLOURS = ("blue circle", "red square", "green diamond")  # what the classes of own points are called
@@ -14,21 +14,21 @@ def noisy_xor(noise):
     corners = xor()
     rows = np.arange(N) % 4
     x = corners.x[rows] + np.random.default_rng(0).normal(0.0, noise, (N, 2))
-    return Data(x, corners.t[rows], corners.features, corners.classes)
+    return Dataset(x, corners.t[rows], corners.features, corners.classes)
 
 
 def two_of_iris(first, second):
     """Flowers of all three species, by two of their four lengths."""
     flowers = iris()
     columns = [first, second]
-    return Data(flowers.x[:, columns], flowers.t, tuple(flowers.features[c] for c in columns), flowers.classes)
+    return Dataset(flowers.x[:, columns], flowers.t, tuple(flowers.features[c] for c in columns), flowers.classes)
 
 
 def own(points):
     """Points that the learner has set, of two classes or of as many as there are."""
     x = np.array([point[:2] for point in points], dtype=float).reshape(-1, 2)
     t = np.array([point[2] for point in points], dtype=int)
-    return Data(x, t, POINTS, COLOURS[: max(2, t.max(initial=0) + 1)])
+    return Dataset(x, t, POINTS, COLOURS[: max(2, t.max(initial=0) + 1)])
 
 
 # Each takes the settings and gives Data; the words after it stand in exported code, {noise} is filled in.

@@ -5,12 +5,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 import ipywidgets
 
-from nbkit._text import _
-from nbkit.drawing import palette
-from nbkit.drawing.chart import WIDTH, page
+from nbkit.drawing import theme
+from nbkit.drawing.chart.frame import WIDTH, page
 from nbkit.drawing.markup import escape
-from nbkit.widgets.panel import Panel
-from nbkit.widgets.svg_view import SvgView
+from nbkit.messages import _
+from nbkit.widgets.kit.panel import Panel
+from nbkit.widgets.kit.svg_view import SvgView
 
 HEIGHT = 116
 PACKAGES = ("nbkit", "numpy", "ipywidgets", "anywidget", "jupyterlab")
@@ -35,7 +35,7 @@ class SetupCheck(Panel):
         self.versions.value = f"<span>{escape(', '.join(_versions()))}</span>"
         super().__init__([self.slider, self.view, self.status, self.versions])
         self.show()
-        self.slider.observe(self.guard(self._moved), "value")
+        self.slider.observe(self.safely(self._moved), "value")
 
     def _moved(self, _change):
         self.moves += 1
@@ -49,7 +49,7 @@ class SetupCheck(Panel):
         )
         self.status.value = f'<span role="status">{"✓ " if self.moves else "… "}{escape(words)}</span>'
 
-    def still_picture(self):
+    def snapshot(self):
         return _picture(
             self.slider.value, _("A still picture: click into this cell and press Shift+Enter, then there is a slider.")
         )
@@ -61,9 +61,9 @@ def _picture(count, words):
     for i in range(10):
         x, y = 50 + 70 * i, 46
         look = (
-            f"fill:{palette.paint('gradient')}"
+            f"fill:{theme.css_colour('gradient')}"
             if i < count
-            else f"fill:none;stroke:{palette.paint('line')};stroke-dasharray:2 4"
+            else f"fill:none;stroke:{theme.css_colour('line')};stroke-dasharray:2 4"
         )
         kind = ' data-apple="here"' if i < count else ""
         parts.append(f'<circle cx="{x}" cy="{y}" r="24" style="{look}"{kind}/>')

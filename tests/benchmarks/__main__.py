@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from nbkit._files import write_whole
+from nbkit.files import write_whole
 from tests.benchmarks.timing import ROOT, installed, machine
 
 NAMES = (

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 import nbkit
-from nbkit.drawing.layout import place
-from nbkit.drawing.svg import Painter
+from nbkit.drawing.graph.layout import place
+from nbkit.drawing.graph.renderer import GraphRenderer
 from tests.benchmarks.plot import Plot
 from tests.benchmarks.timing import Table, show, spread, take_turns, timed
 
@@ -145,7 +145,7 @@ def chain(n):
 
 def first_picture(graph):
     place.cache_clear()
-    return Painter(graph).svg()
+    return GraphRenderer(graph).svg()
 
 
 def dot_picture(graph):
@@ -173,7 +173,7 @@ def pictures(blocks=3):
     peer, rows = dot_is_here(), []
     for n in DRAWN:
         graph = chain(n)
-        painter = Painter(graph)
+        painter = GraphRenderer(graph)
 
         def milliseconds(action):
             return np.median([timed(action) for _ in range(blocks)]) * 1e3

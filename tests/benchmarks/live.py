@@ -30,8 +30,8 @@ def chain(n):
 
 # What most courses do: a new pyplot figure for every move.
 PYPLOT = """import matplotlib.pyplot as plt
-from nbkit.drawing.numbers import number
-from nbkit.drawing.svg import Painter
+from nbkit.formatting import number
+from nbkit.drawing.graph.renderer import Painter
 def pyplot_graph(n):
     graph = Graph(chain(n))
     painter = Painter(graph)

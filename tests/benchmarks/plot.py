@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit._files import write_whole
+from nbkit.files import write_whole
 from nbkit.plots import MARKERS, course_style
 
 

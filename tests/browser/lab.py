@@ -129,8 +129,8 @@ CLOSE = """async () => {
 }"""
 # What a test has left in the kernel: widgets with what they do in the background, names, results.
 CLEAN = """import sys
-if "nbkit.widgets.lifetime" in sys.modules:
-    made = sys.modules["nbkit.widgets.lifetime"].ALIVE
+if "nbkit.widgets.kit.lifetime" in sys.modules:
+    made = sys.modules["nbkit.widgets.kit.lifetime"].ALIVE
     for _run, panels in made.values():
         for panel in panels:
             panel.close()

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from nbkit import GraphExplorer, Variable
-from nbkit.widgets.graph_view import GraphView
-from nbkit.widgets.svg_view import SvgView
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.svg_view import SvgView
 from tests.browser.lab import NOTEBOOKS
 from tests.browser.widgets import FIRST, WIDGETS
 

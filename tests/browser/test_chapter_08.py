@@ -11,12 +11,12 @@ SLIDERS = """from nbkit import WeightSliders
 sliders = WeightSliders()
 sliders"""
 GALLERY = """from nbkit import SeedGallery
-from nbkit.widgets.seed_runs import recipes_for_xor
+from nbkit.experiment.seeds import recipes_for_xor
 small, he, tanh = recipes_for_xor().values()
 gallery = SeedGallery({"small": small._replace(steps=1000, lr=0.2), "He": he, "tanh": tanh}, seeds=9)
 gallery"""
 ENDLESS = """from nbkit import SeedGallery
-from nbkit.widgets.seed_runs import recipes_for_xor
+from nbkit.experiment.seeds import recipes_for_xor
 tanh = list(recipes_for_xor().values())[-1]
 gallery = SeedGallery({"endless": tanh._replace(steps=1_000_000, enough=0)}, seeds=9)
 gallery.still_picture = gallery.view.svg.__str__  # the end of a whole run would take minutes

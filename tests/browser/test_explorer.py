@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nbkit import GraphExplorer, Sigmoid, Variable
-from nbkit.widgets.graph_view import GraphView
-from nbkit.widgets.svg_view import SvgView
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.svg_view import SvgView
 from tests.browser.lab import slider
 
 SHOP = """from nbkit import GraphExplorer, Sigmoid, Variable

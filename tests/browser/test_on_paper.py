@@ -2,7 +2,7 @@
 
 from nbkit import Variable, draw
 from nbkit.drawing.picture import PAGE
-from nbkit.widgets.panel import STATIC
+from nbkit.widgets.kit.panel import STATIC
 
 SHEET = 700  # pixels
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbkit.widgets.svg_view import ON_THEIR_WAY
+from nbkit.widgets.kit.svg_view import ON_THEIR_WAY
 from tests.browser.playground import PLAYGROUND, Playground
 
 PLANE = """() => {

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from nbkit import GraphExplorer, Sigmoid, Variable
-from nbkit.site import build
+from nbkit.web import build
 from tests.browser.lab import NOTEBOOKS
 
 PAGES = [f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]

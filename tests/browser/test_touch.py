@@ -2,9 +2,9 @@
 
 import pytest
 
-PAD = """from nbkit.drawing.chart import Frame, page
-from nbkit.widgets.panel import Panel
-from nbkit.widgets.svg_view import SvgView
+PAD = """from nbkit.drawing.chart.frame import Frame, page
+from nbkit.widgets.kit.panel import Panel
+from nbkit.widgets.kit.svg_view import SvgView
 
 
 class Pad(Panel):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nbkit.widgets.snapped_slider import snap
+from nbkit.widgets.kit.snapped_slider import snap
 from tests.browser.widgets import FIRST, WIDGETS
 
 # What the kernel knows of each number of the widget, from top to bottom.

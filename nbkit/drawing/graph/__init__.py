@@ -1,0 +1,1 @@
+"""Pictures of graphs: what stands where, in which order it is played, and the SVG."""

@@ -1,0 +1,47 @@
+"""The colours of the course, in light and dark: safe for colour-blind eyes, at least 4.5:1 against their ground."""
+
+LIGHT = {
+    "ground": "#ffffff",
+    "text": "#1b1f24",
+    "quiet": "#57606a",
+    "line": "#6e7781",
+    "input": "#e3effb",
+    "operation": "#fff3d1",
+    "value": "#00518f",
+    "gradient": "#a33c00",
+    "right": "#1a7f37",
+    "wrong": "#b3261e",
+}
+DARK = {
+    "ground": "#111111",
+    "text": "#f0f0f0",
+    "quiet": "#b4bcc4",
+    "line": "#8b949e",
+    "input": "#1d3147",
+    "operation": "#3d3413",
+    "value": "#7cc4ff",
+    "gradient": "#ffab70",
+}
+DARK_VERDICTS = {"right": "#56d364", "wrong": "#ff8a80"}  # apart: most pictures judge nothing
+# Okabe & Ito's set, the order in which classes are coloured; darkened where 3:1 on white asks for it.
+CLASSES = ("#0072b2", "#d55e00", "#00795a", "#b8578c", "#8a6d00", "#3a8fbf", "#5c5c5c", "#a33c00", "#6a51a3", "#1b1f24")
+
+
+def css_variables(selector, colours):
+    """Return one CSS rule that sets ``--nbkit-NAME`` for every colour."""
+    return selector + "{" + "".join(f"--nbkit-{name}:{colour};" for name, colour in colours.items()) + "}"
+
+
+def css_colour(role):
+    """Return a CSS colour that follows the theme, with the light one where no theme is there to follow."""
+    return f"var(--nbkit-{role}, {LIGHT[role]})"
+
+
+def css_rules(*rules):
+    """Return a rule for each (class, property, role of the colour, more): the colour follows the theme.
+
+    The plain light colour stands first, for readers of SVG that know no variables.
+    """
+    return "".join(
+        f".nbkit .{name}{{{what}:{LIGHT[role]};{what}:{css_colour(role)}{more}}}" for name, what, role, more in rules
+    )

@@ -1,0 +1,158 @@
+"""Notebooks as pages of HTML, with the pages and files that they need beside them."""
+
+import re
+from functools import partial
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+from urllib.parse import unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbconvert.filters import ansi2html
+
+from nbkit.drawing import theme
+from nbkit.messages import _
+from nbkit.web import words
+from nbkit.web.stills import MIME
+from nbkit.widgets.kit.panel import for_browser
+
+STATIC = Path(__file__).parent / "static"
+EXPORT = "export default { render };\n"
+BESIDE = (".py", ".md")  # a file of this kind that a notebook links to gets a page of its own
+
+
+def render(notebooks):
+    """Return the files of a site.
+
+    Parameters
+    ----------
+    notebooks : dict of pathlib.Path to NotebookNode
+
+    Returns
+    -------
+    dict of str to str
+        Text by name.
+
+    Raises
+    ------
+    ValueError
+        If two pages would have one name, or a notebook shows or links to what is not there.
+    """
+    return Site(notebooks).files()
+
+
+class Site:
+    """All pages, which know of each other."""
+
+    def __init__(self, notebooks):
+        self.notebooks = {path.resolve(): notebook for path, notebook in notebooks.items()}
+        folders = sorted({path.parent for path in self.notebooks})
+        if len(folders) > 1:
+            raise ValueError(
+                _("the notebooks of a site stand in one folder, got {}").format(", ".join(map(str, folders)))
+            )
+        self.root = folders[0].parent
+        self.names = {path: f"{path.stem}.html" for path in self.notebooks}
+        if "index.html" in self.names.values():
+            raise ValueError(_("the site has an index.html of its own: give the notebook index.ipynb another name"))
+        self.beside = {}
+        self.repository = _repository()
+        environment = Environment(
+            loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )  # fmt: skip
+        environment.globals |= {"_": _, "still": MIME, "code": words.code, "terminal": ansi2html, "picture": _svg}
+        self.template = environment.get_template("page.html.j2")
+
+    def files(self):
+        """Return the text of every file, by name."""
+        chapters = [self._chapter(path, notebook) for path, notebook in self.notebooks.items()]
+        found = {"index.html": self.template.render(kind="index", title=None, chapters=chapters)}
+        for before, chapter, after in zip([None, *chapters], chapters, [*chapters[1:], None], strict=False):
+            found[chapter["name"]] = self.template.render(kind="notebook", before=before, after=after, **chapter)
+        for path, name in self.beside.items():
+            found[name] = self._file(path)
+        return found | {"style.css": _style(), "site.js": _script()}
+
+    def _chapter(self, path, notebook):
+        """Collect what the page of a notebook shows."""
+        first = notebook.cells[0].source if notebook.cells else ""
+        title = re.match(r"# (.+)", first)
+        paragraphs = first.split("\n\n") if title else []
+        markdown = self._markdown(path, grow=True)
+        return {
+            "name": self.names[path], "title": title[1] if title else path.stem, "cells": notebook.cells,
+            "summary": markdown(paragraphs[1]) if len(paragraphs) > 1 else "", "markdown": markdown,
+            "binder": self._binder(path),
+        }  # fmt: skip
+
+    def _binder(self, path):
+        """Return the address under which Binder opens a notebook, or nothing where the course has no address."""
+        repository = self.repository.removeprefix("https://github.com/")
+        place = path.relative_to(self.root).as_posix()
+        return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/{place}" if repository else ""
+
+    def _file(self, path):
+        """Return the page of a file that a notebook links to."""
+        text = path.read_text(encoding="utf-8")
+        title = path.relative_to(self.root).as_posix()
+        if path.suffix == ".py":
+            return self.template.render(kind="source", title=title, html=words.code(text))
+        return self.template.render(kind="text", title=title, html=self._markdown(path, grow=False)(text))
+
+    def _markdown(self, path, grow):
+        """Return what turns Markdown of the file `path` into HTML."""
+        follow = partial(self._follow, path=path, grow=grow)
+        return partial(words.to_html, folder=path.parent, follow=follow)
+
+    def _follow(self, url, path, grow):
+        """Return the address that a link of the file `path` has in the site; `grow` lets it add a page."""
+        if re.match(r"[a-z]+:|#", url):
+            return url
+        file, hash_, anchor = url.partition("#")
+        target = (path.parent / unquote(file)).resolve()
+        if not target.exists():
+            raise ValueError(_("{path} links to {url}, which does not exist").format(path=path, url=url))
+        if grow and target.suffix in BESIDE and target.is_relative_to(self.root):
+            self.beside[target] = "-".join(target.relative_to(self.root).parts) + ".html"
+        name = self.names.get(target) or self.beside.get(target)
+        if name:
+            return name + hash_ + anchor
+        if target.is_relative_to(self.root) and self.repository:
+            return f"{self.repository}/blob/HEAD/{target.relative_to(self.root).as_posix()}{hash_}{anchor}"
+        raise ValueError(_("{path} links to {url}, which is not a part of the site").format(path=path, url=url))
+
+
+def _repository():
+    """The course's address on the web, or nothing where nbkit is not installed."""
+    try:
+        addresses = metadata("nbkit").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    return next((a.split(", ")[1] for a in addresses if a.startswith("Repository, ")), "")
+
+
+def _svg(text):
+    """Let a picture that is wider than the page be scrolled, also with the keyboard, instead of shrunk to dust."""
+    width = re.search(r'\bwidth="([\d.]+)', text)
+    return text.replace("<svg", f'<svg style="min-width:{0.7 * float(width[1]):.0f}px"', 1) if width else text
+
+
+def _style():
+    """Return the style sheet: the course's colours, the graphs' own rules, the pages'."""
+    dark = theme.css_variables(":root", theme.DARK | theme.DARK_VERDICTS)
+    light = theme.css_variables(":root", theme.LIGHT)
+    graph = for_browser("graph_view.css")
+    pages = (STATIC / "style.css").read_text(encoding="utf-8")
+    return f"{light}\n@media screen and (prefers-color-scheme: dark){{{dark}}}\n{graph}{pages}"
+
+
+def _script():
+    """Return the script: the browser's part of `GraphView` as it is in a notebook, and a host that takes no kernel.
+
+    One plain file, because browsers load no modules for a page that is opened from a folder.
+    """
+    module = for_browser("picture.js", "graph_view.js")
+    host = (STATIC / "host.js").read_text(encoding="utf-8")
+    if not module.endswith(EXPORT):
+        raise ValueError(_("graph_view.js must end with {}").format(EXPORT.strip()))
+    return f'"use strict";\n(() => {{\n{module.removesuffix(EXPORT)}\n{host}}})();\n'

@@ -1,0 +1,57 @@
+"""Runs notebooks, each in a kernel of its own, so that their pages show what the code does today."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell
+from tqdm import tqdm
+
+from nbkit.messages import _
+
+FIRST = "from nbkit.web import stills\n\nstills.install()"
+
+
+def run_all(notebooks):
+    """Run notebooks from top to bottom, as many at once as there are processors.
+
+    Parameters
+    ----------
+    notebooks : dict of pathlib.Path to NotebookNode
+        Changed: their outputs become those of this run, their widgets still pictures.
+
+    Raises
+    ------
+    ValueError
+        If a cell fails; says which, and why.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = pool.map(_run, notebooks, notebooks.values())
+        for _done in tqdm(done, total=len(notebooks), unit=_("notebook"), disable=None):  # None: only on a terminal
+            pass
+
+
+def _run(path, notebook):
+    notebook.cells.insert(0, new_code_cell(FIRST))
+    client = NotebookClient(
+        notebook, timeout=600, store_widget_state=False, resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )  # fmt: skip
+    try:
+        asyncio.run(client.async_execute())  # not `execute`: in a thread that leaves its event loop open
+    except CellExecutionError as error:
+        failed = next(i for i, cell in enumerate(notebook.cells) if _raised(cell))
+        raise ValueError(
+            _("cell {number} of {path} raised {error}: {why}").format(
+                number=failed, path=path, error=error.ename, why=error.evalue
+            )
+        ) from None
+    finally:
+        notebook.cells.pop(0)
+
+
+def _raised(cell):
+    allowed = "raises-exception" in cell.metadata.get("tags", ())
+    return not allowed and any(output.output_type == "error" for output in cell.get("outputs", ()))

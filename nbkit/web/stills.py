@@ -1,0 +1,41 @@
+"""What a widget leaves for a page without a kernel; runs in the kernel of a notebook that becomes a page."""
+
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.panel import Panel
+from nbkit.widgets.kit.svg_view import SvgView
+
+MIME = "application/vnd.nbkit.still+json"
+
+
+def install():
+    """Let every panel that this kernel shows from now on be shown as its `still`."""
+    from IPython import get_ipython
+
+    get_ipython().display_formatter.mimebundle_formatter.for_type(Panel, bundle)
+
+
+def bundle(panel):
+    """Return what a cell shows instead of a live panel."""
+    return {MIME: still(panel), "text/plain": f"{type(panel).__name__}: a still picture"}
+
+
+def still(panel):
+    """Return the name of a panel and its pictures from top to bottom; a graph also has the step that it shows.
+
+    Graphs carry their steps in their SVG, so a page can play them by itself. A panel without one is its still picture.
+    """
+    views = list(_views(panel))
+    if not any(isinstance(view, GraphView) for view in views):
+        return {"name": type(panel).__name__, "pictures": [{"svg": panel.snapshot()}]}
+    pictures = [{"svg": view.svg} | ({"step": view.step} if isinstance(view, GraphView) else {}) for view in views]
+    return {"name": type(panel).__name__, "pictures": pictures}
+
+
+def _views(box):
+    """Walk a box for its pictures, in the order in which they are shown."""
+    for child in box.children:
+        if isinstance(child, GraphView | SvgView):
+            if child.svg:
+                yield child
+        elif hasattr(child, "children"):
+            yield from _views(child)

@@ -1,0 +1,87 @@
+"""Markdown as HTML that needs nothing from outside: formulas as MathML, links as the site has them."""
+
+from math_core import LatexError, LatexToMathML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.filter import Filter
+from pygments.filters import TokenMergeFilter
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.token import Name, Operator, Punctuation, Text, Whitespace
+
+from nbkit.messages import _
+
+FORMULAS = LatexToMathML(fancy_error=False)
+PLAIN = {Name, Name.Builtin.Pseudo, Operator, Punctuation, Whitespace}  # more than half of all tokens
+
+
+def to_html(markdown, folder, follow, attachments=None):
+    """Return Markdown as HTML.
+
+    Parameters
+    ----------
+    markdown : str
+    folder : pathlib.Path
+        In which the pictures are that it names.
+    follow : callable
+        Returns the new address of a link.
+    attachments : dict, optional
+        Pictures that a notebook carries in its cell.
+    """
+    renderer = Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
+    renderer.follow = follow
+    return MarkdownWithMath(renderer=renderer).render(markdown)
+
+
+def code(source):
+    """Return Python source as HTML, with classes for the words that have a colour of their own."""
+    lexer = PythonLexer()
+    lexer.add_filter(Colours())
+    lexer.add_filter(TokenMergeFilter())
+    return highlight(source, lexer, HtmlFormatter())
+
+
+class Colours(Filter):
+    """Makes plain text of what has no colour: a page with half as many elements is read out and searched sooner."""
+
+    def filter(self, lexer, stream):
+        for kind, text in stream:
+            yield (Text if kind in PLAIN else kind), text
+
+
+class Renderer(IPythonRenderer):
+    """Writes the parts of a Markdown text; `follow` gives the new address of a link."""
+
+    def link(self, text, url, title=None):
+        return super().link(text, self.follow(url), title)
+
+    def image(self, text, url, title=None):
+        if url.startswith(("http:", "https:")):
+            return text  # a page asks nobody on the internet for a picture
+        embedded = self._embed_image_or_attachment(url)
+        if not embedded.startswith("data:"):
+            raise ValueError(_("there is no picture {url} in {folder}").format(url=url, folder=self.path))
+        return super().image(text, embedded, title)
+
+    def block_code(self, text, info=None):
+        return code(text) if info == "python" else super().block_code(text, info)
+
+    def inline_math(self, body):
+        return _formula(body, block=False)
+
+    def block_math(self, body):
+        # Focus, so that a formula that is wider than the page can be scrolled with the keyboard.
+        return f'<div class="formula" tabindex="0" role="math">{_formula(body, block=True)}</div>'
+
+    def table(self, text):
+        return f'<div class="wide" tabindex="0" role="group" aria-label="{_("Table")}"><table>\n{text}</table></div>\n'
+
+    def latex_environment(self, name, body):
+        return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+
+def _formula(latex, block):
+    try:
+        return FORMULAS.convert_with_local_state(latex.strip(), displaystyle=block)
+    except LatexError as error:
+        raise ValueError(_("cannot read the formula {latex}: {why}").format(latex=latex.strip(), why=error)) from None

@@ -1,0 +1,1 @@
+"""The widget that hides a bug in a graph."""

@@ -1,0 +1,1 @@
+"""The widget that reads a digit drawn by hand."""

@@ -1,0 +1,1 @@
+"""Widgets that show a graph of their own or of the learner."""

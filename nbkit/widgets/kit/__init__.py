@@ -1,0 +1,1 @@
+"""What all widgets share: the panel, views in the page, background work, and their JavaScript."""

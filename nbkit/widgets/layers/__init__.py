@@ -1,0 +1,1 @@
+"""Widgets that move the inputs of one layer."""

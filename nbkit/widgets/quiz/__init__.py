@@ -1,0 +1,1 @@
+"""The widget that asks for values and gradients."""

@@ -1,0 +1,1 @@
+"""Widgets in which networks are trained."""

@@ -1,0 +1,248 @@
+"""The static pages: what is shown, where links lead, and that nothing is written when something is wrong."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+import nbkit.web
+from nbkit import AffineExplorer, GraphExplorer, SetupCheck, Variable
+from nbkit.__main__ import main
+from nbkit.web import build, folder
+from nbkit.web.stills import still
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="9"><title>T</title></svg>'
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A function that writes a notebook of a course of its own and returns its path."""
+    home = tmp_path / "course" / "notebooks"
+    home.mkdir(parents=True)
+    (home.parent / "tool.py").write_text("def f(x):\n    return x < 2\n", encoding="utf-8")
+    (home / "dot.svg").write_text(SVG, encoding="utf-8")
+
+    def write(name, *cells):
+        path = home / f"{name}.ipynb"
+        nbformat.write(new_notebook(cells=list(cells)), path)
+        return path
+
+    return write
+
+
+def page(path, tmp_path, others=()):
+    """Build a site without running anything, and return the page of a notebook."""
+    build([path, *others], tmp_path / "site", stored=True)
+    return (tmp_path / "site" / f"{path.stem}.html").read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- words
+
+
+def test_links_between_notebooks_lead_to_their_pages(course, tmp_path):
+    there = course("02_there", new_markdown_cell("# There\n\n## The goal"))
+    here = course("01_here", new_markdown_cell("# Here\n\nGo [on](02_there.ipynb#The-goal) or [up](#Here)."))
+    html = page(here, tmp_path, [there])
+    assert '<a href="02_there.html#The-goal">on</a>' in html
+    assert '<a href="#Here">up</a>' in html
+    assert 'id="The-goal"' in (tmp_path / "site" / "02_there.html").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_web_address(course, tmp_path):
+    course("02_left_out", new_markdown_cell("# Out"))
+    here = course("01_here", new_markdown_cell("# Here\n\n[tool](../tool.py), [out](02_left_out.ipynb#Out)"))
+    html = page(here, tmp_path)
+    assert '<a href="tool.py.html">tool</a>' in html
+    assert re.search(r'<a href="https://github\.com/\S+/blob/HEAD/notebooks/02_left_out\.ipynb#Out">out</a>', html)
+    source = (tmp_path / "site" / "tool.py.html").read_text(encoding="utf-8")
+    assert "return" in source
+    assert "&lt;" in source
+
+
+def test_formulas_become_mathml_and_other_dollars_stay(course, tmp_path):
+    here = course("01_here", new_markdown_cell("# Here\n\n$x_1$ costs \\$5.\n\n$$\\frac{1}{2}$$\n\n`$HOME`"))
+    html = page(here, tmp_path)
+    assert "<msub><mi>x</mi><mn>1</mn></msub>" in html
+    assert re.search(r'<math display="block"[^>]*>.*<mfrac><mn>1</mn><mn>2</mn></mfrac>', html)
+    assert re.findall(r"\$\w*", html) == ["$5", "$HOME"]
+
+
+def test_pictures_are_put_in_and_none_is_asked_for_on_the_internet(course, tmp_path):
+    here = course("01_here", new_markdown_cell("![a dot](dot.svg) ![badge](https://example.org/badge.svg)"))
+    html = page(here, tmp_path)
+    assert re.search(r'<img src="data:image/svg\+xml;base64,[^"]+" alt="a dot"', html)
+    assert "example.org" not in html
+    assert "badge" in html
+
+
+# ---------------------------------------------------------------- outputs
+
+
+def test_outputs_are_shown_and_escaped(course, tmp_path):
+    cell = new_code_cell("1 < 2", metadata={"alt": "a chart"})
+    cell.outputs = [
+        new_output("stream", name="stdout", text="<b>bold</b>\n"),
+        new_output("execute_result", {"text/plain": "<Thing>"}),
+        new_output("display_data", {"image/png": "aGk=\n", "text/plain": "Figure"}),
+        new_output("display_data", {"image/svg+xml": SVG, "text/plain": "Drawing"}),
+        new_output("error", ename="E", evalue="no", traceback=["\x1b[31mE\x1b[0m: no <why>"]),
+    ]
+    html = page(course("01_here", cell), tmp_path)
+    for shown in (
+        "&lt;b&gt;bold",
+        "&lt;Thing&gt;",
+        'src="data:image/png;base64,aGk="',
+        'alt="a chart"',
+        "no &lt;why&gt;",
+    ):
+        assert shown in html
+    assert '<svg style="min-width:490px"' in html
+    assert "<b>bold" not in html
+
+
+def test_the_index_lists_the_chapters_with_what_they_are_for(course, tmp_path):
+    first = course("01_first", new_markdown_cell("# First & last\n\n**Learn** to read.\n\nMore."))
+    page(first, tmp_path, [course("02_second", new_markdown_cell("No title."))])
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="01_first.html">First &amp; last</a> <p><strong>Learn</strong> to read.</p>' in index
+    assert '<a href="02_second.html">02_second</a>' in index
+    assert "More." not in index
+
+
+# ---------------------------------------------------------------- widgets
+
+
+def test_a_graph_keeps_its_steps_and_other_panels_their_still_picture():
+    graph, setup = GraphExplorer(Variable(2, "x") * 3), SetupCheck()
+    graph.view.step = 1
+    assert still(graph) == {"name": "GraphExplorer", "pictures": [{"svg": graph.view.svg, "step": 1}]}
+    assert still(setup) == {"name": "SetupCheck", "pictures": [{"svg": setup.snapshot()}]}
+    assert [list(picture) for picture in still(AffineExplorer())["pictures"]] == [["svg", "step"], ["svg"]]
+
+
+def test_notebooks_are_run_and_their_graphs_step(course, tmp_path):
+    source = "from nbkit import *\nprint(6 * 7)\nGraphExplorer(Variable(2, 'x') * Variable(5, 'y'))"
+    here = course("01_here", new_code_cell(source), new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]}))
+    build([here], tmp_path / "site")
+    html = (tmp_path / "site" / "01_here.html").read_text(encoding="utf-8")
+    assert "42" in html
+    assert "ZeroDivisionError" in html
+    assert "stills" not in html  # the cell that was put in is gone again
+    (script,) = re.findall(r'<div class="graph" data-step="-1">.*?<metadata>(.*?)</metadata>', html)
+    steps = json.loads(script.replace("&quot;", '"'))["steps"]
+    assert len(steps) == 1 + 1 + 1 + 1  # the inputs, ×, the 1 at the end, × on the way back
+    assert "2 × 5 = 10" in steps[1]
+
+
+def test_the_script_of_the_pages_is_plain_and_complete(course, tmp_path):
+    page(course("01_here"), tmp_path)
+    script = (tmp_path / "site" / "site.js").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+    assert "function render(" in script
+
+
+# ---------------------------------------------------------------- what is wrong is said, and nothing is written
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (new_markdown_cell("[on](99_none.ipynb)"), "links to 99_none.ipynb, which does not exist"),
+        (new_markdown_cell("[out](/etc)"), "links to /etc, which is not a part of the site"),
+        (new_markdown_cell("![dot](none.svg)"), "there is no picture none.svg in"),
+        (new_markdown_cell(r"$\frac{1}{$"), r"cannot read the formula \frac{1}{: "),
+    ],
+)
+def test_a_page_with_a_hole_is_refused(course, tmp_path, cell, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        page(course("01_here", cell), tmp_path)
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_cell_that_fails_is_named(course, tmp_path):
+    allowed = new_code_cell("[][1]", metadata={"tags": ["raises-exception"]})
+    here = course("01_here", new_markdown_cell("# Here"), allowed, new_code_cell("1 / 0"))
+    with pytest.raises(ValueError, match=r"cell 3 of \S*01_here\.ipynb raised ZeroDivisionError: division by zero"):
+        build([here], tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
+def test_notebooks_that_cannot_be_shown_are_refused(course, tmp_path):
+    torn, other = course("01_torn"), tmp_path / "02_other.ipynb"
+    other.write_bytes(torn.read_bytes())
+    for notebooks, words in (
+        ([], "there are no notebooks to show"),
+        ([torn.parent / "99_none.ipynb"], r"there is no notebook \S+99_none"),
+        ([course("index")], "give the notebook index.ipynb another name"),
+        ([torn, other], "stand in one folder, got"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            build(notebooks, tmp_path / "site", stored=True)
+    torn.write_text("{'not': json", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"cannot read \S+01_torn.ipynb as a notebook"):
+        build([torn], tmp_path / "site", stored=True)
+    assert not (tmp_path / "site").exists()
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def test_a_new_site_takes_the_place_of_the_one_before_and_of_nothing_else(course, tmp_path):
+    out = tmp_path / "site"
+    build([course("01_old")], out, stored=True)
+    (out / "CNAME").write_text("course.example", encoding="utf-8")
+    files = build([course("02_new")], out, stored=True)
+    assert sorted(files) == ["02_new.html", "index.html", "site.js", "style.css"]
+    assert sorted(path.name for path in out.iterdir()) == sorted([*files, "CNAME", folder.LIST])
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_place_that_holds_something_else_is_refused(course, tmp_path, what):
+    out = tmp_path / "mine"
+    precious = out if what == "file" else out / "thesis.txt"
+    precious.parent.mkdir(exist_ok=True)
+    precious.write_text("my thesis", encoding="utf-8")
+    with pytest.raises(ValueError, match=f"mine is {'a file' if what == 'file' else 'neither empty nor a site'}"):
+        build([course("01_here")], out, stored=True)
+    assert precious.read_text(encoding="utf-8") == "my thesis"
+    assert list(tmp_path.rglob("*.html")) == []
+
+
+def test_a_list_of_files_that_leads_out_of_the_folder_deletes_nothing_there(tmp_path):
+    (tmp_path / "thesis.txt").write_text("my thesis", encoding="utf-8")
+    folder.write(tmp_path / "site", {"a.html": "a"})
+    (tmp_path / "site" / folder.LIST).write_text("../thesis.txt\n..\n.\na.html\n", encoding="utf-8")
+    folder.write(tmp_path / "site", {"b.html": "b"})
+    assert (tmp_path / "thesis.txt").exists()
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["b.html", folder.LIST]
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_takes_the_folder_notebooks_and_says_where_to_look(course, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(course("01_here", new_markdown_cell("# Here")).parents[1])
+    assert main(["site", "--stored"]) == 0
+    assert "index.html" in capsys.readouterr().out
+    assert (tmp_path / "course" / "site" / "01_here.html").is_file()
+
+
+def test_the_command_says_what_is_wrong_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "nbkit", "site", "99_none.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (2, "there is no notebook 99_none.ipynb\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_names_what_is_missing(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "math_core", None)
+    for room in ("pages", "words"):  # loaded anew
+        monkeypatch.delitem(sys.modules, f"nbkit.web.{room}", raising=False)
+        monkeypatch.delattr(nbkit.web, room, raising=False)
+    assert main(["site"]) == 2
+    assert capsys.readouterr().err == 'math_core is missing: pip install -e ".[site]"\n'

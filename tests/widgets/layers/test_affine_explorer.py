@@ -1,0 +1,109 @@
+"""The affine explorer: every shape that it shows is the shape of an array, and what does not fit is explained."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from nbkit import AffineExplorer
+from tests.pictures import still_of
+
+SIZES = [(1, 1, 1), (6, 6, 6), (4, 3, 2), (1, 6, 1), (6, 1, 6)]
+
+
+def line(explorer, name):
+    return re.search(rf'data-line="{name}"[^>]*>([^<]*)<', explorer.blocks.svg)[1]
+
+
+@pytest.mark.parametrize(("n", "d", "k"), SIZES)
+def test_shapes_are_those_of_the_three_rules(n, d, k):
+    explorer = AffineExplorer(n, d, k)
+    assert explorer.shapes == {
+        "x": (n, d), "W": (d, k), "b": (k,), "y": (n, k), "dout": (n, k), "dx": (n, d), "dW": (d, k), "db": (k,),
+    }  # fmt: skip
+    x, W, b = (explorer.graph.inputs[name] for name in ("x", "W", "b"))
+    dout = explorer.graph.output.grad
+    np.testing.assert_allclose(explorer.graph.output.value, x.value @ W.value + b.value)
+    np.testing.assert_allclose(x.grad, dout @ W.value.T)
+    np.testing.assert_allclose(W.grad, x.value.T @ dout)
+    np.testing.assert_allclose(b.grad, dout.sum(axis=0))
+
+
+@pytest.mark.parametrize(("n", "d", "k"), SIZES)
+def test_pictures_are_valid_and_stay_inside_their_frame(n, d, k):
+    explorer = AffineExplorer(n, d, k)
+    for svg in (explorer.view.svg, explorer.blocks.svg, explorer.snapshot()):
+        ET.fromstring(svg)
+    assert line(explorer, "dW") == f"dW = xᵀ @ dout: ({d}, {n}) @ ({n}, {k}) = ({d}, {k})"
+    width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', explorer.blocks.svg).groups())
+    for x, y in re.findall(r"M([\d.]+) ([\d.]+)", explorer.blocks.svg):
+        assert 0 <= float(x) <= width
+        assert 0 <= float(y) <= height
+
+
+def test_a_moved_size_moves_shapes_everywhere():
+    explorer = AffineExplorer()
+    explorer.n.value = 5
+    assert "(5, 3)" in explorer.view.svg
+    assert line(explorer, "dx") == "dx = dout @ Wᵀ: (5, 2) @ (2, 3) = (5, 3)"
+    explorer.d.value = 6
+    assert explorer.rows.value == 6
+    assert line(explorer, "y") == "y = x @ W + b: (5, 6) @ (6, 2) + (2,) = (5, 2)"
+    explorer.k.value = 1
+    assert line(explorer, "db") == "db = column sums of dout: (5, 1) → (1,)"
+    assert "Weights in W: 6." in explorer.status.value
+
+
+def test_moving_back_gives_the_same_picture():
+    explorer = AffineExplorer()
+    before = explorer.view.svg, explorer.blocks.svg
+    explorer.n.value = 6
+    assert (explorer.view.svg, explorer.blocks.svg) != before
+    explorer.n.value = 4
+    assert (explorer.view.svg, explorer.blocks.svg) == before
+
+
+def test_a_refused_product_says_why_and_leaves_the_pictures():
+    explorer = AffineExplorer(n=4, d=3, k=2)
+    before = explorer.view.svg, explorer.blocks.svg
+    explorer.follow.value = False
+    assert not explorer.rows.disabled
+    assert explorer.message.value == ""
+    explorer.rows.value = 5
+    assert not explorer.fits
+    assert "the columns of x must be as many as the rows of w, got shapes (4, 3) and (5, 2)" in explorer.message.value
+    assert "3 is not 5" in explorer.status.value
+    assert (explorer.view.svg, explorer.blocks.svg) == before
+    explorer.n.value = 6  # still refused, still the last picture that fitted
+    assert (explorer.view.svg, explorer.blocks.svg) == before
+    explorer.d.value = 5  # fits again, by the other side
+    assert explorer.fits
+    assert explorer.message.value == ""
+    assert explorer.shapes["x"] == (6, 5)
+
+
+def test_the_rows_follow_again():
+    explorer = AffineExplorer()
+    explorer.follow.value = False
+    explorer.rows.value = 1
+    assert explorer.message.value
+    explorer.follow.value = True
+    assert (explorer.rows.value, explorer.rows.disabled, explorer.fits) == (3, True, True)
+    assert explorer.message.value == ""
+
+
+def test_one_seed_one_set_of_numbers():
+    assert AffineExplorer(rng=1).view.svg == AffineExplorer(rng=np.random.default_rng(1)).view.svg
+    assert AffineExplorer(rng=1).view.svg != AffineExplorer(rng=2).view.svg
+
+
+@pytest.mark.parametrize("sizes", [{"n": 0}, {"d": 7}, {"k": 2.5}, {"n": True}, {"k": "2"}])
+def test_a_size_that_is_none_is_refused(sizes):
+    with pytest.raises(ValueError, match="a whole number from 1 to 6"):
+        AffineExplorer(**sizes)
+
+
+def test_it_leaves_a_picture_for_a_page_without_a_kernel():
+    _words, width, _png = still_of(AffineExplorer())
+    assert width >= 740
