@@ -1,6 +1,6 @@
 """nbkit: the layers, graphs, pictures and widgets of the course "How neural networks learn".
 
-Every public name is reachable as ``nbkit.NAME``; the room that owns it is loaded at its first use, so
+Every public name is reachable as ``nbkit.NAME``; the module that owns it is loaded at its first use, so
 ``import nbkit`` stays quick and pulls in no drawing or widget library.
 """
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-ROOMS = {
+PUBLIC = {  # the public names of each module
     "functions": ("sigmoid", "softmax", "cross_entropy", "one_hot", "unbroadcast"),
     "layer": ("Layer", "Loss"),
     "layers": (
@@ -29,27 +29,27 @@ ROOMS = {
     "graphtools.detail": ("zoom_levels",),
     "optimizers": ("SGD", "Momentum", "Adam", "make_optimizer"),
     "training": ("train", "History", "Record", "Diverged"),
-    "experiment": ("Experiment", "Settings"),
+    "experiment": ("Experiment", "Recipe", "Settings"),
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
     "exercises": ("check", "hint"),
     "widgets": (
         "ActivationExplorer", "AffineExplorer", "BugHunt", "CostCounter", "DescentExplorer", "DigitPad",
-        "GraphExplorer", "GraphQuiz", "NanTracer", "NudgeLab", "OrderLab", "Recipe", "SeedGallery", "SetupCheck",
+        "GraphExplorer", "GraphQuiz", "NanTracer", "NudgeLab", "OrderLab", "SeedGallery", "SetupCheck",
         "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
     ),
 }  # fmt: skip
-MODULES = (*ROOMS, "bugs", "datasets", "plots")
-HOME = {name: room for room, names in ROOMS.items() for name in names}
+MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bugs", "datasets", "plots"]))
+MODULE_OF = {name: module for module, names in PUBLIC.items() for name in names}
 
-__all__ = sorted([*HOME, *MODULES])
+__all__ = sorted([*MODULE_OF, *MODULES])
 
 
 def __getattr__(name):
     if name in MODULES:
         return import_module(f"nbkit.{name}")
-    if name in HOME:
-        return getattr(import_module(f"nbkit.{HOME[name]}"), name)
+    if name in MODULE_OF:
+        return getattr(import_module(f"nbkit.{MODULE_OF[name]}"), name)
     raise AttributeError(f"module 'nbkit' has no attribute {name!r}")
 
 

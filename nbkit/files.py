@@ -8,17 +8,11 @@ from secrets import token_hex
 
 from nbkit.messages import _, kind_of, shortened
 
+QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“"}
+
 
 def as_path(path):
-    """Return where a file is, or is to be, as a `Path`.
-
-    Raises
-    ------
-    TypeError
-        If it is neither text nor a path.
-    ValueError
-        If it names a folder, or nothing at all.
-    """
+    """Return where a file is, or is to be, as a `Path`: a TypeError or ValueError for what names no file."""
     if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
         raise TypeError(_("the name of a file is text or a path, got {}").format(kind_of(path)))
     place = Path(path)
@@ -28,40 +22,38 @@ def as_path(path):
 
 
 def to_read(path):
-    """Return the path of a file that can be read: from a pipe or a device something might be waited for, for ever.
+    """Return the path of the file that was typed: with blanks or quotes around it, or ~ for the home folder.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is something else, such as a folder, or out of reach.
+    A FileNotFoundError names the folder that was searched; a ValueError says that it is a folder or a pipe.
     """
-    path = as_path(path)
-    shown = shortened(str(path), 200)
+    as_typed = as_path(path)
+    for place in (as_typed, meant := _without_quotes(str(as_typed))):
+        if os.path.isfile(place):
+            return Path(place)
+    folder, name = os.path.split(os.path.abspath(meant))
+    if os.path.isdir(meant):
+        error, message = ValueError, _("{name} in the folder {folder} is a folder: a file is needed")
+    elif os.path.exists(meant):
+        error, message = ValueError, _("{name} in the folder {folder} is neither a file nor a folder")
+    elif not os.path.isdir(folder):
+        error, message = FileNotFoundError, _("there is no folder {folder}, and so no file {name} in it")
+    else:
+        error, message = FileNotFoundError, _("there is no file {name} in the folder {folder}")
+    raise error(message.format(name=repr(shortened(name, 60)), folder=repr(shortened(folder, 200))))
+
+
+def _without_quotes(text):
+    text = text.strip()
+    if len(text) > 1 and QUOTES.get(text[0]) == text[-1]:
+        text = text[1:-1].strip()
     try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise FileNotFoundError(_("there is no file {}").format(shown)) from None
-    except OSError as error:
-        raise ValueError(_("{path} cannot be read: {error}").format(path=shown, error=error.strerror)) from None
-    if not stat.S_ISREG(mode):
-        what = _("a folder") if stat.S_ISDIR(mode) else _("neither a file nor a folder")
-        raise ValueError(_("{path} is {what}; a file is needed").format(path=shown, what=what))
-    return path
+        return os.path.expanduser(text)
+    except ValueError:  # a character that no user name may hold
+        return text
 
 
 def write_whole(path, write):
-    """Have ``write(file)`` fill a new file beside `path`, which then takes its place.
-
-    Where that fails, as on a disk that is full, the file that was there before is still there, whole.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-    write : callable
-        Takes a file that is open for bytes.
-    """
+    """Have ``write(file)`` fill a new file beside `path`, which then takes its place: no failure harms the old one."""
     path = Path(os.path.realpath(path))  # a link stays a link
     part = path.with_name(f".{token_hex(6)}.part")
     try:
@@ -69,10 +61,10 @@ def write_whole(path, write):
             write(file)
             file.flush()
             os.fsync(file.fileno())  # some disks say only now that they are full
-        with suppress(OSError):  # what was there keeps who may read it
+        with suppress(OSError):  # the new file may be read by the same people
             part.chmod(stat.S_IMODE(path.stat().st_mode))
         part.replace(path)
-    except BaseException:  # also where somebody stops it
+    except BaseException:  # also a KeyboardInterrupt
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise

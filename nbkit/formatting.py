@@ -1,15 +1,14 @@
-"""Numbers as a picture shows them: four significant digits, and the exact value for those who ask."""
+"""Numbers as a picture shows them: four significant digits, and the exact value on demand."""
 
 import math
 
 import numpy as np
 
+SUPERSCRIPTS = str.maketrans("0123456789.−", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
+
 
 def number(x):
-    """Write `x` with four significant digits: ``220`` for 220.00000000000003, ``∞`` and ``NaN`` as words.
-
-    Whole thousands stay readable: 12345.6 is ``12346``, not ``1.235e+04``.
-    """
+    """Write `x` with four significant digits: ``220`` for 220.00000000000003, ``12346`` for 12345.6, ``∞``, ``NaN``."""
     x = float(x)
     if math.isnan(x):
         return "NaN"
@@ -19,11 +18,13 @@ def number(x):
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def one_two_five(first, last, digits=(1, 2, 5)):
-    """List numbers that are easy to read, from 10 to the power `first` up: for a slider over decades.
+def three_digits(x):
+    """Write `x` with three significant digits, and with one where it is tiny: for a small space."""
+    return number(float(f"{x:.3g}")) if not x or abs(x) >= 1e-3 else f"{x:.0e}".replace("e-0", "e-").replace("-", "−")
 
-    ``one_two_five(-1, 0)`` is ``[0.1, 0.2, 0.5, 1.0, 2.0, 5.0]``.
-    """
+
+def one_two_five(first, last, digits=(1, 2, 5)):
+    """List round numbers over decades: ``one_two_five(-1, 0)`` is ``[0.1, 0.2, 0.5, 1.0, 2.0, 5.0]``."""
     return [float(f"{digit}e{exponent}") for exponent in range(first, last + 1) for digit in digits]
 
 
@@ -37,12 +38,22 @@ def exact(x):
 
 def shape_text(x):
     """Write the shape of an array as ``(16, 4)``, and nothing for a number."""
-    return str(tuple(np.shape(x))) if np.ndim(x) else ""
+    return str(np.shape(x)) if not isinstance(x, float) and np.ndim(x) else ""  # most are floats: `ndim` is slow
 
 
-def table(x, largest=3):
-    """Write a small array as rows of cells, at most `largest` by `largest`; a bigger one as no rows at all."""
+def table(x):
+    """Write an array of at most 3 by 3 as rows of cells; a larger one as no rows at all."""
     x = np.asarray(x)
-    if x.ndim > 2 or max(x.shape, default=1) > largest:
+    if x.ndim > 2 or max(x.shape, default=1) > 3:
         return []
     return [[number(cell) for cell in row] for row in x.reshape(-1, x.shape[-1] if x.ndim else 1)]
+
+
+def superscript(text):
+    """Write digits, points and minus signs above the line."""
+    return text.translate(SUPERSCRIPTS)
+
+
+def power_of_ten(exponent):
+    """Write a power of ten, such as the tick of a logarithmic axis: ``10⁻⁵`` for -5."""
+    return "10" + superscript(number(exponent))

@@ -11,21 +11,7 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def as_float(x):
-    """Return `x` as float64, or untouched where it already is float64 or float32.
-
-    Parameters
-    ----------
-    x : number or array_like of numbers
-
-    Returns
-    -------
-    numpy.ndarray or numpy.float64
-
-    Raises
-    ------
-    TypeError
-        If `x` is text, complex, ``None`` or any other thing that is not made of real numbers.
-    """
+    """Return `x` as float64, or untouched where it is float64 or float32; text, None or complex is a TypeError."""
     kind = type(x)
     if kind is np.float64 or (kind is np.ndarray and x.dtype in FLOATS):
         return x
@@ -49,21 +35,12 @@ def _as_array(x):
 
 
 def check_finite(x, name):
-    """Return `x` as floats after making sure that none of them is NaN or infinite.
-
-    Raises
-    ------
-    ValueError
-        Naming the first offending index and what stands there.
-    """
+    """Return `x` as floats; where one of them is NaN or infinite, a ValueError says at which index."""
     x = as_float(x)
     if not np.isfinite(x).all():
         index = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
-        raise ValueError(
-            _("{name} must hold finite numbers only, got {value} at index {index}").format(
-                name=name, value=float(x[index]), index=index
-            )
-        )
+        rule = _("{name} must hold finite numbers only, got {value} at index {index}")
+        raise ValueError(rule.format(name=name, value=float(x[index]), index=index))
     return x
 
 
@@ -101,7 +78,7 @@ def sigmoid(x):
     (...) array in [0, 1]
     """
     x = as_float(x)
-    small = np.exp(-np.abs(x))  # in (0, 1]: exp is only ever asked for what it can hold
+    small = np.exp(-np.abs(x))  # in (0, 1], so exp never overflows
     return np.where(x >= 0, 1.0, small)[()] / (1.0 + small)
 
 
@@ -128,13 +105,7 @@ def softmax(x):
 
 
 def as_labels(t):
-    """Return `t` as an array of numbers, whole ones left whole.
-
-    Raises
-    ------
-    ValueError
-        If there is anything but numbers in `t`.
-    """
+    """Return `t` as an array of numbers, whole ones left whole; a ValueError for anything else."""
     t = t if type(t) is np.ndarray else _as_array(t)
     if t.dtype.kind not in "fiub":
         got = t.flat[0] if t.size else t
@@ -143,8 +114,8 @@ def as_labels(t):
 
 
 @cache
-def class_numbers(k):
-    """Return the row 0, 1, ... k-1: asked for in every step of a training, so kept."""
+def _column_numbers(k):
+    """Return the row 0, 1, ... k-1, which every step of a training needs."""
     return np.arange(k)
 
 
@@ -171,46 +142,25 @@ def one_hot(t, k):
 
 
 def _hot(t, k):
-    hot = t[..., None] == class_numbers(k)
+    hot = t[..., None] == _column_numbers(k)
     # Every good label is equal to exactly one column, so a short count means a bad label.
     if np.count_nonzero(hot) != t.size:
         bad = t[~hot.any(axis=-1)].flat[0]
-        raise ValueError(
-            _("labels must be whole numbers from 0 to {last}, got {bad}").format(last=k - 1, bad=kind_of(bad.item()))
-        )
+        rule = _("labels must be whole numbers from 0 to {last}, got {bad}")
+        raise ValueError(rule.format(last=k - 1, bad=kind_of(bad.item())))
     return hot
 
 
 def target_rows(x, t):
-    """Return `t` in the shape of the scores `x`: labels become one-hot rows, rows are checked.
-
-    Parameters
-    ----------
-    x : (k,) or (n, k) array
-        Scores.
-    t : () or (n,) labels, or (k,) or (n, k) rows that sum to 1
-
-    Returns
-    -------
-    array in the shape of `x`
-
-    Raises
-    ------
-    ValueError
-        If the shape of `t` fits neither form, a label is out of range, a row does not sum to 1 or
-        there is no row at all.
-    """
+    """Return `t` in the shape of the scores `x`, (k,) or (n, k): labels become one-hot rows, rows are checked."""
     if not x.shape or not math.prod(x.shape):
         raise ValueError(_("a loss needs at least one row and one score, got scores with shape {}").format(x.shape))
     t = as_labels(t)
     if t.shape == x.shape[:-1]:
         return _hot(t, x.shape[-1]).astype(x.dtype)
     if t.shape != x.shape:
-        raise ValueError(
-            _("t must be labels with shape {labels} or rows with shape {rows}, got shape {got}").format(
-                labels=x.shape[:-1], rows=x.shape, got=t.shape
-            )
-        )
+        rule = _("t must be labels with shape {labels} or rows with shape {rows}, got shape {got}")
+        raise ValueError(rule.format(labels=x.shape[:-1], rows=x.shape, got=t.shape))
     t = as_float(t)
     sums = t.sum(axis=-1)
     if not (np.abs(sums - 1) < 1e-6).all() or (t < 0).any():

@@ -1,10 +1,11 @@
-"""The referee: compares every gradient with what the function itself does when an input is nudged."""
+"""Gradient checking: compares every gradient with what the function itself does when an input is nudged."""
 
 import copy
 import inspect
 
 import numpy as np
 
+from nbkit.checks import real
 from nbkit.messages import _
 
 
@@ -49,8 +50,7 @@ def numerical_gradient(f, x, dout=1.0, eps=1e-5):
     -------
     (...) array in the shape of `x`
     """
-    if not eps > 0:
-        raise ValueError(_("eps must be above 0, got {}").format(eps))
+    eps = real("eps", eps, above=0)
     x = np.array(x, dtype=np.float64)
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape):
@@ -68,13 +68,12 @@ def _nudged(x, index, by):
 
 
 def check_gradients(subject, *inputs, rtol=1e-6, rng=0):
-    """Hold every gradient of a layer or a graph against central differences.
+    """Compare every gradient of a layer or a graph with central differences.
 
     A layer is anything with ``forward`` and ``backward``; it is checked at `inputs`, with a random ``dout``. A graph
-    is checked where it stands: each of its layers alone first, so that the guilty one is named, then the whole. The
-    subject itself is left as it was. What has numbers of less than 64 bits is checked as a copy in float64: in float32
-    a difference of two values after a nudge is mostly rounding. Where ``forward`` itself gives fewer digits than it was
-    given, nudges and tolerance are as much larger.
+    is checked at its present values: each layer alone first, so that the guilty one is named, then the whole. The
+    subject is left as it was. Numbers of less than 64 bits are checked as a copy in float64: in float32 a difference of
+    two close values is mostly rounding. Where ``forward`` itself rounds, nudges and tolerance are larger accordingly.
 
     Parameters
     ----------
@@ -122,7 +121,7 @@ def _in_full(value):
 
 
 def _layer_in_full(layer):
-    """Let a layer that is nobody else's have all its numbers in float64, its `params` and what else it holds."""
+    """Turn all numbers of a layer that is a copy into float64, its `params` and whatever else it holds."""
     full = {}  # an array that stands in two places stays one
 
     def own(value):
@@ -169,7 +168,7 @@ def _node_error(v, rtol, rng):
 
 
 def _check_graph(graph, rtol, rng):
-    """Check each layer alone, then the whole; what the walks change is put back, as a copy could be too deep."""
+    """Check each layer alone, then the whole; all that changes is put back, as a copy could be too deep."""
     values = {name: v.value for name, v in graph.inputs.items()}
     gradients = [(v, v.grad, v.dinputs) for v in graph.variables]
     owners = [v.layer.owner if v.layer else v.source[0] for v in graph.variables if v.layer or v.source]
@@ -194,7 +193,7 @@ def _check_input(graph, name, gradient, dout, rtol):
     value = graph.inputs[name].value
     numeric = numerical_gradient(lambda x: graph.forward(**{name: x}), value, dout)
     graph.forward(**{name: value})
-    _compare("the whole graph", name, gradient, numeric, rtol)
+    _compare(_("the whole graph"), name, gradient, numeric, rtol)
 
 
 def _check_layer(layer, inputs, rtol, rng, skip=()):
@@ -225,7 +224,7 @@ def _check_layer(layer, inputs, rtol, rng, skip=()):
 
 
 def _name(layer):
-    """How an error calls the layer: a learner's plain class by its name, not by its place in memory."""
+    """Name the layer for an error: a learner's plain class by its name, not by its place in memory."""
     kind = type(layer)
     return kind.__name__ if kind.__repr__ is object.__repr__ else str(layer)
 
@@ -246,7 +245,7 @@ def _backward(layer, name, dout, wanted, most):
 
 
 def _fresh(inputs):
-    """Copies of the inputs, numbers as numbers, so that no forward can spoil the next one."""
+    """Copy the inputs, numbers as numbers, so that no forward can spoil the next one."""
     return [np.array(x)[()] for x in inputs]
 
 
@@ -261,7 +260,7 @@ def _with_parameter(layer, name, value, inputs):
 
 
 def _arguments(layer, count):
-    """Names of the arguments of ``forward``; x0, x1, ... where it takes any number."""
+    """List the names of the arguments of ``forward``; x0, x1, ... where it takes any number."""
     names = [
         p.name
         for p in inspect.signature(layer.forward).parameters.values()
@@ -284,9 +283,7 @@ def _compare(name, argument, gradient, numeric, rtol):
     if wrong.any():
         index = tuple(map(int, np.argwhere(wrong)[0]))
         found, true = float(gradient[index]) + 0.0, float(numeric[index]) + 0.0  # + 0.0: no "-0" in the message
-        place = _(" at index {}").format(index) if index else ""
-        message = _(
-            "{layer}: gradient of {argument}{place}: backward says {found:.6g}, central differences say {true:.6g}"
-        )
-        text = message.format(layer=name, argument=argument, place=place, found=found, true=true)
+        entry = _("{argument} at index {index}").format(argument=argument, index=index) if index else argument
+        message = _("{layer}: gradient of {entry}: backward says {found:.6g}, central differences say {true:.6g}")
+        text = message.format(layer=name, entry=entry, found=found, true=true)
         raise GradientError(text, name, argument, index, found, true)

@@ -1,4 +1,4 @@
-"""The recorded graph: who feeds whom, replayed forward and walked backward along one list."""
+"""The recorded graph: which value feeds which, replayed forward and walked backward along one list."""
 
 import copy
 from types import MappingProxyType
@@ -16,7 +16,7 @@ class Variable(OperatorMixin):
     Parameters
     ----------
     value : number or array_like
-        Copied where it is not a float array already owned by nobody else; integers become floats.
+        Copied; integers become floats.
     name : str, optional
         Shown in pictures; `Graph.forward` sets a value by this name.
     constant : bool
@@ -127,6 +127,16 @@ def topological_order(output):
     return order
 
 
+def note_origin(part, origin, origins):
+    """Note `origin` for `part` and for every operation before it that has none yet."""
+    new = [part]
+    while new:
+        part = new.pop()
+        if part.layer is not None and part not in origins:
+            origins[part] = origin
+            new += part.inputs
+
+
 class Graph:
     """All variables that an output is made from, in one order that every walk uses.
 
@@ -172,13 +182,7 @@ class Graph:
         return f"Graph of {len(self.variables)} variables, inputs {', '.join(self.inputs) or 'without names'}"
 
     def id(self, variable):
-        """Return the stable id of `variable`, such as ``"v3"``.
-
-        Raises
-        ------
-        ValueError
-            If the variable is not part of this graph.
-        """
+        """Return the stable id of a `variable` of this graph, such as ``"v3"``."""
         if variable not in self.positions:
             raise ValueError(_("{} is not part of this graph").format(variable))
         return f"v{self.positions[variable]}"
@@ -212,19 +216,13 @@ class Graph:
         checked = {}
         for name, value in values.items():
             if name not in self.inputs:
-                raise ValueError(
-                    _("this graph has no input called {got!r}; its inputs are {known}").format(
-                        got=name, known=", ".join(self.inputs)
-                    )
-                )
+                rule = _("this graph has no input called {got!r}; its inputs are {known}")
+                raise ValueError(rule.format(got=name, known=", ".join(self.inputs)))
             was = self.inputs[name].value
             value = as_float(value)
             if value.shape != was.shape:
-                raise ValueError(
-                    _("{name!r} was recorded with shape {rule}, got shape {got}").format(
-                        name=name, rule=was.shape, got=value.shape
-                    )
-                )
+                rule = _("{name!r} was recorded with shape {rule}, got shape {got}")
+                raise ValueError(rule.format(name=name, rule=was.shape, got=value.shape))
             checked[name] = np.array(value, dtype=was.dtype)[()]
         return checked
 
@@ -258,11 +256,8 @@ class Graph:
         """
         dout = as_float(dout)
         if dout.shape not in ((), self.output.shape):
-            raise ValueError(
-                _("dout must be a number or have the output's shape {rule}, got {got}").format(
-                    rule=self.output.shape, got=dout.shape
-                )
-            )
+            rule = _("dout must be a number or have the output's shape {rule}, got {got}")
+            raise ValueError(rule.format(rule=self.output.shape, got=dout.shape))
         for v in self.variables:
             v.grad, v.dinputs = None, ()
         self.output.grad = np.full(self.output.shape, dout, dtype=self.output.value.dtype)[()]
@@ -333,7 +328,7 @@ class Graph:
                 return float(np.sum(new[self.output] - self.output.value))
         finally:
             with np.errstate(all="ignore"):
-                for v in new:  # a layer remembers its last forward, and that must be the one of the recorded values
+                for v in new:  # what each layer has saved must belong to the recorded values
                     v.layer.forward(*(i.value for i in v.inputs))
 
     def opened(self, nodes):
@@ -364,12 +359,7 @@ class Graph:
             inputs = [twins[i] for i in v.inputs]
             twin = v.layer.expand(*inputs) if v in nodes else v.layer.owner(*inputs)
             twin.name, twins[v] = v.name, twin
-            new = [twin]
-            while new:
-                part = new.pop()
-                if part.layer is not None and part not in origins:
-                    origins[part] = v
-                    new += part.inputs
+            note_origin(twin, v, origins)
         return Graph(twins[self.output]), origins
 
     @staticmethod
@@ -394,3 +384,12 @@ class Graph:
                 grads[name] = grads[name] + grad if name in grads else grad
         for owner, grads in sums.items():
             owner.grads = grads
+
+
+def graph_of(graph, caller):
+    """Return a Graph as it is, and of a Variable the graph that ends in it; `caller` is named in the error."""
+    if isinstance(graph, Variable):
+        return Graph(graph)
+    if not isinstance(graph, Graph):
+        raise TypeError(_("{caller} takes a Graph or a Variable, got {got}").format(caller=caller, got=kind_of(graph)))
+    return graph

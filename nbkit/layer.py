@@ -40,8 +40,11 @@ class Layer:
         Parameters, and after ``backward`` their gradients in the same shapes.
     formula : str
         The output in words, with the names of ``forward``'s arguments in braces.
-    slopes : tuple of str
+    local_derivatives : tuple of str
         The local derivative for each input in words; ``{out}`` is the output, ``{slope}`` the derivative itself.
+    numpy : str
+        The line of NumPy that computes it: ``{}`` for each input, parameters by their names, ``{layer}`` for itself.
+        Where there is none, a call such as ``Take(x)`` stands in its place.
     targets : tuple of str
         Arguments of ``forward`` that are data to compare with and so get no gradient.
     owner : Layer or None
@@ -51,6 +54,7 @@ class Layer:
     symbol = ""
     formula = ""
     local_derivatives = ()
+    numpy = ""
     targets = ()
     owner = None
     memory = None
@@ -59,6 +63,10 @@ class Layer:
         self.name = as_name(name)
         self.params = {}
         self.grads = {}
+
+    def __init_subclass__(cls):
+        if "forward" in vars(cls) and "numpy" not in vars(cls):
+            cls.numpy = ""  # another forward is another function: an inherited line would not compute it
 
     def __copy__(self):
         twin = object.__new__(type(self))  # what Python does by itself, in a fifth of the time: each recording copies
@@ -97,34 +105,23 @@ class Layer:
         return type(self).expand is not Layer.expand
 
     def save_for_backward(self, out, *things):
-        """Keep what ``backward`` will need, and hand `out` on."""
+        """Keep what ``backward`` will need, and return `out`."""
         self.memory = out.shape, things
         return out
 
     def saved(self, dout):
-        """Return `dout` as floats, checked against the output's shape, and what `save_for_backward` kept.
-
-        Raises
-        ------
-        RuntimeError
-            If there was no ``forward`` yet.
-        ValueError
-            If `dout` has another shape than the output had.
-        """
+        """Return `dout` as floats, checked against the output's shape, and what `save_for_backward` kept."""
         if self.memory is None:
             raise RuntimeError(_("{}: backward needs a forward first, there is nothing to go back from").format(self))
         shape, things = self.memory
         dout = as_float(dout)
         if dout.shape != shape:
-            raise ValueError(
-                _("{layer}: dout must have the shape of the output, {rule}, got {got}").format(
-                    layer=self, rule=shape, got=dout.shape
-                )
-            )
+            rule = _("{layer}: dout must have the shape of the output, {rule}, got {got}")
+            raise ValueError(rule.format(layer=self, rule=shape, got=dout.shape))
         return dout, *things
 
     def broadcast_pair(self, x, y):
-        """Return two inputs as floats after making sure that NumPy can stretch them to one shape."""
+        """Return two inputs as floats, checked to broadcast to one shape."""
         x, y = as_float(x), as_float(y)
         if x.dtype != y.dtype:  # a plain number follows the array that it meets
             x, y = (x, y.astype(x.dtype)) if not y.ndim else (x.astype(y.dtype), y) if not x.ndim else (x, y)
@@ -132,11 +129,8 @@ class Layer:
             try:
                 np.broadcast_shapes(x.shape, y.shape)
             except ValueError:
-                raise ValueError(
-                    _("{layer} needs two shapes that fit each other, got {x} and {y}").format(
-                        layer=self, x=x.shape, y=y.shape
-                    )
-                ) from None
+                rule = _("{layer} needs two shapes that fit each other, got {x} and {y}")
+                raise ValueError(rule.format(layer=self, x=x.shape, y=y.shape)) from None
         return x, y
 
     def parameter(self, name, x):
@@ -145,16 +139,22 @@ class Layer:
         return self.params[name] if leaf is None else leaf(self, name)
 
 
+class Elementwise(Layer):
+    """A layer that works on each number by itself, so that single numbers can take the place of arrays."""
+
+
+class Rearrangement(Layer):
+    """A layer that computes nothing: each entry of its output is some entry of its input, in another place."""
+
+
 class Target(Layer):
     """Hands on what a loss compares with, and sends no gradient back: nobody trains the truth.
 
-    Parameters
-    ----------
-    shape : tuple of int, optional
-        Shape of the scores; labels become one-hot rows for it. Left as it is where this is left out.
+    Labels become one-hot rows for scores of a `shape`; without one they are left as they are.
     """
 
     symbol = "data"
+    numpy = "{}"
     targets = ("t",)
 
     def __init__(self, shape=None, name=None):
@@ -188,16 +188,13 @@ class Loss(Layer):
         raise NotImplementedError(_("{} makes no decisions").format(self))
 
     def probabilities(self, x):
-        """Turn (n, ...) scores into (n, k) probabilities, one column a class."""
+        """Turn (n, ...) scores into (n, k) probabilities, one column per class."""
         raise NotImplementedError(_("{} knows no probabilities").format(self))
 
     def same_shape(self, x, t):
         """Return `x` and `t` as floats, refusing shapes that NumPy would silently stretch to a matrix."""
         x, t = as_float(x), as_float(t)
         if x.shape != t.shape or not x.size:
-            raise ValueError(
-                _("{layer}: predictions and t must have the same shape and at least one row, got {x} and {t}").format(
-                    layer=self, x=x.shape, t=t.shape
-                )
-            )
+            rule = _("{layer}: predictions and t must have the same shape and at least one row, got {x} and {t}")
+            raise ValueError(rule.format(layer=self, x=x.shape, t=t.shape))
         return x, t.astype(x.dtype, copy=False)

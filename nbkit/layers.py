@@ -1,28 +1,29 @@
 """Every layer of the course, and the only place in which a derivative is written down.
 
-A layer knows two things about one node of a graph: how its output follows from its inputs (``forward``) and how
-blame for the output is shared among the inputs (``backward``). In every ``backward``, ``dout`` is dL/d(output), the
-gradient that arrives from the right, and what is returned is dL/d(input), one gradient per input, in the shape of
-that input.
+A layer knows two things about one node of a graph: how its output follows from its inputs (``forward``), and how its
+gradient is shared among them (``backward``). In every ``backward``, ``dout`` is dL/d(output), the gradient
+that arrives from the right, and what is returned is dL/d(input), one gradient per input, in the shape of that input.
 """
 
 import math
 
 import numpy as np
 
+from nbkit.checks import real, whole
 from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
-from nbkit.layer import Layer, Loss, batch_size, binary_probabilities, target, value_of
+from nbkit.layer import Elementwise, Layer, Loss, Rearrangement, batch_size, binary_probabilities, target, value_of
 from nbkit.messages import _
 
 # ---------------------------------------------------------------- nodes: one operation each
 
 
-class Add(Layer):
+class Add(Elementwise):
     """Sum ``x + y``: the gradient goes to both inputs unchanged, dx = dout, dy = dout."""
 
     symbol = "+"
     formula = "{x} + {y}"
     local_derivatives = ("1", "1")
+    numpy = "{} + {}"
 
     def forward(self, x, y):
         x, y = self.broadcast_pair(x, y)
@@ -33,12 +34,13 @@ class Add(Layer):
         return unbroadcast(dout, x_shape), unbroadcast(dout, y_shape)
 
 
-class Sub(Layer):
+class Sub(Elementwise):
     """Difference ``x - y``: dx = dout, dy = -dout."""
 
     symbol = "−"
     formula = "{x} − {y}"
     local_derivatives = ("1", "−1")
+    numpy = "{} - {}"
 
     def forward(self, x, y):
         x, y = self.broadcast_pair(x, y)
@@ -49,7 +51,7 @@ class Sub(Layer):
         return unbroadcast(dout, x_shape), unbroadcast(-dout, y_shape)
 
 
-class Mul(Layer):
+class Mul(Elementwise):
     """Product ``x * y``: each input gets dout times the other input,
     dx = dout * y, dy = dout * x.
     """
@@ -57,6 +59,7 @@ class Mul(Layer):
     symbol = "×"
     formula = "{x} × {y}"
     local_derivatives = ("the other input {y}", "the other input {x}")
+    numpy = "{} * {}"
 
     def forward(self, x, y):
         x, y = self.broadcast_pair(x, y)
@@ -67,12 +70,13 @@ class Mul(Layer):
         return unbroadcast(dout * y, x.shape), unbroadcast(dout * x, y.shape)
 
 
-class Div(Layer):
+class Div(Elementwise):
     """Quotient ``x / y``: dx = dout / y, dy = -dout * x / y**2."""
 
     symbol = "÷"
     formula = "{x} ÷ {y}"
     local_derivatives = ("1 ÷ {y}", "−{x} ÷ {y}²")
+    numpy = "{} / {}"
 
     def forward(self, x, y):
         x, y = self.broadcast_pair(x, y)
@@ -83,7 +87,7 @@ class Div(Layer):
         return unbroadcast(dout / y, x.shape), unbroadcast(-dout * x / y**2, y.shape)
 
 
-class Pow(Layer):
+class Pow(Elementwise):
     """Power ``x ** p``: dx = dout * p * x**(p-1), dp = dout * x**p * log(x).
 
     For x = 0 the gradient dp is taken as 0; for x < 0 there is none (NaN), as x**p is then no smooth function of p.
@@ -92,6 +96,7 @@ class Pow(Layer):
     symbol = "xᵖ"
     formula = "{x} to the power {p}"
     local_derivatives = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
+    numpy = "{} ** {}"
 
     def forward(self, x, p):
         x, p = self.broadcast_pair(x, p)
@@ -105,12 +110,13 @@ class Pow(Layer):
         return unbroadcast(dout * dx, x.shape), unbroadcast(dout * dp, p.shape)
 
 
-class Neg(Layer):
+class Neg(Elementwise):
     """Change of sign ``-x``: dx = -dout."""
 
     symbol = "×(−1)"
     formula = "−1 × {x}"
     local_derivatives = ("−1",)
+    numpy = "-{}"
 
     def forward(self, x):
         return self.save_for_backward(-as_float(x))
@@ -120,12 +126,13 @@ class Neg(Layer):
         return -dout
 
 
-class Exp(Layer):
+class Exp(Elementwise):
     """Exponential ``exp(x)``, its own derivative: dx = dout * exp(x)."""
 
     symbol = "exp"
     formula = "exp({x})"
     local_derivatives = ("the output {out}",)
+    numpy = "np.exp({})"
 
     def forward(self, x):
         y = np.exp(as_float(x))
@@ -136,12 +143,13 @@ class Exp(Layer):
         return dout * y
 
 
-class Log(Layer):
+class Log(Elementwise):
     """Natural logarithm ``log(x)``: dx = dout / x."""
 
     symbol = "log"
     formula = "log({x})"
     local_derivatives = ("1 ÷ {x}",)
+    numpy = "np.log({})"
 
     def forward(self, x):
         x = as_float(x)
@@ -169,19 +177,15 @@ class Sum(Layer):
 
     def __init__(self, axis=None, keepdims=False, name=None):
         super().__init__(name)
-        self.axis = axis
-        self.keepdims = keepdims
+        self.axis, self.keepdims = axis, keepdims
+        options = ("" if axis is None else f", axis={axis}") + (", keepdims=True" if keepdims else "")
+        self.numpy = f"np.sum({{}}{options})"
 
     def forward(self, x):
         x = as_float(x)
-        if self.axis is not None:
-            for axis in np.atleast_1d(self.axis):
-                if not -x.ndim <= axis < x.ndim:
-                    raise ValueError(
-                        _("{layer}: axis {axis} is not there, x has shape {shape}").format(
-                            layer=self, axis=axis, shape=x.shape
-                        )
-                    )
+        for axis in [] if self.axis is None else np.atleast_1d(self.axis):
+            if not -x.ndim <= axis < x.ndim:
+                raise ValueError(_("{}: axis {} is not there, x has shape {}").format(self, axis, x.shape))
         return self.save_for_backward(x.sum(axis=self.axis, keepdims=self.keepdims), x.shape)
 
     def backward(self, dout):
@@ -195,17 +199,15 @@ class MatMul(Layer):
     """Matrix product ``X @ W``: dX = dout Wᵀ, dW = Xᵀ dout. One-dimensional inputs are single rows or columns."""
 
     symbol = "@"
+    numpy = "{} @ {}"
 
     def forward(self, x, w):
         x, w = as_float(x), as_float(w)
         try:
             y = x @ w
         except (TypeError, ValueError):  # a TypeError where one of them is a single number
-            raise ValueError(
-                _("{layer}: the columns of x must be as many as the rows of w, got shapes {x} and {w}").format(
-                    layer=self, x=x.shape, w=w.shape
-                )
-            ) from None
+            rule = _("{layer}: the columns of x must be as many as the rows of w, got shapes {x} and {w}")
+            raise ValueError(rule.format(layer=self, x=x.shape, w=w.shape)) from None
         return self.save_for_backward(y, x, w)
 
     def backward(self, dout):
@@ -225,26 +227,25 @@ class Shift(Layer):
     """Subtract each row's largest entry, ``x - max(x)``: dx = dout, less the row's sum of dout at the maximum."""
 
     symbol = "x−max"
+    numpy = "{0} - {0}.max(axis=-1, keepdims=True)"
 
     def forward(self, x):
         x = as_float(x)
         if not x.size or not x.ndim:
             raise ValueError(_("{} needs rows of scores, got x with shape {}").format(self, x.shape))
-        largest = np.expand_dims(x.argmax(axis=-1), -1)
-        return self.save_for_backward(x - np.take_along_axis(x, largest, axis=-1), largest)
+        return self.save_for_backward(x - x.max(axis=-1, keepdims=True), x.argmax(axis=-1, keepdims=True))
 
     def backward(self, dout):
         dout, largest = self.saved(dout)
-        dx = dout.copy()
-        total = dout.sum(axis=-1, keepdims=True)
-        np.put_along_axis(dx, largest, np.take_along_axis(dout, largest, axis=-1) - total, axis=-1)
-        return dx
+        is_largest = largest == np.arange(dout.shape[-1])
+        return np.where(is_largest, dout - dout.sum(axis=-1, keepdims=True), dout)
 
 
-class Flatten(Layer):
+class Flatten(Rearrangement):
     """Lay each sample of a batch out as one row, ``(n, a, b) -> (n, a*b)``: dx = dout in the old shape."""
 
     symbol = "flat"
+    numpy = "{0}.reshape(len({0}), -1)"
 
     def forward(self, x):
         x = as_float(x)
@@ -257,10 +258,11 @@ class Flatten(Layer):
         return dout.reshape(shape)
 
 
-class Transpose(Layer):
+class Transpose(Rearrangement):
     """Swap the last two axes, ``(..., a, b) -> (..., b, a)``: dx = dout swapped back."""
 
     symbol = "xᵀ"
+    numpy = "np.swapaxes({}, -1, -2)"
 
     def forward(self, x):
         x = as_float(x)
@@ -273,7 +275,7 @@ class Transpose(Layer):
         return dout.swapaxes(-1, -2)
 
 
-class Take(Layer):
+class Take(Rearrangement):
     """Pick entries along the last axis, ``x[..., indices]``: each dout goes back to where its entry was picked.
 
     An entry that is picked twice fans out, so it gets the sum of both gradients.
@@ -295,12 +297,9 @@ class Take(Layer):
     def forward(self, x):
         x = as_float(x)
         size = x.shape[-1] if x.ndim else 0
-        if not size or self.indices.min(initial=0) < 0 or self.indices.max(initial=0) >= size:
-            raise ValueError(
-                _("{layer}: indices from {low} to {high} do not fit x with shape {shape}").format(
-                    layer=self, low=self.indices.min(initial=0), high=self.indices.max(initial=0), shape=x.shape
-                )
-            )
+        low, high = self.indices.min(initial=0), self.indices.max(initial=0)
+        if not size or low < 0 or high >= size:
+            raise ValueError(_("{}: indices from {} to {} do not fit x with shape {}").format(self, low, high, x.shape))
         return self.save_for_backward(x[..., self.indices], x.shape)
 
     def backward(self, dout):
@@ -310,10 +309,10 @@ class Take(Layer):
         return dx
 
 
-# ---------------------------------------------------------------- activations: a bend for every number
+# ---------------------------------------------------------------- activations: each number by itself
 
 
-class ReLU(Layer):
+class ReLU(Elementwise):
     """Rectifier ``max(x, 0)``: a switch,
     dx = dout where x > 0 and 0 elsewhere (at x = 0 by choice).
     """
@@ -321,6 +320,7 @@ class ReLU(Layer):
     symbol = "ReLU"
     formula = "max({x}, 0)"
     local_derivatives = ("the switch {slope}",)
+    numpy = "np.maximum({}, 0)"
 
     def forward(self, x):
         x = as_float(x)
@@ -332,7 +332,7 @@ class ReLU(Layer):
         return dout * on
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Elementwise):
     """Rectifier that lets a little through: x where x > 0, else slope * x; dx = dout * (1 or slope).
 
     Parameters
@@ -344,12 +344,11 @@ class LeakyReLU(Layer):
     symbol = "Leaky\nReLU"
     formula = "{x}, if below 0 times a small slope,"
     local_derivatives = ("the slope {slope}",)
+    numpy = "np.where({0} > 0, {0}, {layer.slope:g} * {0})"
 
     def __init__(self, slope=0.01, name=None):
         super().__init__(name)
-        if not 0 <= slope < 1:
-            raise ValueError(_("slope must be at least 0 and below 1, got {}").format(slope))
-        self.slope = slope
+        self.slope = real("slope", slope, 0, below=1)
 
     def forward(self, x):
         x = as_float(x)
@@ -361,12 +360,13 @@ class LeakyReLU(Layer):
         return dout * factor
 
 
-class Sigmoid(Layer):
+class Sigmoid(Elementwise):
     """Logistic curve ``y = 1 / (1 + exp(-x))``: dx = dout * y * (1 - y)."""
 
     symbol = "σ"
     formula = "1 ÷ (1 + exp(−{x}))"
     local_derivatives = ("{out} × (1 − {out})",)
+    numpy = "1 / (1 + np.exp(-{}))"
 
     def forward(self, x):
         y = sigmoid(x)
@@ -380,12 +380,13 @@ class Sigmoid(Layer):
         return Div()(1.0, Add()(1.0, Exp()(Neg()(x))))
 
 
-class Tanh(Layer):
+class Tanh(Elementwise):
     """Hyperbolic tangent ``y = tanh(x)``: dx = dout * (1 - y**2)."""
 
     symbol = "tanh"
     formula = "tanh({x})"
     local_derivatives = ("(1 − {out}²)",)
+    numpy = "np.tanh({})"
 
     def forward(self, x):
         y = np.tanh(as_float(x))
@@ -404,13 +405,12 @@ class Tanh(Layer):
 
 
 class Affine(Layer):
-    """Weighted sums plus a bias, ``x @ W + b``:
-    dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
+    """Weighted sums plus a bias, ``x @ W + b``: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
 
     Parameters
     ----------
     W : (d, k) array
-        Weights. Copied, so that training changes nobody else's array.
+        Weights. Copied, so that training does not change the caller's array.
     b : (k,) array
         Bias.
     name : str, optional
@@ -427,8 +427,8 @@ class Affine(Layer):
         super().__init__(name)
         W, b = as_float(W), as_float(b)
         if W.ndim != 2 or b.shape != W.shape[1:]:
-            rule = _("{layer} needs W with shape (d, k) and b with shape (k,), got {W} and {b}")
-            raise ValueError(rule.format(layer=self, W=W.shape, b=b.shape))
+            rule = _("{} needs W with shape (d, k) and b with shape (k,), got {} and {}")
+            raise ValueError(rule.format(self, W.shape, b.shape))
         self.params = {"W": W.copy(), "b": b.copy()}
 
     @classmethod
@@ -442,22 +442,21 @@ class Affine(Layer):
         rng : numpy.random.Generator or int
             Where the numbers come from; a seed gives the same weights each time.
         init : "he", "xavier" or float
-            Standard deviation of the weights: ``sqrt(2/d)`` suits ReLU (He et al. 2015),
-            ``sqrt(2/(d+k))`` suits tanh and sigmoid (Glorot & Bengio 2010); a number is
-            taken as it is.
+            Standard deviation of the weights: ``sqrt(2/d)`` suits ReLU (He et al. 2015), ``sqrt(2/(d+k))`` suits tanh
+            and sigmoid (Glorot & Bengio 2010); a number is taken as it is.
         """
-        if d < 1 or k < 1:
-            rule = _("an Affine needs at least one feature in and one out, got {} and {}")
-            raise ValueError(rule.format(d, k))
-        scales = {"he": math.sqrt(2 / d), "xavier": math.sqrt(2 / (d + k))}
-        if isinstance(init, str) and init not in scales:
-            rule = _("init must be 'he', 'xavier' or a number, got {!r}")
-            raise ValueError(rule.format(init))
-        scale = scales.get(init, init)
-        return cls(np.random.default_rng(rng).normal(0.0, scale, (d, k)), np.zeros(k), name)
+        d, k = whole("d", d, 1), whole("k", k, 1)
+        std = {"he": math.sqrt(2 / d), "xavier": math.sqrt(2 / (d + k))}.get(init, init)
+        if isinstance(std, str):
+            raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
+        return cls(np.random.default_rng(rng).normal(0.0, std, (d, k)), np.zeros(k), name)
+
+    @property
+    def numpy(self):
+        _shape, (_rows, x_shape) = self.memory
+        return ("{0}" if len(x_shape) <= 2 else "{0}.reshape(len({0}), -1)") + " @ {W} + {b}"
 
     # np.dot instead of @: for matrices as small as most of the course's it takes half the time.
-
     def forward(self, x):
         x, W = as_float(x), self.params["W"]
         try:
@@ -465,8 +464,8 @@ class Affine(Layer):
             rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))
             y = np.dot(rows, W) + self.params["b"]
         except (TypeError, ValueError):
-            rule = _("{layer} expects {d} features, got x with shape {shape}")
-            raise ValueError(rule.format(layer=self, d=len(W), shape=x.shape)) from None
+            rule = _("{} expects {} features, got x with shape {}")
+            raise ValueError(rule.format(self, len(W), x.shape)) from None
         return self.save_for_backward(y, rows, x.shape)
 
     def backward(self, dout):
@@ -513,9 +512,7 @@ class SoftmaxWithLoss(Loss):
 
     def backward(self, dout=1.0):
         dout, y, t, n = self.saved(dout)
-        dx = y - t
-        dx *= float(dout) / n
-        return dx
+        return (y - t) * (float(dout) / n)
 
     def expand(self, x, t):
         rows = target(t, value_of(x).shape)
@@ -543,9 +540,7 @@ class SigmoidWithLoss(Loss):
     def forward(self, x, t):
         x, t = self.same_shape(x, t)
         if t.min() < 0 or t.max() > 1:
-            raise ValueError(
-                _("{layer}: t must lie between 0 and 1, got {t}").format(layer=self, t=t[(t < 0) | (t > 1)][0])
-            )
+            raise ValueError(_("{}: t must lie between 0 and 1, got {}").format(self, t[(t < 0) | (t > 1)][0]))
         n = batch_size(x)
         # log(1 + exp(x)) - t*x, written so that exp never sees a large number
         loss = (np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))) - t * x).sum() / n
@@ -576,6 +571,11 @@ class MSELoss(Loss):
     """
 
     symbol = "½MSE"
+
+    @property
+    def numpy(self):
+        _shape, (_error, n) = self.memory
+        return f"np.sum(({{}} - {{}}) ** 2) / {2 * n}"
 
     def forward(self, x, t):
         x, t = self.same_shape(x, t)

@@ -11,7 +11,7 @@ from nbkit.functions import as_float, as_labels, check_finite
 from nbkit.layer import Layer, Loss
 from nbkit.messages import _, kind_of
 
-LARGEST_FILE = 32e6  # bytes of unpacked parameters, beside those that the network has room for
+MAX_UNPACKED_BYTES = 32e6  # of a file of weights, beyond those of the network itself
 
 
 class Sequential:
@@ -41,9 +41,8 @@ class Sequential:
             raise TypeError(_("the loss must be one of nbkit's loss layers, got {}").format(kind_of(loss)))
         names = [layer.name or f"{type(layer).__name__} {i}" for i, layer in enumerate(layers, 1)]
         if not layers or len(set(names)) < len(names) or len(set(map(id, layers))) < len(layers):
-            raise ValueError(
-                _("a network needs at least one layer, each once and with its own name, got {}").format(names)
-            )
+            rule = _("a network needs at least one layer, each once and with its own name, got {}")
+            raise ValueError(rule.format(names))
         for layer, name in zip(layers, names, strict=True):
             layer.name = name
         self.layers = layers
@@ -54,7 +53,7 @@ class Sequential:
         return f"Sequential: {row} | {self.loss_layer}" if self.loss_layer else f"Sequential: {row}"
 
     def __call__(self, x, t=None):
-        """Run the layers on `x`, and the loss where `t` is given; a `Variable` in the row is recorded."""
+        """Run the layers on `x`, and the loss where `t` is given; a `Variable` among them is recorded."""
         for layer in self.layers:
             x = layer(x)
         return x if t is None else self._loss_layer()(x, t)
@@ -80,7 +79,7 @@ class Sequential:
         if not x.size:
             raise ValueError(_("there is nothing to predict: x has shape {}").format(x.shape))
         for layer in self.layers:
-            x = copy.copy(layer)(x)  # with the same parameters: what a training remembers for backward stays as it is
+            x = copy.copy(layer)(x)  # a copy: what a running training has saved for backward stays as it is
         return x
 
     def decide(self, x):
@@ -101,9 +100,8 @@ class Sequential:
         """
         y, t = self.decide(x), as_labels(t)
         if y.shape != t.shape:
-            raise ValueError(
-                _("labels must have the shape of the decisions, {rule}, got {got}").format(rule=y.shape, got=t.shape)
-            )
+            rule = _("labels must have the shape of the decisions, {rule}, got {got}")
+            raise ValueError(rule.format(rule=y.shape, got=t.shape))
         return float(np.mean(y == t))
 
     def loss(self, x, t):
@@ -126,7 +124,7 @@ class Sequential:
             If `x` or `t` hold NaN or infinite numbers, or shapes do not fit.
         """
         x = y = as_float(x)
-        if not math.isfinite(np.vdot(x, x)):  # the cheapest way to notice a NaN or an infinite number
+        if not math.isfinite(np.vdot(x, x)):  # the cheapest test for NaN and infinity
             check_finite(x, "x")
         for layer in self.layers:
             y = layer.forward(y)
@@ -136,10 +134,10 @@ class Sequential:
         return loss
 
     def backward(self):
-        """Carry the gradient of the loss back through all layers, so that each knows those of its parameters.
+        """Carry the gradient of the loss back through all layers, which sets their ``grads``.
 
-        The data x gets no gradient here: nobody trains it, and it would be the dearest product of all. Record
-        the network on a `Variable` where dL/dx is wanted.
+        The data x gets no gradient: it would be the most expensive product of all. For dL/dx record the network on a
+        `Variable`.
         """
         dout = self._loss_layer().backward(1.0)
         for layer in self.layers[:0:-1]:
@@ -147,13 +145,7 @@ class Sequential:
         self.layers[0].backward_params(dout)
 
     def params_and_grads(self):
-        """Return (parameter, gradient) pairs, layer by layer: what an optimizer's ``step`` takes.
-
-        Raises
-        ------
-        RuntimeError
-            If there are no gradients yet.
-        """
+        """Return (parameter, gradient) pairs, layer by layer: what an optimizer's ``step`` takes."""
         try:
             return [(param, layer.grads[name]) for layer in self.layers for name, param in layer.params.items()]
         except KeyError:
@@ -192,21 +184,10 @@ class Sequential:
         """
         path = to_read(_npz(path))
         try:
-            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                small = self._has_room_for(file.zip.infolist())
-                found = {name: file[name] for name in file.files} if small else {}
-        except Exception:  # a damaged archive fails in many ways, all of them mean the same to the reader
-            rule = _("it is no .npz file of plain numbers, as save writes it")
-            raise ValueError(_("{path} holds no parameters that can be read: {error}").format(
-                path=path, error=rule)) from None  # fmt: skip
-        try:
-            if not small:
-                raise ValueError(_("it is far too large for this network"))
-            found = {name: check_finite(array, name) for name, array in found.items()}
+            found = {name: check_finite(array, name) for name, array in self._arrays_in(path).items()}
         except (TypeError, ValueError) as error:
-            raise ValueError(
-                _("{path} holds no parameters that can be read: {error}").format(path=path, error=error)
-            ) from error
+            rule = _("{path} holds no parameters that can be read: {error}")
+            raise ValueError(rule.format(path=path, error=error)) from error
         mine = self.parameters()
         rule = {name: param.shape for name, param in mine.items()}
         got = {name: param.shape for name, param in found.items()}
@@ -215,10 +196,16 @@ class Sequential:
         for name, param in mine.items():
             param[...] = found[name]
 
-    def _has_room_for(self, entries):
-        """Whether a file is as small as it looks: what unpacks into much would fill the memory."""
-        own = sum(param.size for param in self.parameters().values())
-        return sum(entry.file_size for entry in entries) <= LARGEST_FILE + 16 * own
+    def _arrays_in(self, path):
+        """Read all arrays of a file, unless they would unpack into far more than this network holds."""
+        most = MAX_UNPACKED_BYTES + 16 * sum(param.size for param in self.parameters().values())
+        try:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+                if sum(entry.file_size for entry in file.zip.infolist()) <= most:
+                    return {name: file[name] for name in file.files}
+        except Exception:  # a damaged archive fails in many ways, which mean the same to the reader
+            raise ValueError(_("it is no .npz file of plain numbers, as save writes it")) from None
+        raise ValueError(_("it is far too large for this network"))
 
 
 def _npz(path):

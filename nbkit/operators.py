@@ -1,4 +1,4 @@
-"""What makes a thing stand in formulas: each operator calls the layer of its name, and the layer lets it record."""
+"""Operators for what can be recorded: ``+ - * / ** @`` call the layer of their name, which lets the operand record."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from nbkit.messages import _
 # numpy_array * operand arrives as np.multiply: the layer that records it.
 RECORDED = {np.add: layers.Add, np.subtract: layers.Sub, np.multiply: layers.Mul, np.true_divide: layers.Div,
             np.power: layers.Pow, np.matmul: layers.MatMul, np.negative: layers.Neg}  # fmt: skip
-# What else is tried, and what to write instead; {v} is the thing itself.
+# What else is tried, and what to write instead; {v} is the operand.
 INSTEAD = {
     "exp": "Exp()({v})", "log": "Log()({v})", "tanh": "Tanh()({v})", "sqrt": "{v} ** 0.5", "square": "{v} ** 2",
     "float_power": "{v} ** 2", "pow": "{v} ** 2", "reciprocal": "1 / {v}", "exp2": "2 ** {v}",
@@ -28,19 +28,19 @@ INSTEAD = {
 
 
 def instead_of(name, thing):
-    """Say what to write instead of a function or method that nbkit does not record."""
+    """Return what to write instead of a function or method that nbkit does not record."""
     called = getattr(thing, "name", None)
     called = called if called and called.isidentifier() and len(called) <= 20 else "v"
     return INSTEAD.get(name, "{v}.value").format(v=called)
 
 
 class OperatorMixin:
-    """Base of all that may stand beside ``+ - * / ** @``; a subclass says in ``record`` what a layer does to it."""
+    """Base of all operands of ``+ - * / ** @``; a subclass says in ``record`` what a layer does to it."""
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         """Record ``numpy_array * operand``; of other functions of NumPy, say what to write instead."""
         if method == "__call__" and not options:
-            if ufunc in RECORDED and (out is None or out[0] is inputs[0]):  # array += operand is array + operand
+            if ufunc in RECORDED and (out is None or out[0] is inputs[0]):  # out: array += operand
                 return RECORDED[ufunc]()(*inputs)
             if ufunc in (np.equal, np.not_equal):
                 return ufunc is np.not_equal  # an array and an operand are never one thing
@@ -48,10 +48,10 @@ class OperatorMixin:
 
     def __array_function__(self, function, _types, inputs, options):
         """Let NumPy ask for the shape; of functions that no layer records, say what to write instead."""
-        if function in (np.shape, np.ndim, np.size) and isinstance(
-            inputs[0] if inputs else options["a"], OperatorMixin
-        ):
-            return function((inputs[0] if inputs else options["a"]).value)
+        if function in (np.shape, np.ndim, np.size):
+            operand = inputs[0] if inputs else options["a"]
+            if isinstance(operand, OperatorMixin):
+                return function(operand.value)
         raise TypeError(self._cannot(function.__name__))
 
     def _cannot(self, name):
@@ -63,27 +63,20 @@ class OperatorMixin:
         kind = type(self).__name__
         if name in INSTEAD:
             instead = instead_of(name, self)
-            raise AttributeError(
-                _("a {kind} has no {name}: write {instead} instead").format(kind=kind, name=name, instead=instead)
-            )
+            rule = _("a {kind} has no {name}: write {instead} instead")
+            raise AttributeError(rule.format(kind=kind, name=name, instead=instead))
         raise AttributeError(_("a {kind} has no {name}").format(kind=kind, name=name))
 
     def __float__(self):
-        raise TypeError(
-            _("a {kind} is no bare number: take its .value, or write Exp()(v) where you meant math.exp(v)").format(
-                kind=type(self).__name__
-            )
-        )
+        rule = _("a {kind} is no bare number: take its .value, or write Exp()(v) where you meant math.exp(v)")
+        raise TypeError(rule.format(kind=type(self).__name__))
 
     def __abs__(self):
         raise TypeError(self._cannot("abs"))
 
     def _refuse_order(self, _other):
-        raise TypeError(
-            _("a {kind} is neither larger nor smaller than anything: compare {value}").format(
-                kind=type(self).__name__, value=instead_of("max", self)
-            )
-        )
+        rule = _("a {kind} is neither larger nor smaller than anything: compare {value}")
+        raise TypeError(rule.format(kind=type(self).__name__, value=instead_of("max", self)))
 
     __lt__ = __le__ = __gt__ = __ge__ = _refuse_order
 

@@ -1,11 +1,9 @@
 """What to do with a gradient: three rules that turn it into a change of the parameters."""
 
-import difflib
-import math
-
 import numpy as np
 
-from nbkit.messages import _, kind_of
+from nbkit.checks import one_of, real
+from nbkit.messages import _
 
 
 class Optimizer:
@@ -35,14 +33,7 @@ class Optimizer:
 
     @lr.setter
     def lr(self, value):
-        if (
-            isinstance(value, str | bool)
-            or not hasattr(value, "__float__")
-            or np.ndim(value)
-            or not 0 < float(value) < math.inf
-        ):
-            raise ValueError(_("the learning rate must be a number above 0, got {}").format(kind_of(value)))
-        self._lr = float(value)
+        self._lr = real(_("the learning rate"), value, above=0)
 
     @property
     def weight_decay(self):
@@ -50,14 +41,7 @@ class Optimizer:
 
     @weight_decay.setter
     def weight_decay(self, value):
-        if (
-            isinstance(value, str | bool)
-            or not hasattr(value, "__float__")
-            or np.ndim(value)
-            or not 0 <= float(value) < math.inf
-        ):
-            raise ValueError(_("the weight decay must be a number of at least 0, got {}").format(kind_of(value)))
-        self._weight_decay = float(value)
+        self._weight_decay = real(_("the weight decay"), value, 0)
 
     def step(self, pairs):
         """Change every parameter in place, against its gradient.
@@ -76,11 +60,8 @@ class Optimizer:
         pairs = pairs if isinstance(pairs, list) else list(pairs)
         for param, grad in pairs:
             if param.shape != grad.shape:
-                raise ValueError(
-                    _("a gradient must have the shape of its parameter, {rule}, got {got}").format(
-                        rule=param.shape, got=grad.shape
-                    )
-                )
+                rule = _("a gradient must have the shape of its parameter, {rule}, got {got}")
+                raise ValueError(rule.format(rule=param.shape, got=grad.shape))
         self._recognise(pairs)
         self.steps += 1
         if self._weight_decay:
@@ -90,13 +71,13 @@ class Optimizer:
         self.update(pairs)
 
     def _recognise(self, pairs):
-        """Make room for each parameter at the first step, and later refuse other ones."""
+        """Make a memory for each parameter at the first step, and later refuse other parameters."""
 
     def update(self, pairs):
         raise NotImplementedError(_("{} has no update rule yet").format(self))
 
 
-class _Remembering(Optimizer):
+class _WithMemory(Optimizer):
     """An optimizer that keeps `slots` arrays for each parameter, zero at the start."""
 
     slots = 1
@@ -121,7 +102,7 @@ class SGD(Optimizer):
             param -= self._lr * grad
 
 
-class Momentum(_Remembering):
+class Momentum(_WithMemory):
     """A ball with inertia: ``v = momentum * v - lr * g``, then ``p += v`` (Polyak 1964).
 
     Parameters
@@ -133,7 +114,7 @@ class Momentum(_Remembering):
 
     def __init__(self, lr, momentum=0.9, *, weight_decay=0.0):
         super().__init__(lr, weight_decay=weight_decay)
-        self.momentum = _share(momentum, "momentum")
+        self.momentum = real("momentum", momentum, 0, below=1)
 
     def update(self, pairs):
         for (param, grad), (v,) in zip(pairs, self.memory, strict=True):
@@ -142,7 +123,7 @@ class Momentum(_Remembering):
             param += v
 
 
-class Adam(_Remembering):
+class Adam(_WithMemory):
     """Momentum with a step size of its own for each parameter (Kingma & Ba 2015).
 
     ``m`` and ``s`` are running means of g and g**2, ``p -= lr * m / (sqrt(s) + eps)``; both
@@ -161,8 +142,8 @@ class Adam(_Remembering):
 
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, *, weight_decay=0.0):
         super().__init__(lr, weight_decay=weight_decay)
-        self.beta1 = _share(beta1, "beta1")
-        self.beta2 = _share(beta2, "beta2")
+        self.beta1 = real("beta1", beta1, 0, below=1)
+        self.beta2 = real("beta2", beta2, 0, below=1)
         self.eps = eps
 
     def update(self, pairs):
@@ -178,25 +159,5 @@ OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "Adam": Adam}
 
 
 def make_optimizer(name, lr, *, weight_decay=0.0):
-    """Make an optimizer from its name, as a picker in a widget does.
-
-    Raises
-    ------
-    ValueError
-        If there is no optimizer of that name.
-    """
-    if name not in OPTIMIZERS:
-        near = difflib.get_close_matches(str(name), OPTIMIZERS, n=1, cutoff=0.5)
-        hint = _(" (did you mean {}?)").format(near[0]) if near else ""
-        raise ValueError(
-            _("the optimizer must be one of {names}, got {got}{hint}").format(
-                names=", ".join(OPTIMIZERS), got=kind_of(name), hint=hint
-            )
-        )
-    return OPTIMIZERS[name](lr, weight_decay=weight_decay)
-
-
-def _share(value, name):
-    if not 0 <= value < 1:
-        raise ValueError(_("{name} must be at least 0 and below 1, got {got}").format(name=name, got=value))
-    return value
+    """Make an optimizer from its name: "SGD", "Momentum" or "Adam"."""
+    return OPTIMIZERS[one_of(_("the optimizer"), name, OPTIMIZERS)](lr, weight_decay=weight_decay)

@@ -24,7 +24,7 @@ from uuid import uuid4
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-PATIENCE = 2.0  # seconds for a kernel to say which widgets it has: one that is busy is believed to have them all
+KERNEL_TIMEOUT = 2.0  # seconds for a kernel to say which widgets it has: one that is busy is believed to have them all
 
 
 def _jupyter_server_extension_points():
@@ -41,7 +41,7 @@ def _load_jupyter_server_extension(app):
 
 
 def use_one_thread():
-    """Let the processes that this one starts compute with one thread, unless somebody has said otherwise."""
+    """Let the processes that this one starts compute with one thread, unless the environment says otherwise."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
@@ -60,13 +60,7 @@ def prompt(connection):
 
 
 def keep_pictures(contents, sessions, kernels):
-    """Let notebooks be saved with still pictures, and opened with those widgets that a running kernel knows.
-
-    Parameters
-    ----------
-    contents, sessions, kernels
-        The server's managers.
-    """
+    """Let a server's managers save notebooks with still pictures, and open them with widgets that a kernel knows."""
     contents.register_pre_save_hook(note_widgets)
     plain = contents.get
     if not inspect.iscoroutinefunction(plain):
@@ -147,7 +141,7 @@ async def widgets_of(path, sessions, kernels):
         client = kernel.client(session=session)
         client.start_channels(iopub=False, stdin=False, hb=False, control=False)
         try:
-            reply = client.comm_info(reply=True, timeout=PATIENCE)
+            reply = client.comm_info(reply=True, timeout=KERNEL_TIMEOUT)
             reply = await reply if inspect.isawaitable(reply) else reply
         finally:
             client.stop_channels()

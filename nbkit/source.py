@@ -7,7 +7,7 @@ from nbkit.messages import _, kind_of
 
 
 class Source:
-    """Python source that a notebook shows with its colours and a terminal as plain text."""
+    """Python source: coloured in a notebook, plain text in a terminal."""
 
     def __init__(self, code):
         self.code = code

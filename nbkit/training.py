@@ -1,16 +1,16 @@
-"""Mini-batch learning as a generator: one record a step, and the caller decides when to look or to stop."""
+"""Mini-batch learning as a generator: one record per step, and the caller decides when to look or to stop."""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
 
-from nbkit.functions import as_labels, check_finite
+from nbkit.checks import pair_of, whole
 from nbkit.messages import _, kind_of
 
 
 class Record(NamedTuple):
-    """What one step of training tells: `loss` is that of its mini-batch, before the step changed anything."""
+    """One step of training: `loss` is that of its mini-batch, before the step changed anything."""
 
     step: int
     epoch: int
@@ -62,18 +62,11 @@ class History:
         """Loss of each step's mini-batch, (steps,) array."""
         return np.array([record.loss for record in self.records])
 
-    @property
-    def epoch_loss(self):
-        """Mean of the losses of each epoch, (epochs,) array: smoother where batches are small."""
-        epochs = np.array([record.epoch for record in self.records], dtype=int)
-        loss = self.loss
-        return np.array([loss[epochs == epoch].mean() for epoch in np.unique(epochs)])
-
 
 def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
-    """Train `net`, one mini-batch a step, as a generator that can be paused, watched or left at any step.
+    """Train `net`, one mini-batch per step, as a generator that can be paused, watched or left at any step.
 
-    Everything is checked before the first step. Each epoch visits every row once, in a new random order.
+    Each epoch visits every row once, in a new random order.
 
     Parameters
     ----------
@@ -84,7 +77,7 @@ def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
     optimizer : Optimizer
         Its ``lr`` may be changed while the training runs.
     batch_size : int, optional
-        Rows a step, from 1 to n; all of them where left out.
+        Rows per step, from 1 to n; all of them where left out.
     epochs : int
         How often all rows are visited.
     rng : numpy.random.Generator or int
@@ -101,14 +94,13 @@ def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
     Diverged
         During the run, as soon as a loss is no longer finite. The step that would follow is not made.
     """
-    x, t = _checked_data(data)
+    x, t = pair_of(data)
     n = len(x)
-    batch_size = n if batch_size is None else _whole(batch_size, "batch_size", 1, n)
-    epochs = _whole(epochs, "epochs", 1)
+    batch_size = n if batch_size is None else whole("batch_size", batch_size, 1, n)
+    epochs = whole("epochs", epochs, 1)
     if not hasattr(optimizer, "step"):
-        raise TypeError(
-            _("the optimizer must be one of nbkit's, such as SGD(lr=0.1), got {}").format(kind_of(optimizer))
-        )
+        rule = _("the optimizer must be one of nbkit's, such as SGD(lr=0.1), got {}")
+        raise TypeError(rule.format(kind_of(optimizer)))
     with np.errstate(all="ignore"):
         net.loss(x, t)  # a wrong shape or label shows here, before anything has been learned
     return _steps(net, x, t, optimizer, batch_size, epochs, np.random.default_rng(rng))
@@ -122,7 +114,9 @@ def _steps(net, x, t, optimizer, batch_size, epochs, rng):
             rows = slice(None) if order is None else order[start : start + batch_size]
             step += 1
             yield Record(step, epoch, _one_step(net, x[rows], t[rows], optimizer, step))
-    _refuse_non_finite_parameters(net, step)
+    for layer in net.layers:
+        if not all(np.isfinite(param).all() for param in layer.params.values()):
+            raise _diverged(layer, step)
 
 
 def _one_step(net, x, t, optimizer, step):
@@ -133,12 +127,6 @@ def _one_step(net, x, t, optimizer, step):
         net.backward()
         optimizer.step(net.params_and_grads())
     return loss
-
-
-def _refuse_non_finite_parameters(net, step):
-    for layer in net.layers:
-        if not all(np.isfinite(param).all() for param in layer.params.values()):
-            raise _diverged(layer, step)
 
 
 def _first_non_finite(net, x):
@@ -156,35 +144,3 @@ def _diverged(layer, step):
         "a smaller learning rate may help"
     )
     return Diverged(message.format(step=step, layer=layer), step, layer.name or str(layer))
-
-
-def _checked_data(data):
-    if not isinstance(data, tuple | list) or len(data) < 2:
-        raise TypeError(_("data must be a pair (x, t), got {}").format(kind_of(data)))
-    x, t = check_finite(data[0], "x"), as_labels(data[1])
-    check_finite(t, "t")
-    if not x.ndim or not t.ndim or len(x) != len(t) or not len(x):
-        raise ValueError(
-            _("x and t must have the same number of rows, at least one, got shapes {x} and {t}").format(
-                x=x.shape, t=t.shape
-            )
-        )
-    return x, t
-
-
-def _whole(value, name, low, high=None):
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | np.integer)
-        or value < low
-        or (high is not None and value > high)
-    ):
-        rule = (
-            _("from {low} to {high}").format(low=low, high=high)
-            if high is not None
-            else _("of at least {}").format(low)
-        )
-        raise ValueError(
-            _("{name} must be a whole number {rule}, got {got}").format(name=name, rule=rule, got=kind_of(value))
-        )
-    return int(value)

@@ -3,7 +3,7 @@
 import base64
 import re
 
-STILL = re.compile(r'<img alt="(?P<words>[^"]+)" width="(?P<width>\d+)" src="data:image/png;base64,(?P<png>[^"]+)">')
+STILL = re.compile(r'<img alt="(?P<words>[^"]+)" width="(?P<width>\d+)" src="data:image/png;base64,(?P<png>[^"]+)"/?>')
 
 
 def still_of(widget):

@@ -1,4 +1,4 @@
-"""Bad days that need no browser: cells in any order, hands beside cells, no room to write, a decimal comma."""
+"""What goes wrong without a browser: cells in any order, events beside cells, a full disk, a decimal comma."""
 
 import locale
 import os
@@ -86,34 +86,34 @@ def test_cells_may_run_in_any_order_and_twice(kernel):
         assert kernel.run(i) == once, kernel.cells[i].source
 
 
-# ---------------------------------------------------------------- a hand beside a cell
+# ---------------------------------------------------------------- an event beside a cell
 
 
 def in_another_thread(action):
-    """Start what a hand does where JupyterLab lets it happen: in a thread beside the one of the cells."""
+    """Handle an event where JupyterLab lets it happen: in a thread beside the one of the cells."""
     thread = Thread(target=action)
     thread.start()
     return thread
 
 
-def test_a_hand_that_waited_while_its_cell_ran_again_does_nothing():
+def test_an_event_that_waited_while_its_cell_ran_again_does_nothing():
     panel, done, errors = WeightSliders(), [], []
     act = panel.safely(lambda: done.append("acted"))
 
-    def hand():
+    def handle():
         try:
             act()
         except BaseException as error:
             errors.append(error)
 
     with LOCK:  # the cell has its turn, and closes what its earlier run made
-        thread = in_another_thread(hand)
+        thread = in_another_thread(handle)
         panel.close()
     thread.join(60)
     assert (done, errors) == ([], [])
 
 
-def test_a_hand_on_the_pad_does_not_disturb_a_cell_that_trains_the_same_network():
+def test_drawing_on_the_pad_does_not_disturb_a_cell_that_trains_the_same_network():
     net = Sequential([Affine.random(64, 8, 0), Tanh(), Affine.random(8, 10, 1)], SoftmaxWithLoss())
     x, t = np.random.default_rng(0).random((20, 64)), np.arange(20) % 10
     pad = DigitPad(net)
@@ -150,7 +150,7 @@ def test_two_threads_that_draw_get_what_one_would_get():
 
 
 @pytest.fixture
-def no_room(tmp_path, monkeypatch):
+def locked_folder(tmp_path, monkeypatch):
     """A folder into which nothing can be written, and in which we are."""
     folder = tmp_path / "locked"
     folder.mkdir()
@@ -163,15 +163,15 @@ def no_room(tmp_path, monkeypatch):
     folder.chmod(0o755)
 
 
-def test_weights_that_cannot_be_saved_are_said_to_be_and_nothing_else_is_lost(no_room):
-    desk = TrainingPlayground()
-    desk.step_button.click()
-    before = desk.settings, desk.experiment.step, desk.view.svg
-    desk.save_button.click()
-    assert re.match(r"(Permission|IsADirectory|OS)Error: .*playground\.npz", desk.message.value)
-    assert (desk.settings, desk.experiment.step, desk.view.svg) == before
-    desk.step_button.click()
-    assert (desk.experiment.step, desk.message.value) == (2, "")
+def test_weights_that_cannot_be_saved_are_said_to_be_and_nothing_else_is_lost(locked_folder):
+    playground = TrainingPlayground()
+    playground.step_button.click()
+    before = playground.settings, playground.experiment.step, playground.view.svg
+    playground.save_button.click()
+    assert re.match(r"(Permission|IsADirectory|OS)Error: .*playground\.npz", playground.message.value)
+    assert (playground.settings, playground.experiment.step, playground.view.svg) == before
+    playground.step_button.click()
+    assert (playground.experiment.step, playground.message.value) == (2, "")
 
 
 # ---------------------------------------------------------------- a locale with a decimal comma
@@ -205,10 +205,10 @@ def test_a_decimal_comma_of_the_system_changes_no_number_of_ours(comma, tmp_path
     path = tmp_path / "points.csv"
     path.write_text("0.5,1.5,a\n2.5,1,b\n")
     assert datasets.read_csv(path).x.tolist() == [[0.5, 1.5], [2.5, 1.0]]
-    desk = TrainingPlayground('{"data": "circles", "hidden": [3], "lr": 0.5}')
-    desk.step_button.click()
-    assert '"lr": 0.5' in desk.settings.line
-    assert re.search(r"loss 0\.\d+", desk.status.value)
-    assert "lr=0.5" in desk.export()
-    exec(desk.export(), {})
+    playground = TrainingPlayground('{"data": "circles", "hidden": [3], "lr": 0.5}')
+    playground.step_button.click()
+    assert '"lr": 0.5' in playground.settings.to_json()
+    assert re.search(r"loss 0\.\d+", playground.status.value)
+    assert "lr=0.5" in playground.export()
+    exec(playground.export(), {})
     assert plots.png_of(plots.loss_curve([2.0, 1.5])).startswith(b"\x89PNG")

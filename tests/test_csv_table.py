@@ -71,7 +71,7 @@ def read(tmp_path, content):
     return read_csv(path)
 
 
-def told(data):
+def points_of(data):
     return [(*place, data.classes[k]) for place, k in zip(data.x.tolist(), data.t, strict=True)]
 
 
@@ -88,8 +88,8 @@ def test_no_table_of_any_program_and_country_is_misread(tmp_path):
             data = read(tmp_path, content)
             right = [(*(float(as_written(v, "none", places)) for v in row[:2]), row[2]) for row in ROWS]
             names = ("x₁", "x₂") if head == "none" else HEADS[head][:2]
-            if (told(data), data.features) != (right, names):
-                wrong.append((program, country, head, places, minus, told(data)))
+            if (points_of(data), data.features) != (right, names):
+                wrong.append((program, country, head, places, minus, points_of(data)))
     print(f"{tried} tables tried, {len(wrong)} misread")
     assert wrong == []
     assert tried > 12_000 // EVERY
@@ -119,8 +119,8 @@ def test_no_table_of_any_numbers_is_misread(tmp_path):
         except ValueError as refusal:
             refused.append(str(refusal))
         else:
-            if told(data) != [(row[0][0], row[1][0], row[2]) for row in rows]:
-                wrong.append((program, country, cells, told(data)))
+            if points_of(data) != [(row[0][0], row[1][0], row[2]) for row in rows]:
+                wrong.append((program, country, cells, points_of(data)))
     print(f"{tried} tables of any numbers tried, {len(refused)} refused, {len(wrong)} misread")
     assert wrong == []
     assert [words for words in refused if " can be " not in words] == []
@@ -144,10 +144,7 @@ READ = {
     "Arabic digits": ("١٫٥;٢;a" + AB, [(1.5, 2), (3, 4)]),
     "marks of direction": ("\u200e-1,5;2\u200e;a" + AB, [(-1.5, 2), (3, 4)]),
     "both marks, typed": ("1,5;2.5;a" + AB, [(1.5, 2.5), (3, 4)]),
-    "three decimals with the point, comma between": (
-        "1.234,5.678,a\n2.345,6.789,b\n",
-        [(1.234, 5.678), (2.345, 6.789)],
-    ),
+    "three decimals, comma between": ("1.234,5.678,a\n2.345,6.789,b\n", [(1.234, 5.678), (2.345, 6.789)]),
     "three decimals, one below 1": ("1,234;0,567;a\n2,345;1,2;b\n", [(1.234, 0.567), (2.345, 1.2)]),
     "thousands, seen by one number": ("1,234;5.5;a\n2,345;6;b\n", [(1234, 5.5), (2345, 6)]),
     "thousands in quotes": ('"1,234.5",2,a\n3,4,b\n', [(1234.5, 2), (3, 4)]),
@@ -157,6 +154,8 @@ READ = {
     "an empty column between": ("1;;2;a\n3;;4;b\n", [(1, 2), (3, 4)]),
     "empty columns behind, some lines only": ("1,2,a,,\n3,4,b\n", [(1, 2), (3, 4)]),
     "empty lines": ("\n\n1;2;a\n;;\n\n3;4;b\n\n", [(1, 2), (3, 4)]),
+    "empty lines and a mark of bytes": ("\ufeff\n1,2,0\n\n3,4,1\n , ,\n", [(1, 2), (3, 4)]),
+    "blanks around": ("1;2.5;b\n-3e1; 4 ;a\n0;0;b\n", [(1, 2.5), (-30, 4), (0, 0)]),
     "old Mac lines": ("1;2;a\r3;4;b\r", [(1, 2), (3, 4)]),
     "sep in quotes": ('"sep=;"\n1;2;a' + AB, [(1, 2), (3, 4)]),
     "sep of a bar": ("sep=|\n1|2|a\n3|4|b\n", [(1, 2), (3, 4)]),
@@ -175,7 +174,7 @@ READ = {
 @pytest.mark.parametrize("case", READ.values(), ids=READ)
 def test_what_can_be_meant_in_one_way_is_read(case, tmp_path):
     content, right = case
-    assert [place[:2] for place in told(read(tmp_path, content))] == right
+    assert [place[:2] for place in points_of(read(tmp_path, content))] == right
 
 
 NAMES = {
@@ -258,6 +257,19 @@ REFUSED = {
     "letters of an old Mac": ("a;b;k\n1;2;grün\n3;4;b\n".encode("mac_roman"), "CSV UTF-8"),
     "letters of DOS in Germany": ("a;b;k\n1;2;weiß\n3;4;b\n".encode("cp850"), "CSV UTF-8"),
     "half a sign of two bytes": ("1;2;a\n3;4;b\n".encode("utf-16")[:-1], "no text file"),
+    "a picture": (b"\x89PNG\xff\xfe", "no text file in UTF-8"),
+    "nothing": ("", "must have 1 to 5000 lines, got 0"),
+    "too many lines": ("1,2,0\n" * 5002, "must have 1 to 5000 lines"),
+    "too many characters": ("1,2," + "a" * 1_000_001, "too long"),
+    "names alone": ("a,b,c\n", "names and no points"),
+    "no number": ("1,2,0\n1,x,1\n", r"line 2 of .* must have two finite numbers and a class, got \['1', 'x', '1'\]"),
+    "no number, behind an empty line": ("1,2,0\n\n1,nan,1\n", "line 3 of"),
+    "two columns": ("1,2,0\n1,2\n", "line 2 of"),
+    "a class that is empty": ("1,2,0\n1,2,\n", "line 2 of"),
+    "two decimal marks": ("1;2;a\n1.23,4,5;2;b\n", r"line 2 of .*'1.23,4,5'"),
+    "groups of one digit": ("1;2;a\n1,2,3;2;b\n", "line 2 of"),
+    "one class": ("1,2,0\n3,4,0\n", "must hold 2 to 8 classes, got 1"),
+    "nine classes": ("".join(f"1,2,{i}\n" for i in range(9)), "must hold 2 to 8 classes, got 9"),
 }
 
 
@@ -309,8 +321,8 @@ def test_a_file_that_is_not_there_is_named_with_the_folder_that_was_searched(tmp
         "sub/d.csv": ["no folder", "sub"],
         str(tmp_path): ["is a folder", tmp_path.name],
     }.items():
-        with pytest.raises(FileNotFoundError) as refusal:
+        with pytest.raises(ValueError if typed == str(tmp_path) else FileNotFoundError) as refusal:
             read_csv(typed)
         assert [word for word in words if word not in str(refusal.value)] == []
-    with pytest.raises(FileNotFoundError, match="must be text"):
+    with pytest.raises(TypeError, match="the name of a file is text or a path, got 3"):
         read_csv(3)

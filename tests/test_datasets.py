@@ -18,7 +18,7 @@ SHAPES = {
     "spiral": (spiral, 200, 2, 2),
     "circles of 51": (lambda: circles(51), 51, 2, 2),
     "moons of 51": (lambda: moons(n=51, noise=0), 51, 2, 2),
-    "spiral of 50, 3 arms": (lambda: spiral(50, classes=3, turns=2), 50, 2, 3),
+    "spiral of 50, 3 arms": (lambda: spiral(50, classes=3), 50, 2, 3),
     "iris": (iris, 150, 4, 3),
     "digits": (digits, 1797, 64, 10),
 }
@@ -103,20 +103,14 @@ def test_arms_of_a_spiral_are_turned_copies(classes):
 
 
 @pytest.mark.parametrize("load", RANDOM)
-def test_the_seed_decides(load):
-    same, again, other = load(rng=1), load(rng=1), load(rng=2)
+def test_the_seed_decides_and_a_generator_moves_on(load):
+    same, again, other, rng = load(rng=1), load(rng=1), load(rng=2), np.random.default_rng(1)
     np.testing.assert_array_equal(same.x, again.x)
     np.testing.assert_array_equal(same.t, again.t)
+    np.testing.assert_array_equal(same.x, load(rng=rng).x)
+    assert (same.x != load(rng=rng).x).any()
     assert (same.x != other.x).any()
     np.testing.assert_array_equal(load().x, load().x)
-
-
-@pytest.mark.parametrize("load", RANDOM)
-def test_a_generator_is_taken_and_moves_on(load):
-    rng = np.random.default_rng(1)
-    first, second = load(rng=rng), load(rng=rng)
-    np.testing.assert_array_equal(first.x, load(rng=1).x)
-    assert (first.x != second.x).any()
 
 
 @pytest.mark.parametrize("load", RANDOM)
@@ -124,13 +118,6 @@ def test_the_global_random_state_is_left_alone(load):
     before = np.random.get_state()[1].copy()  # noqa: NPY002
     load()
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
-
-
-@pytest.mark.parametrize("load", RANDOM)
-def test_more_noise_spreads_further(load):
-    exact, little, much = (load(noise=noise).x for noise in (0.0, 0.01, 0.3))
-    order = [np.sort(x, axis=0) for x in (exact, little, much)]
-    assert np.abs(order[1] - order[0]).mean() < np.abs(order[2] - order[0]).mean()
 
 
 @every_set
@@ -148,16 +135,10 @@ def test_changing_a_set_does_not_change_the_next_one(load, n, d, k):
 @pytest.mark.parametrize(
     ("options", "telling"),
     [
-        ({"n": 1}, "n must be.* at least 2"),
-        ({"n": 0}, "n must be"),
-        ({"n": -5}, "n must be"),
-        ({"n": 10.5}, "n must be"),
-        ({"n": "many"}, "n must be"),
-        ({"n": None}, "n must be"),
-        ({"noise": -0.1}, "noise.*at least 0"),
-        ({"noise": np.nan}, "noise"),
-        ({"noise": np.inf}, "noise"),
-        ({"noise": "loud"}, "noise"),
+        ({"n": 1}, "n must be a whole number of at least 2, got 1"),
+        ({"n": 10.5}, "n must be a whole number"),
+        ({"noise": -0.1}, "noise must be a number of at least 0, got -0.1"),
+        ({"noise": np.nan}, "noise must be"),
     ],
 )
 def test_bad_arguments_are_refused(load, options, telling):
@@ -169,79 +150,3 @@ def test_bad_arguments_are_refused(load, options, telling):
 def test_a_spiral_needs_arms_and_a_point_on_each(options):
     with pytest.raises((ValueError, TypeError), match=r"n must be a whole number of at least 4|classes"):
         spiral(**options)
-
-
-@pytest.mark.parametrize("load", RANDOM)
-def test_a_seed_must_be_one(load):
-    with pytest.raises((ValueError, TypeError)):
-        load(rng="abc")
-
-
-# ---------------------------------------------------------------- the reader's own file
-
-
-def written(tmp_path, text, encoding="utf-8"):
-    path = tmp_path / "points.csv"
-    path.write_text(text, encoding=encoding)
-    return path
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("header", [True, False])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_csv_file_becomes_data(tmp_path, separator, header, end):
-    rows = [["length", "width", "kind"]] * header + [["1", "2.5", "b"], ["-3e1", " 4 ", "a"], ["0", "0", "b"]]
-    data = datasets.read_csv(written(tmp_path, end.join(separator.join(row) for row in rows) + end))
-    np.testing.assert_array_equal(data.x, [[1, 2.5], [-30, 4], [0, 0]])
-    assert data.t.tolist() == [1, 0, 1]
-    assert data.classes == ("a", "b")
-    assert data.features == (("length", "width") if header else ("x₁", "x₂"))
-
-
-@pytest.mark.parametrize("separator", [";", "\t"])
-@pytest.mark.parametrize("header", ["", "Länge, in cm{0}Breite{0}Art\n"])
-def test_numbers_may_have_a_decimal_comma_where_columns_have_another_mark(tmp_path, separator, header):
-    rows = [["1,5", "-0,25", "rot"], ["1e-1", "3.5", "blau, hell"]]
-    text = header.format(separator) + "\n".join(separator.join(row) for row in rows)
-    data = datasets.read_csv(written(tmp_path, text))
-    np.testing.assert_array_equal(data.x, [[1.5, -0.25], [0.1, 3.5]])
-    assert data.classes == ("blau, hell", "rot")
-
-
-def test_empty_lines_and_a_byte_order_mark_do_no_harm(tmp_path):
-    data = datasets.read_csv(written(tmp_path, "\n1,2,0\n\n3,4,1\n , ,\n", encoding="utf-8-sig"))
-    assert data.x.tolist() == [[1, 2], [3, 4]]
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        ("", "must have 1 to 5000 lines, got 0"),
-        ("a,b,c\n", "names and no points"),
-        ("1,2,0\n1,x,1\n", r"line 2 of .* must have two finite numbers and a class, got \['1', 'x', '1'\]"),
-        ("1,2,0\n\n1,nan,1\n", "line 3 of"),
-        ("1,2,0\n1,inf,1\n", "line 2 of"),
-        ("1,2,0\n1,2\n", "line 2 of"),
-        ("1,2,0\n1,2,\n", "line 2 of"),
-        ("1,2,0,9\n", "line 1 of"),
-        ("1,5,2,5,red\n", "line 1 of"),
-        ("1;2;a\n1.23,4,5;2;b\n", r"line 2 of .*'1.23,4,5'"),
-        ("1;2;a\n1,2,3;2;b\n", "line 2 of"),
-        ("1,2,0\n3,4,0\n", "must hold 2 to 8 classes, got 1"),
-        ("".join(f"1,2,{i}\n" for i in range(9)), "must hold 2 to 8 classes, got 9"),
-        ("1,2,0\n" * 5002, "must have 1 to 5000 lines"),
-        ("1,2," + "a" * 1_000_001, "too long"),
-    ],
-)
-def test_a_csv_file_that_does_not_fit_says_why(tmp_path, text, rule):
-    with pytest.raises(ValueError, match=rule):
-        datasets.read_csv(written(tmp_path, text))
-
-
-def test_no_text_and_no_file(tmp_path):
-    path = tmp_path / "picture.csv"
-    path.write_bytes(b"\x89PNG\xff\xfe")
-    with pytest.raises(ValueError, match="no text file in UTF-8"):
-        datasets.read_csv(path)
-    with pytest.raises(FileNotFoundError):
-        datasets.read_csv(tmp_path / "nowhere.csv")

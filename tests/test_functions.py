@@ -1,7 +1,5 @@
 """Safe array functions: right where the textbook formula overflows, and clear about what they refuse."""
 
-import warnings
-
 import numpy as np
 import pytest
 from scipy import special
@@ -10,13 +8,6 @@ from nbkit.functions import as_float, check_finite, cross_entropy, one_hot, sigm
 from nbkit.messages import kind_of
 
 RAGGED = [[1.0], [1.0, 2.0]]
-
-
-@pytest.fixture(autouse=True)
-def _no_warnings():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
 
 
 # ---------------------------------------------------------------- as_float, check_finite
@@ -47,7 +38,7 @@ def test_as_float_promotes_and_keeps_the_shape(given, dtype, shape):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_as_float_hands_floats_on_untouched(dtype):
+def test_as_float_returns_floats_themselves(dtype):
     x = np.zeros(3, dtype)
     assert as_float(x) is x
 
@@ -83,9 +74,6 @@ def test_as_float_refuses_what_is_not_made_of_real_numbers(bad, telling):
 def test_check_finite_names_the_first_bad_index(x, telling):
     with pytest.raises(ValueError, match=telling):
         check_finite(x, "pixels")
-
-
-def test_check_finite_returns_floats():
     assert check_finite([1, 2], "x").dtype == np.float64
 
 
@@ -95,6 +83,9 @@ def test_check_finite_returns_floats():
         ("abc", "text 'abc'"),
         ("a" * 50, "text '" + "a" * 37 + "...'"),
         (np.zeros((2, 3)), "an array of shape (2, 3) and type float64"),
+        (np.float64(0.5), "0.5"),
+        (np.array(3), "3"),
+        (np.True_, "True"),
         (None, "None"),
         (list(range(100)), "a list"),
     ],
@@ -122,18 +113,14 @@ def test_kind_of_is_short(thing, words):
     ],
 )
 def test_unbroadcast_sums_exactly_the_copies(small, big):
-    # Each entry of `big` is traced back to the entry of `small` that broadcasting copied.
+    # Each entry of `big` comes from the entry of `small` that broadcasting copied.
     grad = np.random.default_rng(0).normal(size=big)
     origin = np.broadcast_to(np.arange(int(np.prod(small))).reshape(small), big)
     expected = np.bincount(origin.ravel(), grad.ravel(), minlength=int(np.prod(small))).reshape(small)
     result = unbroadcast(grad, small)
     assert result.shape == small
     np.testing.assert_allclose(result, expected, rtol=0, atol=1e-12)
-
-
-def test_unbroadcast_returns_the_gradient_itself_where_nothing_was_stretched():
-    grad = np.ones((2, 3))
-    assert unbroadcast(grad, (2, 3)) is grad
+    assert unbroadcast(grad, big) is grad
 
 
 # ---------------------------------------------------------------- sigmoid, softmax
@@ -150,19 +137,11 @@ def test_sigmoid_agrees_with_scipy_and_keeps_small_probabilities():
 
 
 @pytest.mark.parametrize("function", [sigmoid, softmax])
-def test_float32_stays_float32(function):
+def test_float32_stays_float32_and_all_else_becomes_float64_or_is_refused(function):
     assert function(np.array([1.0, -2.0], np.float32)).dtype == np.float32
-
-
-@pytest.mark.parametrize("function", [sigmoid, softmax])
-def test_integers_are_promoted(function):
     np.testing.assert_array_equal(function([1, -2]), function([1.0, -2.0]))
-
-
-def test_softmax_of_ten_scores_by_hand():
-    y = softmax([0.3, 5.3, 2.1, -0.4, 1.7, 10.1, -1.2, 0.9, 1.4, 0.1])
-    assert round(y[1], 3) == 0.008
-    assert round(y[5], 3) == 0.991
+    with pytest.raises(TypeError, match="equal lengths"):
+        function(RAGGED)
 
 
 @pytest.mark.parametrize(
@@ -190,13 +169,6 @@ def test_softmax_agrees_with_scipy_and_rows_sum_to_1(shape):
 def test_softmax_needs_a_score(x):
     with pytest.raises(ValueError, match="at least one score"):
         softmax(x)
-
-
-@pytest.mark.parametrize("function", [sigmoid, softmax])
-@pytest.mark.parametrize("bad", ["abc", None, 1j, RAGGED])
-def test_functions_refuse_what_is_no_number(function, bad):
-    with pytest.raises(TypeError, match=r"number|equal lengths"):
-        function(bad)
 
 
 # ---------------------------------------------------------------- labels and rows
@@ -235,7 +207,7 @@ def test_one_hot_refuses_labels_that_are_no_class(t, telling):
 
 
 @pytest.mark.parametrize("t", [None, [0, None], RAGGED])
-def test_one_hot_says_what_a_label_is_when_it_gets_something_else(t):
+def test_one_hot_refuses_what_is_not_made_of_labels(t):
     with pytest.raises((TypeError, ValueError), match=r"labels must be|equal lengths"):
         one_hot(t, 4)
 
@@ -252,6 +224,7 @@ def test_one_hot_says_what_a_label_is_when_it_gets_something_else(t):
         ((2, 3), [[np.nan, 0, 1], [1, 0, 0]], "sum to 1"),
         ((0, 3), [], "at least one row"),
         ((2, 0), [0, 0], "at least one row"),
+        ((), 0, "shape"),
     ],
 )
 def test_target_rows_states_rule_and_shapes(x_shape, t, telling):
@@ -263,11 +236,6 @@ def test_target_rows_takes_soft_rows_in_the_type_of_the_scores():
     rows = target_rows(np.zeros((1, 2), np.float32), [[0.25, 0.75]])
     assert rows.dtype == np.float32
     np.testing.assert_array_equal(rows, [[0.25, 0.75]])
-
-
-def test_target_rows_refuses_a_single_number_as_scores():
-    with pytest.raises(ValueError, match="shape"):
-        target_rows(np.float64(3.0), 0)
 
 
 # ---------------------------------------------------------------- cross_entropy

@@ -1,24 +1,17 @@
 """Layers in a row: what comes out, what goes back, and what is written to a file."""
 
+import copy
 import pickle
+import traceback
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nbkit import (
-    Affine,
-    Flatten,
-    Graph,
-    MSELoss,
-    ReLU,
-    Sequential,
-    SigmoidWithLoss,
-    SoftmaxWithLoss,
-    Tanh,
-    Variable,
+from nbkit import (  # isort: skip
+    Affine, Flatten, Graph, MSELoss, ReLU, Sequential, SigmoidWithLoss, SoftmaxWithLoss, Tanh, Variable,
     numerical_gradient,
-)
+)  # fmt: skip
 
 X = np.random.default_rng(0).normal(size=(5, 4))
 T = np.array([0, 2, 1, 1, 0])
@@ -38,36 +31,20 @@ def net():
 
 def everything(net):
     """Copies of all parameters and gradients."""
-    return [
-        {name: array.copy() for name, array in things.items()}
-        for layer in net.layers
-        for things in (layer.params, layer.grads)
-    ]
-
-
-def assert_unchanged(net, before):
-    now = everything(net)
-    assert [things.keys() for things in now] == [things.keys() for things in before]
-    for a, b in zip(now, before, strict=True):
-        for name, array in a.items():
-            np.testing.assert_array_equal(array, b[name])
+    return copy.deepcopy([(layer.params, layer.grads) for layer in net.layers])
 
 
 # ---------------------------------------------------------------- making one
 
 
 def test_layers_without_a_name_get_one_from_kind_and_place():
-    net = Sequential([Affine([[1.0]], [0.0]), ReLU(), Affine([[1.0]], [0.0], "out")])
+    net = Sequential(iter([Affine([[1.0]], [0.0]), ReLU(), Affine([[1.0]], [0.0], "out")]))
     assert [layer.name for layer in net.layers] == ["Affine 1", "ReLU 2", "out"]
 
 
 def test_repr(net):
     assert repr(net) == "Sequential: Affine 'Affine 1' → Tanh 'Tanh 2' → Affine 'Affine 3' | SoftmaxWithLoss"
     assert repr(Sequential([ReLU("r")])) == "Sequential: ReLU 'r'"
-
-
-def test_layers_may_come_from_any_iterable():
-    assert len(Sequential(ReLU() for _ in range(3)).layers) == 3
 
 
 SHARED = Tanh()
@@ -81,7 +58,6 @@ SHARED = Tanh()
         ([ReLU("a"), Tanh("a")], None, ValueError, r"its own name, got \['a', 'a'\]"),
         ([Tanh("ReLU 2"), ReLU()], None, ValueError, r"\['ReLU 2', 'ReLU 2'\]"),
         ([ReLU(), "Tanh"], None, TypeError, "made of layers.*text 'Tanh'"),
-        ([ReLU(), None], None, TypeError, "made of layers.*None"),
         ([ReLU], None, TypeError, "made of layers"),
         ([ReLU(), MSELoss()], None, TypeError, "loss apart, got MSELoss"),
         ([ReLU()], ReLU(), TypeError, "the loss must be.*ReLU"),
@@ -115,10 +91,6 @@ def test_predict_and_loss_are_the_layers_in_a_row(net):
     assert type(net.loss(X, T)) is float
 
 
-def test_predict_needs_no_loss():
-    assert Sequential([ReLU()]).predict([-1.0, 2.0]).tolist() == [0.0, 2.0]
-
-
 @pytest.mark.parametrize(
     ("loss", "x", "decided"),
     [
@@ -144,14 +116,14 @@ def test_decide_follows_the_rule_of_the_loss(loss, x, decided):
         (MSELoss(), [[0.25, 0.75, -3.0], [-1.0, -2.0, -1.0]], [[0.25, 0.75, 0.0], [1 / 3, 1 / 3, 1 / 3]]),
     ],
 )
-def test_probabilities_have_one_column_a_class(loss, x, rows):
+def test_probabilities_have_one_column_per_class(loss, x, rows):
     net = Sequential([ReLU() if np.min(x) >= 0 else Flatten()], loss)
     result = net.probabilities(x)
     np.testing.assert_allclose(result, rows, rtol=1e-15)
     np.testing.assert_array_equal(result.argmax(axis=1)[1], np.ravel(net.decide(x))[1])
 
 
-def test_yes_or_no_needs_one_score_a_row():
+def test_yes_or_no_needs_one_score_per_row():
     with pytest.raises(ValueError, match="one score per row, got 2"):
         Sequential([ReLU()], SigmoidWithLoss()).probabilities([[1.0, 2.0]])
 
@@ -185,20 +157,13 @@ def test_parameter_gradients_equal_central_differences(net):
 def test_backward_agrees_with_the_recorded_graph(net):
     net.loss(X, T)
     net.backward()
+    net.backward()  # twice does not add up
     plain = [grad.copy() for _param, grad in net.params_and_grads()]
     graph = Graph(net(Variable(X, "x"), T))
     assert graph.output.value == net.loss(X, T)
     graph.backward()
     for a, (_param, b) in zip(plain, net.params_and_grads(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-14)
-
-
-def test_backward_twice_says_the_same(net):
-    net.loss(X, T)
-    net.backward()
-    before = everything(net)
-    net.backward()
-    assert_unchanged(net, before)
 
 
 def test_pairs_come_layer_by_layer_and_are_the_arrays_themselves(net):
@@ -211,13 +176,6 @@ def test_pairs_come_layer_by_layer_and_are_the_arrays_themselves(net):
     assert all(param.shape == grad.shape for param, grad in pairs)
     assert list(net.parameters()) == ["Affine 1.W", "Affine 1.b", "Affine 3.W", "Affine 3.b"]
     assert all(a is b for a, b in zip(net.parameters().values(), arrays, strict=True))
-
-
-def test_a_network_may_start_with_a_layer_that_learns_nothing():
-    net = Sequential([Flatten(), Affine.random(4, 2, 0)], SoftmaxWithLoss())
-    net.loss(X.reshape(5, 2, 2), [0, 1, 0, 1, 0])
-    net.backward()
-    assert len(list(net.params_and_grads())) == 2
 
 
 def test_data_is_left_alone(net):
@@ -268,77 +226,40 @@ def with_one(x, value, index=(2, 1)):
     return x
 
 
-BAD_X = [
-    (with_one(X, np.nan), ValueError, r"x must hold finite numbers only, got nan at index \(2, 1\)"),
-    (with_one(X, np.inf), ValueError, r"got inf at index \(2, 1\)"),
-    (with_one(X, -np.inf), ValueError, r"got -inf at index \(2, 1\)"),
-    (np.zeros((5, 3)), ValueError, r"'Affine 1' expects 4 features, got x with shape \(5, 3\)"),
-    (np.zeros((4, 5)), ValueError, "expects 4 features"),
-    (np.float64(3.0), ValueError, "expects 4 features"),
-    ("abc", TypeError, "text 'abc'"),
-    (None, TypeError, "None"),
-    (RAGGED, TypeError, "equal lengths"),
-    (X * 1j, TypeError, "complex"),
-]
-
-
 @pytest.mark.parametrize(
     ("x", "error", "telling"),
-    [*BAD_X, (np.zeros((0, 4)), ValueError, r"nothing to predict: x has shape \(0, 4\)"), ([], ValueError, "nothing")],
+    [
+        (with_one(X, np.nan), ValueError, r"x must hold finite numbers only, got nan at index \(2, 1\)"),
+        (np.zeros((5, 3)), ValueError, r"'Affine 1' expects 4 features, got x with shape \(5, 3\)"),
+        (np.zeros((0, 4)), ValueError, "nothing to predict: x has shape|at least one row"),
+        (RAGGED, TypeError, "equal lengths"),
+    ],
 )
-@pytest.mark.parametrize("method", ["predict", "decide"])
-def test_bad_data_is_refused_in_predict(net, method, x, error, telling):
-    net.loss(X, T)
-    net.backward()
-    before = everything(net)
-    with pytest.raises(error, match=telling):
-        getattr(net, method)(x)
-    assert_unchanged(net, before)
-
-
-@pytest.mark.parametrize(("x", "error", "telling"), BAD_X)
-def test_bad_data_is_refused_in_loss(net, x, error, telling):
+@pytest.mark.parametrize("method", ["predict", "decide", "loss"])
+def test_bad_data_is_refused(net, method, x, error, telling):
     net.loss(X, T)
     net.backward()
     before = everything(net)
     with pytest.raises(error, match=telling), np.errstate(invalid="ignore"):
-        net.loss(x, T)
-    assert_unchanged(net, before)
+        getattr(net, method)(x, *([T[: len(x)]] if method == "loss" else []))
+    np.testing.assert_equal(everything(net), before)
 
 
-def test_an_empty_batch_is_refused_in_loss(net):
-    with pytest.raises(ValueError, match="at least one row"):
-        net.loss(np.zeros((0, 4)), [])
-
-
-@pytest.mark.parametrize("bend", [ReLU, Tanh])
-def test_infinite_data_is_refused_even_where_a_layer_swallows_it(bend):
-    net = Sequential([Affine([[-1.0]], [0.0]), bend(), Affine([[1.0]], [0.0])], MSELoss())
+@pytest.mark.parametrize("activation", [ReLU, Tanh])
+def test_infinite_data_is_refused_even_where_a_layer_swallows_it(activation):
+    net = Sequential([Affine([[-1.0]], [0.0]), activation(), Affine([[1.0]], [0.0])], MSELoss())
     with pytest.raises(ValueError, match="x must hold finite numbers only, got inf"):
         net.loss([[np.inf]], [[1.0]])
 
 
-@pytest.mark.parametrize(
-    ("t", "error", "telling"),
-    [
-        ([0, 1, 2, 3, 0], ValueError, "0 to 2, got 3"),
-        ([0, 1, 2, -1, 0], ValueError, "got -1"),
-        ([0, 1, 2, 0.5, 0], ValueError, "got 0.5"),
-        (["a", "b", "c", "a", "b"], ValueError, "text 'a'"),
-        ([0, 1, 2], ValueError, r"labels with shape \(5,\)"),
-        ([[0], [1], [2], [0], [1]], ValueError, r"got shape \(5, 1\)"),
-        (np.full((5, 3), 0.5), ValueError, "sum to 1"),
-        (with_one(np.eye(3)[T], np.nan), ValueError, "sum to 1"),
-        (None, (TypeError, ValueError), "None|labels"),
-    ],
-)
-def test_bad_targets_are_refused_in_loss(net, t, error, telling):
+@pytest.mark.parametrize(("t", "telling"), [([0, 1, 2, 3, 0], "0 to 2, got 3"), (None, "labels")])
+def test_bad_targets_are_refused_in_loss(net, t, telling):
     net.loss(X, T)
     net.backward()
     before = everything(net)
-    with pytest.raises(error, match=telling):
+    with pytest.raises((TypeError, ValueError), match=telling):
         net.loss(X, t)
-    assert_unchanged(net, before)
+    np.testing.assert_equal(everything(net), before)
 
 
 @pytest.mark.parametrize(
@@ -373,12 +294,16 @@ def test_weights_out_of_bounds_give_an_infinite_loss_not_an_error():
 
 # ---------------------------------------------------------------- save and load
 
-ODD_NAMES = ("my first layer", "v1.2 größe")
 
-
-@pytest.mark.parametrize("kind", [str, Path], ids=["str", "Path"])
-@pytest.mark.parametrize("file", ["weights", "weights.npz", "run 1.5", "a.b.npz"])
-@pytest.mark.parametrize("names", [(None, None), ODD_NAMES, ("a/b", "file")], ids=["plain", "odd", "paths"])
+@pytest.mark.parametrize(
+    ("kind", "file", "names"),
+    [
+        (str, "weights", (None, None)),
+        (Path, "weights.npz", ("my first layer", "v1.2 größe")),
+        (Path, "run 1.5", ("a/b", "file")),
+        (str, "a.b.npz", (None, None)),
+    ],
+)
 def test_save_and_load_round_trip(tmp_path, kind, file, names):
     net, other = make_net(1, names), make_net(2, names)
     written = net.save(kind(tmp_path / file))
@@ -398,50 +323,32 @@ def test_a_network_without_parameters_round_trips(tmp_path):
     net.load(tmp_path / "nothing")
 
 
-def test_save_replaces_an_older_file(tmp_path):
-    make_net(1).save(tmp_path / "w")
-    make_net(2).save(tmp_path / "w")
-    net = make_net(3)
-    net.load(tmp_path / "w")
-    np.testing.assert_array_equal(net.predict(X), make_net(2).predict(X))
-
-
 def with_other(name, array):
-    """Write a file in which one parameter is another one."""
-    return lambda path, net: np.savez(path, **{**net.parameters(), name: array})
+    """Write a file in which one parameter is another one, or is missing."""
+    return lambda path, net: np.savez(
+        path, **{key: kept for key, kept in {**net.parameters(), name: array}.items() if kept is not None}
+    )
 
 
-def write_damaged(path, net):
-    net.save(path)
-    path.write_bytes(path.read_bytes()[:-200])
+def changed(change):
+    """Write a file and change its bytes."""
+    return lambda path, net: path.write_bytes(change(net.save(path).read_bytes()))
 
 
-def write_broken_inside(path, net):
-    net.save(path)
-    data = bytearray(path.read_bytes())
-    data[60:400] = b"\0" * 340
-    path.write_bytes(data)
-
-
-def write_without(path, net):
-    parameters = net.parameters()
-    parameters.pop("Affine 3.b")
-    np.savez(path, **parameters)
-
-
-def write_single_array(path, net):
+def single_array(path, _net):
     with path.open("wb") as file:
         np.save(file, np.zeros(3))
 
 
+NO_NPZ = r"it is no \.npz file of plain numbers, as save writes it$"
 BAD_FILES = {
-    "empty": (lambda path, net: path.write_bytes(b""), "no parameters that can be read"),
-    "text": (lambda path, net: path.write_text("Affine 1.W = 3"), "no parameters that can be read"),
-    "cut off": (write_damaged, "no parameters that can be read"),
-    "broken inside": (write_broken_inside, "no parameters that can be read"),
-    "pickle": (lambda path, net: path.write_bytes(pickle.dumps(net.parameters())), "no parameters that can be read"),
-    "one array": (write_single_array, "no parameters that can be read"),
-    "objects": (with_other("Affine 1.W", np.array([{"a": 1}], dtype=object)), "no parameters that can be read"),
+    "empty": (lambda path, net: path.write_bytes(b""), NO_NPZ),
+    "text": (lambda path, net: path.write_text("Affine 1.W = 3"), NO_NPZ),
+    "cut off": (changed(lambda data: data[:-200]), NO_NPZ),
+    "broken inside": (changed(lambda data: data[:60] + bytes(340) + data[400:]), NO_NPZ),
+    "pickle": (lambda path, net: path.write_bytes(pickle.dumps(net.parameters())), NO_NPZ),
+    "one array": (single_array, NO_NPZ),
+    "objects": (with_other("Affine 1.W", np.array([{"a": 1}], dtype=object)), NO_NPZ),
     "words": (with_other("Affine 1.b", np.array(["a", "b", "c"])), "number"),
     "complex": (with_other("Affine 1.b", np.zeros(3) * 1j), "number"),
     "nan": (with_other("Affine 3.b", [0, np.nan, 0]), r"Affine 3\.b.*nan at index"),
@@ -450,7 +357,7 @@ BAD_FILES = {
     "would stretch": (with_other("Affine 3.b", 0.0), r"must hold.*got"),
     "wrong name": (lambda path, net: make_net(1, ("first", None)).save(path), r"must hold.*first\.W"),
     "one too many": (with_other("more.W", [1.0]), r"must hold.*more\.W"),
-    "one missing": (write_without, "must hold"),
+    "one missing": (with_other("Affine 3.b", None), "must hold"),
 }
 
 
@@ -459,56 +366,20 @@ def test_a_bad_file_leaves_the_parameters_alone(tmp_path, net, write, telling):
     path = tmp_path / "bad.npz"
     write(path, make_net(7))
     before = everything(net)
-    with pytest.raises(ValueError, match=telling):
+    with pytest.raises(ValueError, match=telling) as refusal:
         net.load(path)
-    assert_unchanged(net, before)
-
-
-@pytest.mark.parametrize("name", ["empty", "text", "cut off", "broken inside", "pickle", "one array", "objects"])
-def test_a_bad_file_is_told_of_in_our_own_words(tmp_path, net, name):
-    BAD_FILES[name][0](tmp_path / "bad.npz", make_net(7))
-    with pytest.raises(ValueError, match=r"it is no \.npz file of plain numbers, as save writes it$") as refusal:
-        net.load(tmp_path / "bad.npz")
-    assert refusal.value.__suppress_context__  # nor does the traceback give NumPy's advice to load it unsafely
-
-
-def test_a_pickle_is_never_run(tmp_path, net):
-    ran = tmp_path / "ran"
-
-    class Evil:
-        def __reduce__(self):
-            return Path.touch, (ran,)
-
-    (tmp_path / "evil.npz").write_bytes(pickle.dumps(Evil()))
-    np.savez(tmp_path / "inner.npz", **{"Affine 1.W": np.array([Evil()], dtype=object)})
-    for file in ("evil", "inner"):
-        with pytest.raises(ValueError, match="no parameters that can be read"):
-            net.load(tmp_path / file)
-    assert not ran.exists()
-
-
-@pytest.mark.parametrize("file", ["nowhere", "nowhere.npz", "no/such/folder.npz"])
-def test_a_missing_file_leaves_the_parameters_alone(tmp_path, net, file):
-    before = everything(net)
-    with pytest.raises(FileNotFoundError, match=r"\.npz"):
-        net.load(tmp_path / file)
-    assert_unchanged(net, before)
-
-
-def test_a_folder_is_no_file(tmp_path, net):
-    (tmp_path / "folder.npz").mkdir()
-    with pytest.raises(ValueError, match="is a folder"):
-        net.load(tmp_path / "folder")
+    shown = "".join(traceback.format_exception(refusal.value))
+    assert "allow_pickle" not in shown  # NumPy's advice to load it unsafely
+    np.testing.assert_equal(everything(net), before)
 
 
 def test_predicting_between_forward_and_backward_does_no_harm(net):
-    """A hand on a widget may ask the network while a training of it is in the middle of a step."""
+    """A widget may ask the network while a training of it is in the middle of a step."""
     net.loss(X, T)
     net.backward()
-    wanted = [gradient.copy() for _param, gradient in net.params_and_grads()]
+    before = everything(net)
     net.loss(X, T)
     net.accuracy(X[:1], T[:1])
     net.probabilities(X[:2])
     net.backward()
-    for (_param, gradient), before in zip(net.params_and_grads(), wanted, strict=True):
-        np.testing.assert_array_equal(gradient, before)
+    np.testing.assert_equal(everything(net), before)

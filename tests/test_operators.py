@@ -1,13 +1,177 @@
-"""What a Variable does not do says what to write instead, and NumPy's arrays stand beside one as before."""
+"""Variables and their operators: what is recorded, and what a Variable does not do says what to write instead."""
 
 import math
+import operator
+from itertools import product
 
 import numpy as np
 import pytest
 
-from nbkit import Dual, Graph, Variable
+from nbkit import Dual, Graph, Layer, MSELoss, Mul, Sigmoid, Variable
 from tests.each import of_each
+from tests.test_layers import central_differences
 
+# ---------------------------------------------------------------- operators and what they accept
+
+OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}
+OTHERS = {
+    "int": 3,
+    "float": 2.5,
+    "numpy number": np.float64(2.5),
+    "array without axes": np.array(2.5),
+    "matrix": np.array([[1.5, 2.0, 0.5], [3.0, 1.0, 2.0]]),
+    "integers": np.array([1, 2, 3]),
+    "column": np.array([[1.5], [2.0]]),
+    "list": [1.5, 2.0, 0.5],
+}
+
+
+@of_each(
+    [
+        (f"{sign} {other} {np.shape(value)}", OPERATORS[sign], OTHERS[other], value)
+        for sign, other, value in product(OPERATORS, OTHERS, (1.5, [1.5, 0.5, 2.0]))
+    ]
+)
+def test_operators_with_the_variable_on_either_side(combine, other, value):
+    for reflected in (False, True):
+        x = Variable(value, "x")
+        result = combine(other, x) if reflected else combine(x, other)
+        assert isinstance(result, Variable)
+
+        def plain(v, reflected=reflected):
+            o = np.asarray(other, dtype=float)
+            return combine(o, v) if reflected else combine(v, o)
+
+        np.testing.assert_allclose(result.value, plain(np.asarray(value)), rtol=1e-15)
+        gradient = Graph(result).backward()["x"]
+        oracle = central_differences(plain, value, np.ones(result.shape))
+        assert np.shape(gradient) == np.shape(value)
+        np.testing.assert_allclose(gradient, oracle, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("make", [Variable, np.array, list], ids=["Variable", "array", "list"])
+def test_matrix_product_on_either_side(make):
+    left, right = [[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0, 7.0], [8.0, 9.0, 10.0]]
+    x, w = Variable(left, "x"), Variable(right, "w")
+    ones = np.ones((2, 3))
+    np.testing.assert_array_equal(Graph(x @ make(right)).backward()["x"], ones @ np.array(right).T)
+    np.testing.assert_array_equal(Graph(make(left) @ w).backward()["w"], np.array(left).T @ ones)
+    np.testing.assert_array_equal((make(left) @ w).value, np.array(left) @ np.array(right))
+
+
+def test_a_number_in_a_formula_is_a_constant_and_gets_no_gradient():
+    x = Variable(3.0, "x")
+    result = x * 2
+    two = result.inputs[1]
+    Graph(result).backward()
+    assert two.constant
+    assert (two.value, two.grad) == (2, None)
+    assert not x.constant
+
+
+# ---------------------------------------------------------------- Variable
+
+
+def test_a_leaf_and_a_result():
+    x, y = Variable(2.0, "x"), Variable(3.0)
+    mul = Mul("price")
+    z = mul(x, y)
+    assert (x.layer, x.inputs, x.grad, x.shape) == (None, (), None, ())
+    assert z.inputs == (x, y)
+    assert isinstance(z.layer, Mul)
+    assert z.layer is not mul
+    assert z.layer.owner is mul
+    assert z.layer(x, y).layer.owner is mul  # what is recorded may be used again
+    assert z.layer.name == "price"
+
+
+def test_inputs_are_remembered_in_order():
+    x, y = Variable(2.0, "x"), Variable(3.0, "y")
+    assert (x - y).inputs == (x, y)
+    assert (y - x).inputs == (y, x)
+    constant, variable = (5 - x).inputs
+    assert (constant.value, variable) == (5, x)
+
+
+def test_a_variable_owns_its_value():
+    given = np.array([1.0, 2.0])
+    x = Variable(given)
+    given[0] = 7
+    np.testing.assert_array_equal(x.value, [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("make", "telling"),
+    [
+        (lambda: Variable("abc"), "text 'abc'"),
+        (lambda: Variable(Variable(1.0, "x")), "'x'.* is a Variable already"),
+        (lambda: Variable(1.0, 3), "a name must be text, got 3"),
+    ],
+)
+def test_variables_that_cannot_be_made(make, telling):
+    with pytest.raises(TypeError, match=telling):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: Variable(2.0, "x"), "Variable 'x': 2"),
+        (lambda: Variable(np.zeros((2, 3))), "Variable: array of shape (2, 3)"),
+        (lambda: Variable(2.0) * 1.23456, "Variable: 2.469 from Mul"),
+    ],
+)
+def test_repr_of_a_variable(make, text):
+    assert repr(make()) == text
+
+
+FORMULAS = {
+    "x*2": lambda x: x * 2,
+    "x+1.5": lambda x: x + 1.5,
+    "1-x": lambda x: 1 - x,
+    "1/x": lambda x: 1 / x,
+    "x**2": lambda x: x**2,
+    "2**x": lambda x: 2**x,
+    "Sigmoid.expand": lambda x: Sigmoid().expand(x),
+    "MSELoss.expand": lambda x: MSELoss().expand(x, np.full(x.shape, 0.5, np.float32)),
+}
+
+
+@of_each(
+    [
+        (f"{name} {dtype.__name__} {np.shape(value)}", FORMULAS[name], dtype, value)
+        for name, dtype, value in product(FORMULAS, (np.float64, np.float32), (1.5, [1.0, 2.0]))
+    ]
+)
+def test_a_plain_number_does_not_change_the_precision(formula, dtype, value):
+    x = Variable(np.array(value, dtype), "x")
+    graph = Graph(formula(x))
+    assert graph.output.value.dtype == dtype
+    assert graph.backward()["x"].dtype == dtype
+
+
+class Rectifier(Layer):
+    """As a learner writes it, with plain Python numbers in the middle."""
+
+    def forward(self, x):
+        self.memory = x
+        return max(x, 0)
+
+    def backward(self, dout):
+        return dout if self.memory > 0 else 0
+
+
+@pytest.mark.parametrize(("at", "value", "slope"), [(-2.0, 0, 0), (3.0, 3, 1)])
+def test_a_layer_may_return_plain_numbers(at, value, slope):
+    in_the_middle, at_the_end = Graph(Rectifier()(Variable(at, "x")) * 2), Graph(Rectifier()(Variable(at, "x")))
+    assert in_the_middle.output.value == 2 * value
+    assert in_the_middle.backward()["x"] == 2 * slope
+    assert at_the_end.output.value == value
+    assert at_the_end.backward()["x"] == slope
+    assert at_the_end.forward(x=4.0) == 4
+
+
+# ---------------------------------------------------------------- beside an array, and what to write instead
 A = np.array([1.0, 2.0])
 
 

@@ -1,4 +1,4 @@
-"""Three rules, held against their formulas worked out by hand."""
+"""Three update rules, against figures worked out by hand and against their formulas."""
 
 import numpy as np
 import pytest
@@ -54,17 +54,17 @@ def test_two_steps_by_hand(make, first, second):
     assert optimizer.steps == 2
 
 
-def straight_momentum(p, grads, lr, momentum):
+def momentum_steps(p, grads, rates, momentum):
     v = np.zeros_like(p)
-    for g in grads:
+    for g, lr in zip(grads, rates, strict=True):
         v = momentum * v - lr * g
         p = p + v
     return p
 
 
-def straight_adam(p, grads, lr, beta1, beta2, eps):
+def adam_steps(p, grads, rates, beta1, beta2, eps):
     m, s = np.zeros_like(p), np.zeros_like(p)
-    for step, g in enumerate(grads, 1):
+    for step, (g, lr) in enumerate(zip(grads, rates, strict=True), 1):
         m = beta1 * m + (1 - beta1) * g
         s = beta2 * s + (1 - beta2) * g**2
         p = p - lr * (m / (1 - beta1**step)) / (np.sqrt(s / (1 - beta2**step)) + eps)
@@ -72,20 +72,24 @@ def straight_adam(p, grads, lr, beta1, beta2, eps):
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "straight"),
+    ("make", "steps", "settings"),
     [
-        (SGD(0.03), lambda p, grads: p - 0.03 * np.sum(grads, axis=0)),
-        (Momentum(0.03, 0.8), lambda p, grads: straight_momentum(p, grads, 0.03, 0.8)),
-        (Adam(0.03), lambda p, grads: straight_adam(p, grads, 0.03, 0.9, 0.999, 1e-8)),
-        (Adam(0.03, 0.7, 0.8, 1e-4), lambda p, grads: straight_adam(p, grads, 0.03, 0.7, 0.8, 1e-4)),
+        (lambda: SGD(0.03), momentum_steps, (0,)),
+        (lambda: Momentum(0.03, 0.8), momentum_steps, (0.8,)),
+        (lambda: Adam(0.03), adam_steps, (0.9, 0.999, 1e-8)),
+        (lambda: Adam(0.03, 0.7, 0.8, 1e-4), adam_steps, (0.7, 0.8, 1e-4)),
     ],
 )
-def test_twenty_steps_agree_with_a_straight_line(optimizer, straight):
-    params, grads = parameters(), gradients(20)
-    for pair in grads:
+def test_twenty_steps_at_a_changing_learning_rate_agree_with_the_formulas(make, steps, settings):
+    params, grads, rates, optimizer = parameters(), gradients(20), np.linspace(0.01, 0.05, 20), make()
+    make().step([(np.ones(3), np.ones(3))])  # another of its kind shares nothing with it
+    for pair, lr in zip(grads, rates, strict=True):
+        optimizer.lr = lr
         optimizer.step(zip(params, pair, strict=True))
+    assert optimizer.lr == 0.05
     for i, (param, start) in enumerate(zip(params, parameters(), strict=True)):
-        np.testing.assert_allclose(param, straight(start, [pair[i] for pair in grads]), rtol=1e-10, atol=1e-12)
+        expected = steps(start, [pair[i] for pair in grads], rates, *settings)
+        np.testing.assert_allclose(param, expected, rtol=1e-10, atol=1e-12)
 
 
 # ---------------------------------------------------------------- behaviour shared by all
@@ -98,9 +102,9 @@ def test_parameters_change_in_place_and_gradients_stay(kind):
     for grad in grads:
         grad.flags.writeable = False
     kind(lr=0.1).step(list(zip(params, grads, strict=True)))
-    for param, start, grad, copy in zip(params, parameters(), grads, kept, strict=True):
+    for param, start, grad in zip(params, parameters(), grads, strict=True):
         assert ((param - start) * grad < 0).all()
-        np.testing.assert_array_equal(grad, copy)
+    np.testing.assert_equal(grads, tuple(kept))
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -114,46 +118,10 @@ def test_float32_parameters_stay_float32(kind):
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_lr_can_be_changed_between_steps(kind):
-    steady, steered = np.array([1.0]), np.array([1.0])
-    a, b = kind(lr=0.1), kind(lr=0.1)
-    grad = np.array([0.5])
-    a.step([(steady, grad)])
-    b.step([(steered, grad)])
-    after_one = steady.copy()
-    b.lr = 0.2
-    a.step([(steady, grad)])
-    b.step([(steered, grad)])
-    assert b.lr == 0.2
-    extra = {SGD: 2.0, Adam: 2.0, Momentum: (0.045 + 0.1) / (0.045 + 0.05)}[kind]
-    np.testing.assert_allclose(steered - after_one, extra * (steady - after_one), rtol=1e-6)
-
-
-@pytest.mark.parametrize("kind", ALL)
-def test_a_bowl_is_walked_down(kind):
-    p, optimizer = np.array([3.0, -2.0]), kind(lr=0.05)
-    for _ in range(400):
-        optimizer.step([(p, 2 * p)])
-    np.testing.assert_allclose(p, 0, atol=0.01)
-
-
-@pytest.mark.parametrize("kind", ALL)
 def test_a_gradient_of_zero_moves_nothing(kind):
     p = np.array([3.0])
     kind(lr=0.1).step([(p, np.zeros(1))])
     assert p[0] == 3.0
-
-
-@pytest.mark.parametrize("kind", ALL)
-def test_two_optimizers_share_nothing(kind):
-    results = []
-    one, two = kind(lr=0.1), kind(lr=0.1)
-    for optimizer in (one, two):
-        p = np.array([1.0])
-        optimizer.step([(p, np.array([0.5]))])
-        optimizer.step([(p, np.array([0.5]))])
-        results.append(p[0])
-    assert results[0] == results[1]
 
 
 @pytest.mark.parametrize(
@@ -166,38 +134,30 @@ def test_repr(optimizer, text):
 # ---------------------------------------------------------------- refusals
 
 
-@pytest.mark.parametrize(
-    "lr",
-    [0, 0.0, -0.1, np.nan, np.inf, -np.inf, "0.1", "abc", None, True, [0.1], 1j, np.array([0.1, 0.2])],
-    ids=["0", "0.0", "negative", "nan", "inf", "-inf", "number as text", "text", "None", "True", "list", "1j", "array"],
-)
 @pytest.mark.parametrize("kind", ALL)
-def test_a_learning_rate_must_be_a_number_above_0(kind, lr):
-    with pytest.raises(ValueError, match="learning rate must be a number above 0"):
-        kind(lr)
+def test_settings_that_do_not_fit_are_refused_when_it_is_made_and_later(kind):
     optimizer = kind(0.1)
-    with pytest.raises(ValueError, match="learning rate must be a number above 0"):
-        optimizer.lr = lr
-    assert optimizer.lr == 0.1
-
-
-@pytest.mark.parametrize("lr", [1, np.float32(0.5), np.float64(0.5), np.int64(2)])
-def test_a_learning_rate_may_be_any_kind_of_number(lr):
-    assert SGD(lr).lr == lr
-    assert type(SGD(lr).lr) is float
+    for name, value, rule in (("lr", 0, "learning rate must be a number above 0"),
+                              ("weight_decay", -0.1, "weight decay must be a number of at least 0")):  # fmt: skip
+        with pytest.raises(ValueError, match=rule):
+            kind(**{"lr": 0.1, name: value})
+        with pytest.raises(ValueError, match=rule):
+            setattr(optimizer, name, value)
+    assert (optimizer.lr, optimizer.weight_decay) == (0.1, 0.0)
+    assert type(kind(np.float32(0.5)).lr) is float
 
 
 @pytest.mark.parametrize(
     ("make", "telling"),
     [
-        (lambda: Momentum(0.1, 1), "momentum must be at least 0 and below 1, got 1"),
+        (lambda: Momentum(0.1, 1), "momentum must be a number of at least 0 and below 1, got 1"),
         (lambda: Momentum(0.1, -0.1), "momentum.*got -0.1"),
-        (lambda: Momentum(0.1, np.nan), "momentum.*got nan"),
         (lambda: Adam(0.1, beta1=1.0), "beta1.*got 1.0"),
         (lambda: Adam(0.1, beta2=-1), "beta2.*got -1"),
+        (lambda: make_optimizer("SGD", 0.1, weight_decay=-1), "weight decay.*got -1"),
     ],
 )
-def test_shares_must_lie_between_0_and_1(make, telling):
+def test_settings_of_one_rule_that_do_not_fit_are_refused(make, telling):
     with pytest.raises(ValueError, match=telling):
         make()
 
@@ -208,8 +168,7 @@ def test_a_gradient_of_another_shape_is_refused_before_anything_moves(kind):
     optimizer = kind(lr=0.1)
     with pytest.raises(ValueError, match=r"shape of its parameter, \(3,\), got \(1, 3\)"):
         optimizer.step([(params[0], grads[0]), (params[1], grads[1][None])])
-    for param, start in zip(params, parameters(), strict=True):
-        np.testing.assert_array_equal(param, start)
+    np.testing.assert_equal(params, parameters())
     assert optimizer.steps == 0
     optimizer.step(zip(params, grads, strict=True))
 
@@ -221,6 +180,7 @@ def other_parameters():
         "one more": [np.zeros((2, 3)), np.zeros(3), np.zeros(3)],
         "none": [],
         "same shapes, another network": parameters(),
+        "another order": parameters()[::-1],
     }
 
 
@@ -231,26 +191,15 @@ def test_an_optimizer_with_a_memory_refuses_other_parameters(kind, others):
     optimizer, twin = kind(lr=0.1), kind(lr=0.1)
     optimizer.step(zip(params, grads, strict=True))
     foreign = other_parameters()[others]
-    kept = [param.copy() for param in foreign]
     with pytest.raises(ValueError, match="make a new one"):
         optimizer.step([(param, np.ones_like(param)) for param in foreign])
-    for param, copy in zip(foreign, kept, strict=True):
-        np.testing.assert_array_equal(param, copy)
+    np.testing.assert_equal(foreign, other_parameters()[others])
     assert optimizer.steps == 1
     optimizer.step(zip(params, more, strict=True))
     expected = parameters()
     for pair in (grads, more):
         twin.step(zip(expected, pair, strict=True))
-    for param, other in zip(params, expected, strict=True):
-        np.testing.assert_array_equal(param, other)
-
-
-def test_parameters_in_another_order_are_refused():
-    params, (grads,) = parameters(), gradients(1)
-    optimizer = Momentum(0.1)
-    optimizer.step(zip(params, grads, strict=True))
-    with pytest.raises(ValueError, match="make a new one"):
-        optimizer.step(zip(params[::-1], grads[::-1], strict=True))
+    np.testing.assert_equal(params, expected)
 
 
 def test_a_rule_to_be_written_says_what_is_missing():
@@ -274,20 +223,12 @@ def test_made_by_name(name):
         ("adam", r"text 'adam' \(did you mean Adam\?\)"),
         ("Momentun", r"did you mean Momentum\?"),
         ("sgd2", "one of SGD, Momentum, Adam, got text 'sgd2'"),
-        ("xyz", "got text 'xyz'$"),
         (None, "got None$"),
-        (3, "got 3$"),
     ],
 )
 def test_an_unknown_name_is_refused_with_a_suggestion(name, telling):
     with pytest.raises(ValueError, match=telling):
         make_optimizer(name, 0.1)
-
-
-@pytest.mark.parametrize("lr", [0, "abc", None])
-def test_made_by_name_the_learning_rate_is_checked_too(lr):
-    with pytest.raises(ValueError, match="learning rate"):
-        make_optimizer("SGD", lr)
 
 
 # ---------------------------------------------------------------- weight decay
@@ -313,13 +254,3 @@ def test_a_huge_weight_decay_stops_at_zero():
     W = np.ones((1, 2))
     SGD(lr=10, weight_decay=1).step([(W, np.zeros((1, 2)))])
     np.testing.assert_array_equal(W, 0.0)
-
-
-@pytest.mark.parametrize("value", [-0.1, np.nan, np.inf, "0.1", True, None, [0.1]])
-def test_a_weight_decay_that_is_none_is_refused(value):
-    optimizer = SGD(lr=0.1)
-    with pytest.raises(ValueError, match="weight decay must be a number of at least 0"):
-        optimizer.weight_decay = value
-    assert optimizer.weight_decay == 0.0
-    with pytest.raises(ValueError, match="weight decay"):
-        make_optimizer("SGD", 0.1, weight_decay=value)

@@ -35,12 +35,6 @@ def test_loss_curve_names_several_runs():
     assert figure.axes[0].get_yscale() == "log"
 
 
-@pytest.mark.parametrize("nothing", [[], History(), [[1.0, 2.0]]])
-def test_loss_curve_needs_losses(nothing):
-    with pytest.raises(ValueError, match="at least one loss"):
-        plots.loss_curve(nothing)
-
-
 def test_decision_regions_shows_all_points_and_the_boundary(trained):
     net, data, _history = trained
     ax = plots.decision_regions(net.probabilities, data.x, data.t, classes=data.classes).axes[0]
@@ -51,30 +45,9 @@ def test_decision_regions_shows_all_points_and_the_boundary(trained):
     assert high > data.x[:, 0].max()
 
 
-def test_decision_regions_needs_two_features(trained):
-    net, _data, _history = trained
-    with pytest.raises(ValueError, match="2 features"):
-        plots.decision_regions(net.probabilities, np.zeros((5, 3)), np.zeros(5, dtype=int))
-
-
-def test_activation_asks_the_layer_for_its_slope():
-    curve, slope = plots.activation(Tanh()).axes[0].lines
-    x, y = slope.get_data()
-    np.testing.assert_allclose(y, 1 - np.tanh(x) ** 2, atol=1e-12)
-    np.testing.assert_allclose(curve.get_ydata(), np.tanh(x))
-
-
-def test_loss_contour_draws_the_path():
-    path = [[1.5, 1.0], [1.0, 0.5], [0.2, 0.1]]
-    ax = plots.loss_contour(lambda a, b: a * a + 10 * b * b, path).axes[0]
-    np.testing.assert_array_equal(np.transpose(ax.lines[0].get_data()), path)
-
-
 def test_confusion_counts_truth_by_row():
     ax = plots.confusion([0, 0, 1, 2], [0, 1, 1, 2], classes=("a", "b", "c")).axes[0]
     assert [text.get_text() for text in ax.texts] == ["1", "1", "0", "0", "1", "0", "0", "0", "1"]
-    with pytest.raises(ValueError, match="one length"):
-        plots.confusion([0, 1], [0])
 
 
 def test_confusion_shows_classes_that_never_came_and_refuses_unknown_ones():
@@ -102,7 +75,9 @@ def pyplot_figures():
 def test_a_figure_is_a_picture_with_words_and_no_pyplot_state_grows():
     before = pyplot_figures()
     html = plots.figure_html(plots.loss_curve([2.0, 1.0]))
-    words, width, png = re.fullmatch(r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*)">', html).groups()
+    words, width, png = re.fullmatch(
+        r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*)"/?>', html
+    ).groups()
     assert words == "Figure. loss against step. A line: starts with 2 at 1, ends with 1 at 2."
     assert abs(int(width) - 600) <= 1  # versions of matplotlib differ by a pixel
     assert base64.b64decode(png).startswith(b"\x89PNG")
@@ -128,12 +103,9 @@ def drawn(figure):
     ("labels", "names"),
     [
         ([0, 1, 1, 0], ["0", "1"]),
-        ([-1, 1, 1, -1], ["−1", "1"]),
         ([-1.0, 1.0, 1.0, -1.0], ["−1", "1"]),
         ([False, True, True, False], ["0", "1"]),
-        ([0.0, 1.0, 1.0, 0.0], ["0", "1"]),
-        (np.array([[0], [1], [1], [0]]), ["0", "1"]),
-        (np.array([0, 1, 1, 0], dtype=np.uint8), ["0", "1"]),
+        (np.array([[0], [1], [1], [0]], dtype=np.uint8), ["0", "1"]),
     ],
 )
 def test_labels_of_any_usual_kind_lose_no_point(labels, names):
@@ -154,30 +126,23 @@ def thirds(points):
     return np.full((len(points), 3), 1 / 3)
 
 
-ABOVE = {"low": (0.0, 0.0), "high": (1.0, 1.0)}
 REFUSED = [
     (lambda: plots.decision_regions(halves, SQUARE, [1, 2, 2, 1]), "from 0 to 1, or −1 and 1 .*got 1, 2"),
     (lambda: plots.decision_regions(thirds, SQUARE, [-1, 1, 1, -1]), "from 0 to 2, got -1, 1"),
-    (lambda: plots.decision_regions(halves, SQUARE, [-1, 0, 1, -1]), "from 0 to 1"),
     (lambda: plots.decision_regions(halves, SQUARE, [0, 1, 0.5, 1]), "from 0 to 1"),
     (lambda: plots.decision_regions(halves, SQUARE, [0, 1, np.nan, 1]), "got 0, 1, nan"),
     (lambda: plots.decision_regions(halves, SQUARE, [0, 1, 1]), "4 points and 3 labels"),
-    (lambda: plots.decision_regions(halves, SQUARE, [0, 1, 1, 0, 1]), "4 points and 5 labels"),
     (lambda: plots.decision_regions(halves, SQUARE, np.eye(4, 2)), r"\(n,\) labels"),
     (lambda: plots.decision_regions(halves, SQUARE, ["a", "b", "b", "a"]), "labels must be numbers"),
     (lambda: plots.decision_regions(halves, SQUARE, ["a", "b", "b", "x"], classes=("a", "b")), "labels must be"),
     (lambda: plots.decision_regions(halves, SQUARE, 1), r"\(n,\) labels"),
     (lambda: plots.decision_regions(halves, [[0, np.nan], [1, 1]], [0, 1]), "x must hold finite"),
-    (lambda: plots.decision_regions(halves, SQUARE[:, 0], [0, 1, 1, 0]), "2 features"),
     (lambda: plots.decision_regions(halves, SQUARE[:0], []), "2 features"),
-    (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, classes=("a",)), "2 names"),
     (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, classes=("a", "b", "c")), "2 names"),
     (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, classes="ab"), "2 names"),
     (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, features=("a",)), "a pair of names"),
-    (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, features="ab"), "a pair of names"),
     (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, features=3), "a pair of names"),
     (lambda: plots.decision_regions(lambda p: np.ones(len(p)), SQUARE, [0] * 4), r"\(m, k\) numbers"),
-    (lambda: plots.decision_regions(lambda p: np.ones((len(p), 1)), SQUARE, [0] * 4), r"\(m, k\) numbers"),
     (lambda: plots.decision_regions(lambda p: np.ones((3, 2)) / 2, SQUARE, [0] * 4), r"\(m, k\) numbers"),
     (lambda: plots.decision_regions(lambda p: np.full((len(p), 11), 1 / 11), SQUARE, [0] * 4), "from 2 to 10"),
     (lambda: plots.decision_regions(lambda p: 7 * halves(p), SQUARE, [0] * 4), "sum to 1, got 3.5, 3.5"),
@@ -185,40 +150,20 @@ REFUSED = [
     (lambda: plots.decision_regions(lambda p: np.add(halves(p), [2, -2]), SQUARE, [0] * 4), "from 0 to 1"),
     (lambda: plots.decision_regions(halves(SQUARE), SQUARE, [0] * 4), "must be a function"),
     (lambda: plots.decision_regions(halves, SQUARE, [0] * 4, ax=[1, 2]), "one Axes"),
+    (lambda: plots.decision_regions(halves, np.zeros((5, 3)), [0] * 5), "2 features"),
+    (lambda: plots.confusion([0, 1], [0]), "of one length"),
+    (lambda: plots.loss_curve([]), "at least one loss"),
+    (lambda: plots.loss_curve([[1.0, 2.0]]), "at least one loss"),
     (lambda: plots.loss_curve({}), "at least one run"),
     (lambda: plots.loss_curve("abc"), "losses must be numbers, got text"),
-    (lambda: plots.loss_curve([[1, 2], [3]]), "losses must be numbers"),
     (lambda: plots.loss_curve(None), "at least one loss"),
-    (lambda: plots.loss_curve(3.0), "at least one loss"),
     (lambda: plots.loss_curve([np.nan, np.inf]), "at least one finite loss"),
     (lambda: plots.loss_curve([2.0, 1.0, 0.0], log=True), "above 0 only, got 0 in step 3"),
-    (lambda: plots.activation(Tanh), "a layer such as"),
-    (lambda: plots.activation(np.tanh), "a layer such as"),
-    (lambda: plots.activation(Affine.random(401, 3, 0)), "each number by itself"),
-    (lambda: plots.activation(Tanh(), low=1, high=1), "low must be below high"),
-    (lambda: plots.activation(Tanh(), low=2, high=-2), "low must be below high"),
-    (lambda: plots.activation(Tanh(), low=np.nan), "low must be below high"),
-    (lambda: plots.activation(Tanh(), high=np.inf), "low must be below high"),
-    (lambda: plots.activation(Tanh(), high="5 m"), "low and high must be numbers"),
-    (lambda: plots.loss_contour(3.0), "a function of two arrays"),
-    (lambda: plots.loss_contour(lambda a, b: 1.0), "one number for each place"),
-    (lambda: plots.loss_contour(lambda a, b: (a * b).sum()), "one number for each place"),
-    (lambda: plots.loss_contour(lambda a, b: 0 * a), "differs from place to place, got 0"),
-    (lambda: plots.loss_contour(lambda a, b: a * np.nan), "got NaN everywhere"),
-    (lambda: plots.loss_contour(np.add, low=(1, 1), high=(0, 2)), r"low\[0\] must be below high\[0\]"),
-    (lambda: plots.loss_contour(np.add, low=1.0), "low must be a pair"),
-    (lambda: plots.loss_contour(np.add, levels=0), "levels must be"),
-    (lambda: plots.loss_contour(np.add, [1, 2]), r"\(steps, 2\)"),
-    (lambda: plots.loss_contour(np.add, np.ones((3, 3))), r"\(steps, 2\)"),
-    (lambda: plots.loss_contour(np.add, [[0, np.nan]]), "path must hold finite"),
-    (lambda: plots.loss_contour(np.add, []), r"\(steps, 2\)"),
     (lambda: plots.confusion([0, 1], [0, 2.5]), "class numbers from 0"),
-    (lambda: plots.confusion([0, np.nan], [0, 1]), "class numbers from 0"),
     (lambda: plots.confusion([0, 1000], [0, 1]), "at most 40 classes"),
     (lambda: plots.confusion([0, 1], [0, 1], classes="ab"), "names"),
     (lambda: plots.confusion([0, 1], [0, 1], classes=3), "names"),
     (lambda: plots.confusion(1, 1), "of one length"),
-    (lambda: plots.confusion(np.eye(2), np.eye(2)), "of one length"),
     (lambda: plots.confusion(["a"], ["b"]), "labels must be numbers"),
     (lambda: plots.png_of(3), "a figure of matplotlib"),
     (lambda: plots.figure_html(None), "a figure of matplotlib"),
@@ -256,15 +201,3 @@ def test_a_run_that_blew_up_is_drawn_as_far_as_it_went_and_says_where_it_ended()
 def test_a_loss_below_0_stays_in_the_picture():
     low, _high = plots.loss_curve([1.0, -2.0]).axes[0].get_ylim()
     assert low < -2
-
-
-def test_a_way_that_leaves_the_map_says_so():
-    legend = plots.loss_contour(np.hypot, [[1, 1], [5, 5], [0, 0]]).axes[0].get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["1 of 3 places outside", "start"]
-
-
-def test_a_layer_is_left_as_it_was():
-    layer = Tanh()
-    layer.forward(np.array([0.5]))
-    plots.activation(layer)
-    assert layer.backward(np.array([1.0])).shape == (1,)

@@ -18,8 +18,8 @@ PAGE = 96  # letters of code that a page of JupyterLab has room for in a window 
 @pytest.mark.parametrize(
     ("thing", "first", "inside"),
     [
-        (Mul, "class Mul(Layer):", "def backward(self, dout):"),
-        (ReLU("bend"), "class ReLU(Layer):", "Rectifier"),
+        (Mul, "class Mul(Elementwise):", "def backward(self, dout):"),
+        (ReLU("hidden"), "class ReLU(Elementwise):", "Rectifier"),
         (softmax, "def softmax(x):", "np.exp"),
         (Affine.forward, "def forward(self, x):", "features"),
         (Mul().backward, "def backward(self, dout):", "self.saved(dout)"),

@@ -17,17 +17,14 @@ LEVELS = ("net", "layers", "nodes", "numbers")
 class Net(Layer):
     """A whole network with its loss as one layer: its backward walks a graph of its own.
 
-    Parameters
-    ----------
-    net : Sequential
-        With a loss. Its parameters are this layer's too, as ``W1, b1, W2 ...``.
+    The parameters are those of `net`, as ``W1, b1, W2 ...``.
     """
 
     symbol = "net"
     targets = ("t",)
 
-    def __init__(self, net, name=None):
-        super().__init__(name)
+    def __init__(self, net):
+        super().__init__()
         self.net = net
         owners = [layer for layer in net.layers if layer.params]
         self.places = {
@@ -54,22 +51,22 @@ class Net(Layer):
 
 
 class Level(NamedTuple):
-    """A network as it looks from one distance.
+    """A network at one level of detail.
 
     Attributes
     ----------
     name : str
         One of `LEVELS`.
     graph : Graph
-    steps : list of Step
+    steps : list of Statement
         The lines of NumPy that compute it; at the level of numbers those of the level of nodes.
     nodes : list of list of Variable
-        For each line the nodes of `graph` that it computes.
+        The nodes of `graph` that each line computes.
     covers : list of frozenset of int
-        For each line the numbers of the lines at the level of nodes that do the same work.
+        For each line, which lines at the level of nodes do the same work.
     value : float
     gradients : dict of str to array
-        Of ``x`` and of all parameters, by name: the same at every level.
+        Of ``x`` and of all parameters, by name.
     """
 
     name: str
@@ -110,18 +107,18 @@ def zoom_levels(net, x, t):
     """
     if not isinstance(net, Sequential):
         raise TypeError(_("zoom_levels takes a Sequential, got {}").format(kind_of(net)))
-    far, middle = (_recorded(function, x, t) for function in (Net(net), net))
-    near, origins = opened_fully(middle)
-    scalars = Scalars(near)
-    lines = tape(near)
-    one = [frozenset([k]) for k in range(len(lines))]
+    whole, layers = (_recorded(function, x, t) for function in (Net(net), net))
+    nodes, origins = opened_fully(layers)
+    lines = tape(nodes)
+    alone = [frozenset([k]) for k in range(len(lines))]
     parts = [frozenset(k for k, line in enumerate(lines) if origins[line.variable] is step.variable)
-             for step in tape(middle)]  # fmt: skip
+             for step in tape(layers)]  # fmt: skip
+    scalars = Scalars(nodes)
     levels = (
-        _level(far, LEVELS[0], [frozenset(range(len(lines)))]),
-        _level(middle, LEVELS[1], parts),
-        _level(near, LEVELS[2], one),
-        _numbers(scalars, lines, one),
+        _level(whole, LEVELS[0], [frozenset(range(len(lines)))]),
+        _level(layers, LEVELS[1], parts),
+        _level(nodes, LEVELS[2], alone),
+        _level_of_numbers(scalars, lines, alone),
     )
     return {level.name: level for level in levels}
 
@@ -155,7 +152,7 @@ def _level(graph, name, covers):
     return Level(name, graph, steps, nodes, covers, float(graph.output.value), gradients)
 
 
-def _numbers(scalars, steps, covers):
+def _level_of_numbers(scalars, steps, covers):
     graph = scalars.graph
     graph.backward()
     names = names_of_parameters(scalars.opened)

@@ -1,4 +1,4 @@
-"""From typed text to a graph: reads a formula, lets it run once on Variables, and refuses all that is no formula."""
+"""From typed text to a graph: reads a formula, runs it once on Variables, and refuses all that is no formula."""
 
 import ast
 import keyword
@@ -12,7 +12,7 @@ import numpy as np
 
 from nbkit import layers
 from nbkit.graph import Graph, Variable
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, shortened
 
 FUNCTIONS = {
     "exp": layers.Exp,
@@ -30,13 +30,14 @@ OPERATORS = {
     ast.Pow: layers.Pow,
     ast.MatMult: layers.MatMul,
 }
-LONGEST = 200  # characters
-MOST = 40  # operations: what a picture has room for
-# What people write on paper and in other programs, and the sign that stands for it here.
-SIGNS = dict(zip("×⋅·∗∙÷∕⁄−–‐‑", "*****///----", strict=True))
+MAX_FORMULA_CHARACTERS = 200
+MAX_QUOTED_CHARACTERS = 30  # of a part of the formula in a message
+MAX_OPERATIONS = 40  # that a picture has space for
+# What people write on paper and in other programs, and what Python writes.
+PYTHON_SIGNS = dict(zip("×⋅·∗∙÷∕⁄−–‐‑", "*****///----", strict=True))
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 RAISED_TWICE = re.compile(rf"[{''.join(RAISED)}]\s*(\*\*|\^)")
-WORD = re.compile(r"(?P<number>\d[\d_]*\.?\d*(?:e[+-]?\d+)?|\.\d+)|(?P<name>[^\W\d]\w*)|(?P<open>\()|(?P<close>\))|\S")
+TOKEN = re.compile(r"(?P<number>\d[\d_]*\.?\d*(?:e[+-]?\d+)?|\.\d+)|(?P<name>[^\W\d]\w*)|(?P<open>\()|(?P<close>\))|\S")
 
 
 class FormulaError(ValueError):
@@ -58,7 +59,7 @@ def trace(formula, inputs):
 
     Nothing of the text is run by Python itself: it may hold numbers, the names of the inputs, ``+ - * / ** @``,
     brackets, and calls of ``exp, log, relu, sigmoid, sum, tanh``; everything else is refused. ``× ÷ − ²`` and the
-    wide signs of an East Asian keyboard are read as well.
+    wide characters of an East Asian keyboard are read as well.
 
     Parameters
     ----------
@@ -83,20 +84,13 @@ def trace(formula, inputs):
 
 
 def trace_and_count(formula, inputs):
-    """Do what `trace` does, and count the operations on bare numbers, which are worked out and not recorded.
-
-    Returns
-    -------
-    graph : Graph
-    folded : int
-    """
+    """Do what `trace` does, and count the operations on numbers alone, which are worked out and not recorded."""
     leaves = _leaves(inputs)
     text, tree = _parsed(formula, leaves)
     operations = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call)]
-    if len(operations) > MOST:
-        raise FormulaError(
-            1, _("a formula has at most {most} operations, this has {n}").format(most=MOST, n=len(operations))
-        )
+    if len(operations) > MAX_OPERATIONS:
+        rule = _("a formula has at most {most} operations, this has {n}")
+        raise FormulaError(1, rule.format(most=MAX_OPERATIONS, n=len(operations)))
     reader = _Reader(text, leaves)
     result = reader.read(tree)
     if not isinstance(result, Variable):
@@ -112,37 +106,26 @@ def _leaves(inputs):
         # As Python reads it: the µ on a keyboard and the Greek μ are one name.
         read = unicodedata.normalize("NFKC", name) if isinstance(name, str) else ""
         if not read.isidentifier() or keyword.iskeyword(read) or read in FUNCTIONS or read in leaves:
-            raise ValueError(
-                _("the name of an input must be a Python name of its own and no function, got {}").format(kind_of(name))
-            )
+            rule = _("the name of an input must be a Python name of its own and no function, got {}")
+            raise ValueError(rule.format(kind_of(name)))
         leaves[read] = Variable(value, name)
     return leaves
 
 
 class _Text:
-    """A formula in Python's signs, and where each of its characters stands in what was typed.
-
-    Attributes
-    ----------
-    typed : str
-        In one line.
-    plain : str
-        With Python's signs, without blanks before it.
-    places : list of int
-        For each character of `plain`, and for its end, the place in `typed`.
-    """
+    """A formula as `typed` and, as Python writes it, `plain`; `places` maps characters of `plain` to `typed`."""
 
     def __init__(self, typed, names):
         self.typed = " ".join(typed.splitlines())
         used = set("".join(names))
         pieces, places, raised = [], [], False
-        for place, sign in enumerate(self.typed):
-            piece = _plain(sign, used)
-            if sign in RAISED and not raised:
+        for place, char in enumerate(self.typed):
+            piece = _plain(char, used)
+            if char in RAISED and not raised:
                 piece = "**(" + piece
-            elif raised and sign not in RAISED:
+            elif raised and char not in RAISED:
                 piece = ")" + piece
-            raised = sign in RAISED
+            raised = char in RAISED
             pieces.append(piece)
             places += [place] * len(piece)
         whole = "".join(pieces) + (")" if raised else "")
@@ -150,47 +133,41 @@ class _Text:
         self.places = [*places, *[len(self.typed)] * (len(whole) - len(places) + 1)][len(whole) - len(self.plain) :]
 
     def column(self, place):
-        """Where in the typed text, from 1, the character at `place` of the plain one stands."""
+        """Return where in the typed text, from 1, the character at `place` of the plain one stands."""
         return self.places[min(max(place, 0), len(self.plain))] + 1
 
     def part(self, start, end):
-        """What was typed for a piece of the plain text, shortened."""
+        """Return what was typed for a piece of the plain text, shortened."""
         first, last = self.places[start], self.places[end - 1]
-        return _short(self.typed[first : last + 1].strip())
+        return shortened(self.typed[first : last + 1].strip(), MAX_QUOTED_CHARACTERS)
 
 
-def _plain(sign, used):
-    """Return Python's sign for one that was typed; those in the names of inputs stay as they are."""
-    if sign in RAISED:
-        return RAISED[sign]
-    if sign in used or sign.isascii():
-        return sign
-    if unicodedata.category(sign) == "Zs":
+def _plain(char, used):
+    """Return what Python writes for a character; those in the names of inputs stay as they are."""
+    if char in RAISED:
+        return RAISED[char]
+    if char in used or char.isascii():
+        return char
+    if unicodedata.category(char) == "Zs":
         return " "
-    if "\uff01" <= sign <= "\uff5e":  # the wide twins of what is on every keyboard
-        return unicodedata.normalize("NFKC", sign)
-    return SIGNS.get(sign, sign)
-
-
-def _short(text):
-    return text if len(text) <= 30 else text[:27] + "..."
+    if "\uff01" <= char <= "\uff5e":  # the wide twins of what is on every keyboard
+        return unicodedata.normalize("NFKC", char)
+    return PYTHON_SIGNS.get(char, char)
 
 
 def _parsed(formula, leaves):
     """Return the formula as `_Text` and its tree, or say where it is no formula."""
     if not isinstance(formula, str):
         raise TypeError(_("a formula is text, got {}").format(kind_of(formula)))
-    if len(formula) > LONGEST:
-        raise FormulaError(
-            LONGEST + 1, _("a formula has at most {most} characters, this has {n}").format(most=LONGEST, n=len(formula))
-        )
+    if len(formula) > MAX_FORMULA_CHARACTERS:
+        rule = _("a formula has at most {most} characters, this has {n}")
+        raise FormulaError(MAX_FORMULA_CHARACTERS + 1, rule.format(most=MAX_FORMULA_CHARACTERS, n=len(formula)))
     text = _Text(formula, leaves)
     if not text.plain:
         raise FormulaError(1, _("there is nothing yet: type a formula"))
     if twice := RAISED_TWICE.search(text.typed):
-        raise FormulaError(
-            twice.start() + 1, _("{} can be read in two ways: use brackets").format(_short(twice[0].strip()))
-        )
+        part = shortened(twice[0].strip(), MAX_QUOTED_CHARACTERS)
+        raise FormulaError(twice.start() + 1, _("{} can be read in two ways: use brackets").format(part))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of odd numbers is said below, in our words
@@ -198,17 +175,16 @@ def _parsed(formula, leaves):
     except SyntaxError as error:
         _explain(text, leaves)
         place = error.offset - 1 if error.offset else len(text.plain)  # 0 stands for the end
-        raise FormulaError(
-            text.column(place), _("here something is missing or wrong (Python says: {})").format(error.msg)
-        ) from None
+        rule = _("here something is missing or wrong (Python says: {})")
+        raise FormulaError(text.column(place), rule.format(error.msg)) from None
     except (ValueError, MemoryError, RecursionError) as error:  # a zero byte; nested too deeply
         raise FormulaError(1, _("this is no formula ({})").format(error or type(error).__name__)) from None
 
 
 def _explain(text, leaves):
-    """Say what to write where Python's own words do not help: a product without its sign, an equation."""
+    """Say what to write where Python's message does not help: a product without its sign, an equation."""
     before = None
-    for word in WORD.finditer(text.plain):
+    for word in TOKEN.finditer(text.plain):
         if before is not None and _multiplies(before, word, leaves):
             typed = text.typed[: text.places[word.start()]].rstrip()
             left = "..." + typed[-1] if typed[-1] in RAISED else "(...)" if before[0] == ")" else before[0]
@@ -216,9 +192,8 @@ def _explain(text, leaves):
         before = word
     equation = text.plain.find("=")
     if equation >= 0:
-        raise FormulaError(
-            text.column(equation), _("there is no = in a formula: write only what stands to the right of it")
-        )
+        rule = _("there is no = in a formula: write only what stands to the right of it")
+        raise FormulaError(text.column(equation), rule)
 
 
 def _multiplies(before, word, leaves):
@@ -232,20 +207,16 @@ def _multiplies(before, word, leaves):
 
 
 def _times(left, right):
-    return _("a product needs its sign: write {left} * {right}").format(left=_short(left), right=_short(right))
+    left, right = (shortened(text, MAX_QUOTED_CHARACTERS) for text in (left, right))
+    return _("a product needs its sign: write {left} * {right}").format(left=left, right=right)
 
 
 class _Reader:
-    """Walks the tree of a formula and calls a layer for each operation; no name is looked up anywhere else.
-
-    Attributes
-    ----------
-    folded : int
-        How many operations had bare numbers only; those on a sign are not counted.
-    """
+    """Walks the tree of a formula and calls a layer for each operation; no name is looked up anywhere else."""
 
     def __init__(self, text, leaves):
-        self.text, self.leaves, self.folded = text, leaves, 0
+        self.text, self.leaves = text, leaves
+        self.folded = 0  # operations on numbers alone, signs not counted
         self.bytes = text.plain.encode()
 
     def read(self, node):
@@ -258,11 +229,8 @@ class _Reader:
             raise self._error(node, _("{} has no place in a formula: brackets are round, ( )"), self._part(node))
         reader = getattr(self, f"_read_{type(node).__name__}", None)
         if reader is None:
-            raise self._error(
-                node,
-                _("{} has no place in a formula: use numbers, inputs, + - * / ** @ and functions"),
-                self._part(node),
-            )
+            rule = _("{} has no place in a formula: use numbers, inputs, + - * / ** @ and functions")
+            raise self._error(node, rule, self._part(node))
         return reader(node)
 
     def _read_Constant(self, node):
@@ -297,9 +265,8 @@ class _Reader:
             left, right = (self._part(node.left), self._part(node.right)) if bare else (next(iter(self.leaves)), 2)
             raise self._error(node, _("a power is written with two stars: {} ** {}"), left, right)
         if type(node.op) not in OPERATORS:
-            raise self._error(
-                node.left, _("only + - * / ** @ join two values, not what stands in {}"), self._part(node)
-            )
+            rule = _("only + - * / ** @ join two values, not what stands in {}")
+            raise self._error(node.left, rule, self._part(node))
         return self._run(node, OPERATORS[type(node.op)], self.read(node.left), self.read(node.right))
 
     def _read_Call(self, node):
@@ -330,11 +297,11 @@ class _Reader:
         return float(result)
 
     def _part(self, node):
-        """The piece of text that `node` was made from, shortened."""
+        """Return the piece of text that `node` was made from, shortened."""
         return self.text.part(self._place(node.col_offset), self._place(node.end_col_offset))
 
     def _place(self, offset):
-        """Python counts bytes."""
+        """Turn an offset of Python, which counts bytes, into a place in the text."""
         return len(self.bytes[:offset].decode(errors="replace"))
 
     def _error(self, node, text, *words):

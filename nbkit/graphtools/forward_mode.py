@@ -1,4 +1,4 @@
-"""Forward mode: numbers that carry their slope along, with the derivatives of the very same layers."""
+"""Forward mode: numbers that carry their derivative along, by the local derivatives of the same layers."""
 
 import copy
 
@@ -15,17 +15,13 @@ class Dual(OperatorMixin):
     Parameters
     ----------
     value : float
-    slope : float
+    tangent : float
         1 for the input that is asked about, 0 for all others.
-
-    Attributes
-    ----------
-    value, slope : float
 
     Raises
     ------
     TypeError
-        For arrays: one slope an entry is what reverse mode is for.
+        For arrays: one derivative per entry is what reverse mode is for.
     """
 
     def __init__(self, value, tangent=0.0):
@@ -35,12 +31,12 @@ class Dual(OperatorMixin):
         self.value, self.tangent = float(value), float(tangent)
 
     def __repr__(self):
-        return f"Dual({self.value:.4g}, slope {self.slope:.4g})"
+        return f"Dual({self.value:.4g}, slope {self.tangent:.4g})"
 
     def record(self, layer, inputs):
-        """Run `layer` on the values, and add up what each input's slope brings: the chain rule from left to right.
+        """Run `layer` on the values, and add up what each input's tangent brings: the chain rule from left to right.
 
-        The local slopes come from the layer's own ``backward``: the maths stands once.
+        The local derivatives come from the layer's own ``backward``.
         """
         duals = [x if isinstance(x, Dual) else Dual(x) for x in inputs]
         use = copy.copy(layer)
@@ -74,9 +70,8 @@ def jvp(function, values, name):
         If there is no input of that name.
     """
     if name not in values:
-        raise ValueError(
-            _("there is no input called {got!r}, there are {known}").format(got=name, known=", ".join(values))
-        )
+        rule = _("there is no input called {got!r}, there are {known}")
+        raise ValueError(rule.format(got=name, known=", ".join(values)))
     result = function(**{known: Dual(value, known == name) for known, value in values.items()})
     if not isinstance(result, Dual):
         raise TypeError(_("the function must return a number made from its inputs, got {}").format(kind_of(result)))

@@ -1,10 +1,12 @@
 """Where did the NaN come from? The first node of a graph whose numbers are not finite."""
 
 import inspect
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
+from nbkit.formatting import number
 from nbkit.messages import _
 
 
@@ -37,8 +39,7 @@ class NonFinite(NamedTuple):
 def first_non_finite(graph, /, **values):
     """Replay a graph forward and backward, and find the first number that is infinite or NaN.
 
-    Values are looked at from left to right, then gradients from right to left, so what is found is where the trouble
-    begins, not where it has spread to. The graph keeps the values and gradients of this replay.
+    Values are searched from left to right, then gradients from right to left. The graph keeps those of this replay.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def first_non_finite(graph, /, **values):
 
     Returns
     -------
-    Trouble or None
+    NonFinite or None
         None where all numbers are finite.
 
     Raises
@@ -58,35 +59,32 @@ def first_non_finite(graph, /, **values):
     """
     graph.forward(**values)
     graph.backward()
-    found = (_bad_value(v) for v in graph.variables)
-    first = next(filter(None, found), None)
-    if first is not None:
-        return first
-    found = (_bad_gradient(v) for v in reversed(graph.variables))
-    return next(filter(None, found), None)
+    in_values = map(_bad_value, graph.variables)
+    in_gradients = map(_bad_gradient, reversed(graph.variables))
+    return next(filter(None, chain(in_values, in_gradients)), None)
 
 
 def _bad_value(v):
     for name, param in v.layer.params.items() if v.layer is not None else ():
         if (index := _bad_index(param)) is not None:
-            sentence = _("{layer}: its parameter {name} holds {number}{place} before anything is computed.")
-            return _trouble(sentence, v, "value", name, index, param, layer=v.layer, name=name)
+            sentence = _("{layer}: its parameter {name} holds {number} before anything is computed.")
+            return _found(sentence, v, "value", name, index, param, layer=v.layer, name=name)
     index = _bad_index(v.value)
     if index is None:
         return None
     if v.layer is None:
-        sentence = _("The input {name} is {number}{place} from the start.")
-        return _trouble(sentence, v, "value", None, index, v.value, name=v.name or _("without a name"))
+        sentence = _("The input {name} is {number} from the start.")
+        return _found(sentence, v, "value", None, index, v.value, name=v.name or _("without a name"))
     came = ", ".join(_written(i.value, index) for i in v.inputs)
-    sentence = _("{layer} makes {number}{place} of {came}: all that went in was finite.")
-    return _trouble(sentence, v, "value", None, index, v.value, layer=v.layer, came=came)
+    sentence = _("{layer} makes {number} of {came}: all that went in was finite.")
+    return _found(sentence, v, "value", None, index, v.value, layer=v.layer, came=came)
 
 
 def _bad_gradient(v):
-    """Look at what a node sends back, and at the sum of what has come to it."""
+    """Look at what a node sends back, and at the sum of what has arrived at it."""
     if v.grad is not None and (index := _bad_index(v.grad)) is not None:
-        sentence = _("The gradients that meet at {name} are finite one by one, and their sum is {number}{place}.")
-        return _trouble(sentence, v, "gradient", None, index, v.grad, name=v.layer or v.name)
+        sentence = _("The gradients that meet at {name} are finite one by one, and their sum is {number}.")
+        return _found(sentence, v, "gradient", None, index, v.grad, name=v.layer or v.name)
     if v.layer is None or v.grad is None:
         return None
     names = list(inspect.signature(v.layer.forward).parameters)
@@ -94,20 +92,16 @@ def _bad_gradient(v):
     for name, gradient in [*sent, *v.layer.grads.items()]:
         if (index := _bad_index(gradient)) is not None:
             if name in v.layer.grads:
-                sentence = _(
-                    "{layer} sends {number}{place} back to {name}: the values and the gradient it got are finite."
-                )
+                sentence = _("{layer} sends {number} back to {name}: the values and the gradient it got are finite.")
             elif len(sent) == 1:  # its own name for it would be taken for one of the graph's
-                sentence = _(
-                    "{layer} sends {number}{place} back to its input: the values and the gradient it got are finite."
-                )
+                sentence = _("{layer} sends {number} back to its input: the values and the gradient it got are finite.")
             else:
                 sentence = _(
-                    "{layer} sends {number}{place} back to input {n} of {count}: the values and the gradient it got "
+                    "{layer} sends {number} back to input {n} of {count}: the values and the gradient it got "
                     "are finite."
                 )
             words = {"layer": v.layer, "name": name, "n": [*dict(sent), name].index(name) + 1, "count": len(sent)}
-            return _trouble(sentence, v, "gradient", name, index, gradient, **words)
+            return _found(sentence, v, "gradient", name, index, gradient, **words)
     return None
 
 
@@ -116,21 +110,17 @@ def _bad_index(numbers):
     return tuple(map(int, bad[0])) if len(bad) else None
 
 
-def _trouble(sentence, v, kind, argument, index, numbers, **words):
-    number = float(np.asarray(numbers)[index])
-    place = _(" at index {}").format(index) if index else ""
-    return NonFinite(v, kind, argument, index, number, sentence.format(number=_written(number), place=place, **words))
+def _found(sentence, v, kind, argument, index, numbers, **words):
+    bad = float(np.asarray(numbers)[index])
+    written = _("{number} at index {index}").format(number=number(bad), index=index) if index else number(bad)
+    return NonFinite(v, kind, argument, index, bad, sentence.format(number=written, **words))
 
 
-def _written(value, index=()):
-    """A number in words; of an array the entry at `index` where it has one, its shape elsewhere."""
+def _written(value, index):
+    """Write a number; of an array the entry at `index` where it has one, its shape elsewhere."""
     value = np.asarray(value)
     if value.shape and len(index) == value.ndim and all(i < n for i, n in zip(index, value.shape, strict=True)):
         value = value[index]
     if value.shape:
         return _("an array of shape {}").format(value.shape)
-    if np.isnan(value):
-        return "NaN"
-    if np.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return f"{float(value):.4g}".replace("-", "−")
+    return number(value)

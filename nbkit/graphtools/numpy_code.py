@@ -1,49 +1,13 @@
-"""A recorded graph as a list of steps: for every operation the line of NumPy that computes it."""
+"""A recorded graph as a list of statements: for every operation the line of NumPy that computes it."""
 
 import keyword
 import re
 import unicodedata
 from typing import NamedTuple
 
-import numpy as np
-
-from nbkit import layers
-from nbkit.layer import Target
-
-TEMPLATES = {
-    layers.Add: "{} + {}",
-    layers.Sub: "{} - {}",
-    layers.Mul: "{} * {}",
-    layers.Div: "{} / {}",
-    layers.Pow: "{} ** {}",
-    layers.MatMul: "{} @ {}",
-    layers.Neg: "-{}",
-    layers.Exp: "np.exp({})",
-    layers.Log: "np.log({})",
-    layers.Shift: "{0} - {0}.max(axis=-1, keepdims=True)",
-    layers.Flatten: "{0}.reshape(len({0}), -1)",
-    layers.Transpose: "np.swapaxes({}, -1, -2)",
-    layers.ReLU: "np.maximum({}, 0)",
-    layers.Sigmoid: "1 / (1 + np.exp(-{}))",
-    layers.Tanh: "np.tanh({})",
-    Target: "{}",
-}
-
 
 class Statement(NamedTuple):
-    """One line of a tape.
-
-    Attributes
-    ----------
-    variable : Variable
-        What the line makes.
-    name : str
-        Of the result: its own name where it has one, else ``v1, v2, ...``, counted over the operations.
-    code : str
-        What computes it, from names that stand further up, such as ``"v1 + np.tanh(x)"``.
-    line : str
-        Both: ``"v2 = v1 + np.tanh(x)"``.
-    """
+    """One line of a tape: ``line`` is ``"v2 = v1 + np.tanh(x)"``, made of the `name` and `code` of a `variable`."""
 
     variable: object
     name: str
@@ -57,9 +21,9 @@ class Statement(NamedTuple):
 def tape(graph):
     """List the operations of a graph in the order in which they run, each as a line of Python.
 
-    Put the inputs and parameters under their names into a namespace with NumPy as ``np``, and the lines compute the
-    graph. A layer for which there is no short line is written as a call, ``SoftmaxWithLoss(x, t)``. A name that cannot
-    stand in a line of Python is written as one that can, ``apple price`` as ``apple_price``: see `names_of_leaves`.
+    In a namespace with NumPy as ``np`` and with inputs and parameters by name, the lines compute the graph. A layer
+    without a short line is written as a call, ``SoftmaxWithLoss(x, t)``; a name that Python cannot hold as one that it
+    can, ``apple price`` as ``apple_price``.
 
     Parameters
     ----------
@@ -67,8 +31,8 @@ def tape(graph):
 
     Returns
     -------
-    list of Step
-        The operations only: the n-th step is the n-th that runs.
+    list of Statement
+        Each with its ``variable``, ``name``, ``code`` and ``line``. A result has its own name or ``v1, v2, ...``.
     """
     names, parameters, steps = names_of_leaves(graph), names_of_parameters(graph), []
     taken = {*_reserved(graph), *names.values(), *parameters.values()}
@@ -82,13 +46,7 @@ def tape(graph):
 
 
 def names_of_parameters(graph):
-    """Name the parameters of all layers: ``W`` and ``b``, or with a number for each layer that has some.
-
-    Returns
-    -------
-    dict of (Layer, str) to str
-        By the layer (the owner of all its uses) and the name of the parameter there.
-    """
+    """Return {(layer, parameter): name}: ``W`` and ``b``, or with a number for each layer that has some."""
     owners = []
     for v in graph.variables:
         found = v.source[0] if v.source else v.layer.owner if v.layer is not None and v.layer.params else None
@@ -103,15 +61,7 @@ def names_of_parameters(graph):
 
 
 def names_of_leaves(graph):
-    """Name what stands at the left end of a graph, as the lines of its tape do.
-
-    An input has its own name where that can stand in a line, and a bare number is itself, in brackets where it is
-    below 0.
-
-    Returns
-    -------
-    dict of Variable to str
-    """
+    """Return {leaf: name} as statements write them; a bare number is itself, in brackets where it is below 0."""
     parameters, names = names_of_parameters(graph), {}
     taken = {*_reserved(graph), *parameters.values()}
     for v in graph.variables:
@@ -130,18 +80,18 @@ def names_of_leaves(graph):
 
 
 def _reserved(graph):
-    """Names that have a meaning in a line already."""
+    """Return the names that have a meaning in a line already."""
     return {"np", *keyword.kwlist, *(type(v.layer).__name__ for v in graph.variables if v.layer is not None)}
 
 
 def _identifier(name):
-    """Write any text as Python writes a name: a name may hold anything, and must not be run as code."""
+    """Turn any text into a name of Python: what stands in a name must not be run as code."""
     text = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name))
     return text if text.isidentifier() else re.sub(r"[^\w]|[^\x00-\x7f]", "_", f"_{text}")
 
 
 def _free(name, taken):
-    """Change a name until nothing else is called like this, and remember it as taken."""
+    """Lengthen a name until it is not taken, and take it."""
     while name in taken:
         name += "_"
     taken.add(name)
@@ -150,18 +100,7 @@ def _free(name, taken):
 
 def _code(v, names, parameters):
     layer, inputs = v.layer, [names[i] for i in v.inputs]
-    own = [parameters[layer.owner, name] for name in layer.params]
-    kind = type(layer)
-    if kind in TEMPLATES:
-        return TEMPLATES[kind].format(*inputs)
-    if kind is layers.Affine:
-        return "{} @ {} + {}".format(*inputs, *own)
-    if kind is layers.Sum:
-        more = "" if layer.axis is None else f", axis={layer.axis}"
-        return f"np.sum({inputs[0]}{more}{', keepdims=True' if layer.keepdims else ''})"
-    if kind is layers.MSELoss:
-        rows = np.shape(v.inputs[0].value)
-        return "np.sum(({} - {}) ** 2) / {}".format(*inputs, 2 * (rows[0] if rows else 1))
-    if kind is layers.LeakyReLU:
-        return f"np.where({inputs[0]} > 0, {inputs[0]}, {layer.slope:g} * {inputs[0]})"
-    return f"{kind.__name__}({', '.join([*inputs, *own])})"
+    own = {name: parameters[layer.owner, name] for name in layer.params}
+    if layer.numpy:
+        return layer.numpy.format(*inputs, layer=layer, **own)
+    return f"{type(layer).__name__}({', '.join([*inputs, *own.values()])})"

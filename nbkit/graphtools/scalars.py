@@ -1,26 +1,21 @@
 """A graph of arrays written out in single numbers: every multiplication and addition becomes a node of its own."""
 
+import copy
 from functools import reduce
 
 import numpy as np
 
 from nbkit import layers
-from nbkit.graph import Graph, Variable
+from nbkit.graph import Graph, Variable, note_origin
 from nbkit.graphtools.numpy_code import names_of_parameters
-from nbkit.layer import Target
+from nbkit.layer import Elementwise, Rearrangement, Target
 from nbkit.messages import _
-
-ELEMENTWISE = (
-    layers.Add, layers.Sub, layers.Mul, layers.Div, layers.Pow, layers.Neg, layers.Exp, layers.Log,
-    layers.ReLU, layers.LeakyReLU,
-)  # fmt: skip
 
 
 class Scalars:
     """The same function as a graph of arrays, on Variables that hold one number each.
 
-    Composite layers are opened first. `Shift` picks each row's maximum as it was recorded: with other values the
-    graph would have to be made anew, so make it anew whenever values change.
+    Composite layers are opened first. Make it anew whenever values change: `Shift` keeps the recorded maximum's place.
 
     Parameters
     ----------
@@ -33,23 +28,22 @@ class Scalars:
     graph : Graph
         Of numbers. An input ``x`` of shape (2, 3) has become ``x[0,0]``, ``x[0,1]`` ...
     parts : dict of Variable to array of Variable
-        For each variable of `opened` its numbers, in its shape.
+        The numbers of each variable of `opened`, in its shape.
     origins : dict of Variable to Variable
-        For each operation on numbers, the operation of `opened` that it is a part of.
+        For each operation on numbers the operation of `opened` that it belongs to.
 
     Raises
     ------
     ValueError
         If the output of `graph` is no single number.
     TypeError
-        If there is a layer for which nobody has said how it works on numbers.
+        If there is a layer that is not known to work on single numbers.
     """
 
     def __init__(self, graph):
         if np.size(graph.output.value) != 1:
-            raise ValueError(
-                _("a graph in single numbers has one number at its end, got shape {}").format(graph.output.shape)
-            )
+            rule = _("a graph in single numbers has one number at its end, got shape {}")
+            raise ValueError(rule.format(graph.output.shape))
         self.opened, _origins = opened_fully(graph)
         self.parts, self.origins = {}, {}
         names = names_of_parameters(self.opened)
@@ -59,18 +53,9 @@ class Scalars:
                 continue
             self.parts[v] = _written_out(v.layer, [self.parts[i] for i in v.inputs])
             for part in self.parts[v].flat:
-                self._claim(part, v)
+                note_origin(part, v, self.origins)
         (output,) = self.parts[self.opened.output].flat
         self.graph = Graph(output)
-
-    def _claim(self, part, v):
-        """Note `v` as origin of a number and of all that was made on the way to it."""
-        new = [part]
-        while new:
-            part = new.pop()
-            if part.layer is not None and part not in self.origins:
-                self.origins[part] = v
-                new += part.inputs
 
     def value(self, v):
         """Return the numbers of a variable of `opened` as an array."""
@@ -91,14 +76,7 @@ class Scalars:
 
 
 def opened_fully(graph):
-    """Write out all composite layers of a graph in single nodes.
-
-    Returns
-    -------
-    graph : Graph
-    origins : dict of Variable to Variable
-        For each operation of it, the one of the given graph that it is or is a part of.
-    """
+    """Return a graph with all composite layers written out, and for each operation that of `graph` it is part of."""
     origins = {v: v for v in graph.variables if v.layer is not None}
     while composite := [v for v in graph.variables if v.layer is not None and v.layer.is_composite]:
         graph, parts = graph.opened(composite)
@@ -107,21 +85,26 @@ def opened_fully(graph):
 
 
 def _leaves(v, name):
-    """A Variable for each number of a leaf, named by its place."""
+    """Make a Variable for each number of a leaf, named by its place."""
     value = np.asarray(v.value)
-    parts = np.empty(value.shape, dtype=object)
-    for index in np.ndindex(value.shape):
+
+    def leaf(index):
         place = f"[{','.join(map(str, index))}]" if index else ""
-        parts[index] = Variable(float(value[index]), name and name + place, constant=v.constant)
-    return parts
+        return Variable(float(value[index]), name and name + place, constant=v.constant)
+
+    return _filled(value.shape, leaf)
 
 
 def _written_out(layer, inputs):
     """Do with numbers what a layer does with arrays."""
     kind = type(layer)
-    if kind in ELEMENTWISE:
+    if isinstance(layer, Elementwise):
         shape = np.broadcast_shapes(*(x.shape for x in inputs))
-        return _filled(shape, lambda index, *xs: layer.owner(*(x[index] for x in xs)), *_stretched(inputs, shape))
+        stretched = [np.broadcast_to(x, shape) for x in inputs]
+        return _filled(shape, lambda index: layer.owner(*(x[index] for x in stretched)))
+    if isinstance(layer, Rearrangement):
+        places = np.arange(inputs[0].size).reshape(inputs[0].shape)
+        return inputs[0].reshape(-1)[..., copy.copy(layer).forward(places).astype(int)]
     if kind is layers.MatMul:
         return _matmul(*inputs)
     if kind is layers.Sum:
@@ -130,24 +113,14 @@ def _written_out(layer, inputs):
         return _shift(inputs[0])
     if kind is Target:
         return _constants(layer.forward(_values(inputs[0])), inputs[0])
-    if kind is layers.Flatten:
-        return inputs[0].reshape(len(inputs[0]), -1)
-    if kind is layers.Transpose:
-        return inputs[0].swapaxes(-1, -2)
-    if kind is layers.Take:
-        return inputs[0][..., layer.indices]
     raise TypeError(_("{} cannot be written out in single numbers").format(layer))
 
 
-def _filled(shape, make, *inputs):
+def _filled(shape, make):
     parts = np.empty(shape, dtype=object)
     for index in np.ndindex(shape):
-        parts[index] = make(index, *inputs)
+        parts[index] = make(index)
     return parts
-
-
-def _stretched(inputs, shape):
-    return [np.broadcast_to(x, shape) for x in inputs]
 
 
 def _values(parts):
@@ -155,12 +128,11 @@ def _values(parts):
 
 
 def _constants(values, parts):
-    """What a loss compares with: numbers that get no gradient, under their names where they are still the same."""
+    """Make the numbers that a loss compares with, named like the given ones where the shape is the same."""
     values = np.asarray(values)
-    names = parts if parts.shape == values.shape else None
+    named = parts.shape == values.shape
     return _filled(
-        values.shape,
-        lambda index: Variable(float(values[index]), None if names is None else names[index].name, constant=True),
+        values.shape, lambda index: Variable(float(values[index]), parts[index].name if named else None, constant=True)
     )
 
 

@@ -3,30 +3,18 @@
 import numpy as np
 import pytest
 
-from nbkit import (
-    Affine,
-    Graph,
-    LeakyReLU,
-    MSELoss,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    SigmoidWithLoss,
-    SoftmaxWithLoss,
-    Tanh,
-    Variable,
-    check_gradients,
-    numerical_gradient,
-    zoom_levels,
+from nbkit import (  # isort: skip
+    Affine, Graph, LeakyReLU, MSELoss, ReLU, Sequential, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss, Tanh, Variable,
+    check_gradients, numerical_gradient, zoom_levels,
 )  # fmt: skip
 from nbkit.graphtools.detail import LEVELS, Net, largest_difference
 
 X = np.array([[1.0, 2.0], [-0.3, 0.4]])
 
 
-def network(bend=None, loss=None, width=2, rng=0):
+def network(activation=None, loss=None, width=2, rng=0):
     rng = np.random.default_rng(rng)
-    layers = [Affine.random(2, width, rng), bend or Sigmoid(), Affine.random(width, 1, rng)]
+    layers = [Affine.random(2, width, rng), activation or Sigmoid(), Affine.random(width, 1, rng)]
     layers[0].params["b"] += 0.1
     return Sequential(layers, loss or MSELoss())
 
@@ -38,7 +26,7 @@ CASES = {
     "leaky": (network(LeakyReLU(0.2)), [[0.5], [2.0]]),
     "yes or no": (network(loss=SigmoidWithLoss()), [[1.0], [0.0]]),
     "softmax": (Sequential([Affine.random(2, 3, 4)], SoftmaxWithLoss()), np.array([2, 0])),
-    "no bend": (Sequential([Affine.random(2, 2, 1), Affine.random(2, 1, 2)], MSELoss()), [[1.0], [0.0]]),
+    "no activation": (Sequential([Affine.random(2, 2, 1), Affine.random(2, 1, 2)], MSELoss()), [[1.0], [0.0]]),
 }
 
 

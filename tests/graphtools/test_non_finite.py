@@ -5,19 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from nbkit import (
-    Affine,
-    Div,
-    Exp,
-    Graph,
-    Log,
-    NanTracer,
-    Pow,
-    ReLU,
-    Sequential,
-    SoftmaxWithLoss,
-    Variable,
-    first_non_finite,
+from nbkit import (  # isort: skip
+    Affine, Div, Exp, Graph, Log, Pow, ReLU, Sequential, SoftmaxWithLoss, Variable, first_non_finite,
 )  # fmt: skip
 
 
@@ -94,31 +83,3 @@ def test_bad_values_change_nothing():
     with pytest.raises(ValueError, match="no input called"):
         first_non_finite(graph, y=1)
     assert graph.inputs["x"].value == 2.0
-
-
-# ---------------------------------------------------------------- in the picture
-
-
-def test_the_tracer_marks_the_guilty_node_and_no_other():
-    tracer = NanTracer(log_graph(2.0), {"x": (-1, 3, 0.5)})
-    assert "mark-wrong" not in tracer.view.svg.split("</style>")[1]
-    assert "finite" in tracer.status.value
-    tracer.inputs["x"].value = 0.5
-    body = tracer.view.svg.split("</style>")[1]
-    assert body.count('class="mark-wrong"') == 1
-    group = body[body.index('class="mark-wrong"') :]
-    assert f'data-node="{tracer.graph.id(tracer.trouble.variable)}"' in group[:80]
-    assert "✗ Log makes −∞ of 0" in tracer.status.value
-    tracer.inputs["x"].value = 3.0
-    assert tracer.trouble is None
-    assert "mark-wrong" not in tracer.view.svg.split("</style>")[-1]
-
-
-def test_the_tracer_says_what_it_takes():
-    with pytest.raises(TypeError, match="NanTracer takes a Graph or a Variable, got 3"):
-        NanTracer(3)
-
-
-def test_the_still_picture_is_what_is_shown():
-    tracer = NanTracer(log_graph(0.5))
-    assert tracer.snapshot() == tracer.view.svg

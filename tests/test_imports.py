@@ -1,0 +1,133 @@
+"""Imports go downwards only, and stay light: the contracts of pyproject.toml, and what no contract can say."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import nbkit
+
+PACKAGE = Path(nbkit.__file__).parent
+PYPROJECT = PACKAGE.parent / "pyproject.toml"
+SETTINGS = tomllib.loads(PYPROJECT.read_text("utf-8"))
+CONTRACTS = {contract["name"] for contract in SETTINGS["tool"]["importlinter"]["contracts"]}
+CORE = [
+    "functions", "layer", "layers", "operators", "graph", "graphtools.cost", "graphtools.detail", "graphtools.formula",
+    "graphtools.forward_mode", "graphtools.non_finite", "graphtools.numpy_code", "graphtools.scalars", "gradcheck",
+    "network", "optimizers", "training", "datasets", "experiment", "bugs", "descent", "source",
+]  # fmt: skip
+NUMPY_ALONE = """import json, sys
+import numpy, numpy.random
+before = set(sys.modules)
+import nbkit
+loaded = {"nbkit": sorted(sys.modules)}
+dir(nbkit)
+loaded["dir"] = sorted(sys.modules)
+from importlib import import_module
+for name in sys.argv[1:]:
+    import_module(f"nbkit.{name}")
+    loaded[name] = sorted(set(sys.modules) - before)
+print(json.dumps(loaded))"""
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+
+
+def run(code, *arguments, folder=PACKAGE.parent, status=0):
+    """Run Python code in a process of its own, in the folder from which it imports nbkit; return what it printed."""
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8")
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_contract_is_kept():
+    run(LINT)
+
+
+# One for each contract: a line that breaks it, and the module that must not have that line.
+PLANTED = {
+    "layers.py": "from nbkit.graph import Variable",
+    "exercises/core.py": "def late():\n    from nbkit.drawing.text import text_width",
+    "web/words.py": "import ipywidgets",
+    "drawing/listing.py": "import pygraphviz",
+    "attic.py": "",  # a module without a place in the order
+}
+
+
+def test_a_broken_contract_is_noticed(tmp_path):
+    shutil.copytree(PACKAGE, tmp_path / "nbkit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PYPROJECT, tmp_path)
+    for name, line in PLANTED.items():
+        with (tmp_path / "nbkit" / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+    told = run(LINT, folder=tmp_path, status=1)
+    assert [name for name in CONTRACTS if f"{name} BROKEN" not in " ".join(told.split())] == []
+    for arrow in ("nbkit.layers -> nbkit.graph", "nbkit.exercises.core -> nbkit.drawing", "attic"):
+        assert arrow in told
+
+
+# ---------------------------------------------------------------- other packages
+
+
+def test_every_package_that_is_imported_is_declared():
+    graph = grimp.build_graph("nbkit", include_external_packages=True, cache_dir=None)
+    used = {name for name in graph.modules if not name.startswith("nbkit")} - sys.stdlib_module_names
+    names = {"PIL": "pillow", "sklearn": "scikit-learn", "IPython": "ipython"}
+    project = SETTINGS["project"]
+    web = {name for name in used if in_web_alone(graph, name)}
+    core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    site = {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"]["site"]}
+    assert {canonicalize_name(names.get(name, name)) for name in used - web} == core - {"jupyterlab", "tqdm"}
+    assert {canonicalize_name(names.get(name, name)) for name in web} - core == site
+
+
+def in_web_alone(graph, package):
+    return all(module.startswith("nbkit.web") for module in graph.find_modules_that_directly_import(package))
+
+
+def test_nbkit_and_its_core_load_numpy_and_nothing_else():
+    loaded = json.loads(run(NUMPY_ALONE, *CORE))
+    for step in ("nbkit", "dir"):
+        assert [name for name in loaded[step] if name.startswith("nbkit.")] == []
+    others = {name.split(".")[0] for name in loaded[CORE[-1]]} - sys.stdlib_module_names - {"nbkit", "numpy"}
+    assert others == set(), f"first by {next(step for step in CORE if others & set(loaded[step]))}"
+    assert {f"nbkit.{name}" for name in CORE} <= set(loaded[CORE[-1]])
+
+
+def test_what_is_slow_to_load_is_loaded_by_the_functions_that_need_it():
+    modules = [str(path.relative_to(PACKAGE).with_suffix("")).replace(os.sep, ".") for path in PACKAGE.rglob("*.py")]
+    modules = [name.removesuffix(".__init__") for name in modules if name not in ("__init__", "__main__")]
+    loaded = json.loads(run(NUMPY_ALONE, *modules))[modules[-1]]
+    assert "nbkit.drawing.graph.layout" in loaded
+    assert [name for name in ("matplotlib.figure", "sklearn") if name in loaded] == []
+
+
+# ---------------------------------------------------------------- public names
+
+
+def test_every_public_name_resolves_and_is_listed():
+    things = {name: getattr(nbkit, name) for name in nbkit.__all__}
+    at_home = {name: things[name] for name in nbkit.MODULE_OF}
+    assert [n for n, thing in at_home.items() if not thing.__module__.startswith(f"nbkit.{nbkit.MODULE_OF[n]}")] == []
+    assert [name for name, thing in at_home.items() if thing.__name__ != name] == []
+    assert {*nbkit.__all__, "__version__"} <= set(dir(nbkit))
+
+
+@pytest.mark.parametrize("name", ["Softmax", "layer_", "_nothing", "numpy"])
+def test_an_unknown_name_is_an_attribute_error(name):
+    with pytest.raises(AttributeError, match=f"module 'nbkit' has no attribute '{name}'"):
+        getattr(nbkit, name)
+
+
+def test_every_public_layer_has_a_public_name():
+    classes = {name: thing for name, thing in vars(nbkit.layers).items() if isinstance(thing, type)}
+    public = {name for name, thing in classes.items() if thing.__module__ == "nbkit.layers"}
+    assert public == set(nbkit.PUBLIC["layers"]), 'layers.py and PUBLIC["layers"] of nbkit/__init__.py differ'
