@@ -1,5 +1,5 @@
-"""Pictures of graphs: what is in them (scene), where it stands (layout), how it looks (svg, palette)."""
+"""Pictures: of graphs, of charts, of networks, and of lines of code."""
 
-from nbkit.drawing.picture import Drawing, draw
+from nbkit.drawing.graph.draw import Drawing, draw
 
 __all__ = ["Drawing", "draw"]

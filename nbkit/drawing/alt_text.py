@@ -5,7 +5,7 @@ import numpy as np
 from nbkit.formatting import number
 from nbkit.messages import _
 
-MOST = 40  # words that stand in a figure are told up to here
+MAX_TEXTS = 40  # of those that stand in a figure
 
 
 def alt_text(figure):
@@ -14,24 +14,24 @@ def alt_text(figure):
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        What was given to its ``set_label`` is told instead: whoever draws a figure knows best what is to be seen.
+        A label that was given to it with ``set_label`` is returned instead.
 
     Returns
     -------
     str
-        Numbers have two digits: enough to hear how high a line is.
+        Numbers have two significant digits.
     """
-    return figure.get_label() or _("Figure. {}").format(" ".join(_axes_in_words(ax) for ax in figure.axes))
+    return figure.get_label() or _("Figure. {}").format(" ".join(_axes(ax) for ax in figure.axes))
 
 
-def _axes_in_words(ax):
-    told = [ax.get_title(), _axis_names(ax), *map(_line, ax.lines), *map(_bars, ax.containers)]
-    told += [*map(_collection, ax.collections), *(_picture(image.get_array()) for image in ax.images)]
+def _axes(ax):
+    parts = [ax.get_title(), _axis_names(ax), *map(_line, ax.lines), *map(_bars, ax.containers)]
+    parts += [*map(_collection, ax.collections), *(_picture(image.get_array()) for image in ax.images)]
     words = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text()]
     if words:
-        more = ", …" if len(words) > MOST else ""
-        told.append(_("In it stands: {}").format(", ".join(words[:MOST]) + more))
-    return " ".join(f"{part}." for part in told if part)
+        more = ", …" if len(words) > MAX_TEXTS else ""
+        parts.append(_("In it stands: {}").format(", ".join(words[:MAX_TEXTS]) + more))
+    return " ".join(f"{part}." for part in parts if part)
 
 
 def _axis_names(ax):
@@ -57,17 +57,27 @@ def _line(line):
     name = _name(line, _("A line") if len(x) > 1 else _("A mark"))
     if len(x) == 1:
         return _("{name}: at {x}, {y}").format(name=name, x=_short(x[0]), y=_short(y[0]))
-    told = _("{name}: starts with {first} at {start}, ends with {last} at {end}").format(
-        name=name, first=_short(y[0]), start=_short(x[0]), last=_short(y[-1]), end=_short(x[-1])
-    )
-    if not np.isfinite(y).any():
-        return told
-    low, high = np.nanmin(y), np.nanmax(y)
-    if low < min(y[0], y[-1]):
-        told += _(", lowest {y} at {x}").format(y=_short(low), x=_short(x[np.nanargmin(y)]))
-    if high > max(y[0], y[-1]):
-        told += _(", highest {y} at {x}").format(y=_short(high), x=_short(x[np.nanargmax(y)]))
-    return told
+    places = {"first": 0, "last": -1}
+    if np.isfinite(y).any():
+        places |= {"low": np.nanargmin(y), "high": np.nanargmax(y)}
+    numbers = {key: _short(y[i]) for key, i in places.items()} | {f"{key}_x": _short(x[i]) for key, i in places.items()}
+    falls = "low" in places and y[places["low"]] < min(y[0], y[-1])
+    rises = "high" in places and y[places["high"]] > max(y[0], y[-1])
+    return _course(falls, rises).format(name=name, **numbers)
+
+
+def _course(falls, rises):
+    """Return the sentence for a line that falls below both of its ends, rises above them, both, or neither."""
+    if falls and rises:
+        return _(
+            "{name}: starts with {first} at {first_x}, ends with {last} at {last_x}, "
+            "lowest {low} at {low_x}, highest {high} at {high_x}"
+        )
+    if falls:
+        return _("{name}: starts with {first} at {first_x}, ends with {last} at {last_x}, lowest {low} at {low_x}")
+    if rises:
+        return _("{name}: starts with {first} at {first_x}, ends with {last} at {last_x}, highest {high} at {high_x}")
+    return _("{name}: starts with {first} at {first_x}, ends with {last} at {last_x}")
 
 
 def _bars(container):

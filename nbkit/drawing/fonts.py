@@ -1,7 +1,7 @@
 """Fonts for what the learner writes in letters that the course's own font does not have, such as 苹果.
 
-Pictures use the font that matplotlib carries, so that they look alike on every machine. Only where it lacks a sign, a
-font of the system helps out; where none has the sign, one line says so.
+Pictures use the font that matplotlib carries, so that they look alike on every machine. Only where it lacks a character
+is a font of the system used; where none has it, one line says so.
 """
 
 import re
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from nbkit.messages import _, shortened
 
-# Beyond these the course's own font has few letters; a picture without them need not be looked at.
-FAR = re.compile("[\u0700-\u1dff\u2e00-\uffff\U00010000-\U0010ffff]")
+# Of these the course's own font has few; a picture without them need not be looked at.
+RARE_CHARACTERS = re.compile("[\u0700-\u1dff\u2e00-\uffff\U00010000-\U0010ffff]")
 # Families that draw Chinese, Japanese and Korean, on Linux, Windows and macOS, those of the script in question first.
 CJK = {
     "[\u3040-\u30ff]": ("Noto Sans CJK JP", "Noto Sans JP", "IPAexGothic", "IPAGothic", "TakaoGothic", "VL Gothic",
@@ -24,8 +24,8 @@ CJK = {
          "Droid Sans Fallback", "Microsoft YaHei", "SimHei", "PingFang SC", "Heiti SC", "Hiragino Sans GB",
          "Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei", "PingFang TC", "Arial Unicode MS"),
 }  # fmt: skip
-MOST = 400  # fonts that are looked into for a rare sign
-TOLD = set()  # signs of which it was said that no font has them
+MAX_FONTS = 400  # that are searched for a rare character
+REPORTED = set()  # characters of which it was said that no font has them
 
 
 def own_fonts():
@@ -36,8 +36,8 @@ def own_fonts():
 
 
 @cache
-def signs_of(path):
-    """Return the numbers of all signs that a font file can draw; none for one that cannot be read."""
+def characters_of(path):
+    """Return the numbers of all characters that a font file can draw; none for one that cannot be read."""
     from matplotlib.ft2font import FT2Font
 
     try:
@@ -47,25 +47,22 @@ def signs_of(path):
 
 
 def missing_in(text):
-    """Return the signs of a text that the course's own font does not have, in order."""
-    far = dict.fromkeys(FAR.findall(text))
-    if not far:
+    """Return the characters of a text that the course's own font does not have, in order."""
+    rare = dict.fromkeys(RARE_CHARACTERS.findall(text))
+    if not rare:
         return ""
-    own = signs_of(own_fonts() / "DejaVuSans.ttf")
-    return "".join(sign for sign in far if ord(sign) not in own and sign.isprintable())
+    own = characters_of(own_fonts() / "DejaVuSans.ttf")
+    return "".join(c for c in rare if ord(c) not in own and c.isprintable())
 
 
 @cache
 def system_fonts():
-    """Return (family, path) of the fonts of this machine, upright and of usual weight.
-
-    Those that matplotlib has not seen yet are made known to it: it looks for fonts once, and not again.
-    """
+    """Return (family, path) of the upright, regular fonts of this machine, and make new ones known to matplotlib."""
     from matplotlib import font_manager
 
     manager, own = font_manager.fontManager, str(own_fonts())
     known = {font.fname for font in manager.ttflist}
-    for path in font_manager.findSystemFonts()[:MOST]:
+    for path in font_manager.findSystemFonts()[:MAX_FONTS]:
         if path not in known:
             with suppress(OSError, RuntimeError):  # a file that is no font
                 manager.addfont(path)
@@ -74,36 +71,36 @@ def system_fonts():
 
 
 @cache
-def fonts_for(signs):
-    """Return (family, path) of as few fonts of the system as can draw these signs, and say so where none can."""
-    if not signs:
+def fonts_for(characters):
+    """Return (family, path) of as few fonts of the system as can draw these characters; say so where none can."""
+    if not characters:
         return ()
     installed = system_fonts()
-    wanted = [name for script, names in CJK.items() if script and re.search(script, signs) for name in names]
+    wanted = [name for script, names in CJK.items() if script and re.search(script, characters) for name in names]
     wanted += [name for names in CJK.values() for name in names]
     rank = {name: place for place, name in reversed(list(enumerate(wanted)))}
-    installed = sorted(installed, key=lambda font: rank.get(font[0], len(rank) + len(wanted)))[:MOST]
-    found, left = [], set(map(ord, signs))
+    installed = sorted(installed, key=lambda font: rank.get(font[0], len(rank) + len(wanted)))[:MAX_FONTS]
+    found, left = [], set(map(ord, characters))
     for family, path in installed:
-        has = left & signs_of(path) if left else ()
+        has = left & characters_of(path) if left else ()
         if has:
             found.append((family, path))
             left -= has
         if not left:
             break
-    tell_missing("".join(sign for sign in signs if ord(sign) in left))
+    report_missing("".join(c for c in characters if ord(c) in left))
     return tuple(found)
 
 
-def tell_missing(signs):
-    """Say once that no font has some signs: they are drawn as boxes."""
-    new = "".join(sign for sign in signs if sign not in TOLD)
+def report_missing(characters):
+    """Say once that no font has some characters: they are drawn as boxes."""
+    new = "".join(c for c in characters if c not in REPORTED)
     if new:
-        TOLD.update(new)
+        REPORTED.update(new)
         print(
             _(
-                "No font of this machine has {signs}: pictures show boxes instead. Install one, such as Noto Sans CJK "
-                "for Chinese, Japanese and Korean, and restart the kernel."
-            ).format(signs=shortened(new, 40)),
+                "No font of this machine has {characters}: pictures show boxes instead. Install one, such as Noto Sans "
+                "CJK for Chinese, Japanese and Korean, and restart the kernel."
+            ).format(characters=shortened(new, 40)),
             file=sys.stderr,
         )

@@ -1,169 +1,136 @@
-"""A finished picture: shown by a notebook, saved to a file, the same SVG everywhere."""
+"""A picture: SVG that knows its size, its words, and what its marks show."""
 
-import base64
-import html
-import io
-import re
-from functools import cached_property
+from functools import lru_cache
 
-from nbkit.drawing.fonts import fonts_for, missing_in, own_fonts
-from nbkit.drawing.graph.renderer import svg_of
-from nbkit.drawing.markup import attribute
-from nbkit.files import as_path, write_whole
-from nbkit.graph import Graph, Variable
-from nbkit.messages import _, kind_of
+from nbkit.drawing import theme
+from nbkit.drawing.markup import SEQUENCES, Drawn, attributes, join, style_sheet, tag
 
-COLOURS = 32  # about seven of the palette, and shades between them at the edges
-SHADES = 256  # of a picture that holds coloured planes
-SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
-SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take most of the time, and are smooth anyway
-PAGE = 1000  # pixels of width: a picture up to here may shrink to the page
-ON_PAPER = (  # nothing scrolls there
-    "<style>@media print{.nbkit-wide{overflow:visible !important}"
-    ".nbkit-wide>img{max-width:100% !important;height:auto}}</style>"
-)
-MOST_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
+SVG = "http://www.w3.org/2000/svg"
+PICTURE_GAP = 8  # pixels between two pictures, one below the other
 
 
-class Drawing:
-    """A picture of a graph as it stood when it was drawn.
+class Mark(Drawn):
+    """A part of a picture that knows what it shows, in units of the data: ``mark.x``.
 
     Attributes
     ----------
-    svg : str
-        Follows JupyterLab's theme where it stands in a page, and is light elsewhere.
-    png : bytes
-        Made from the same SVG.
+    key : str
+        Its key in `Picture.marks`.
+    data : dict
+        What it shows.
     """
 
-    def __init__(self, svg):
-        self.svg = svg
+    def __new__(cls, markup, key, **data):
+        mark = super().__new__(cls, markup)
+        mark.key, mark.data = key, data
+        return mark
 
-    def __repr__(self):
-        return _("Drawing: {}").format(words_of(self.svg))
-
-    @cached_property
-    def png(self):
-        return rasterise(self.svg)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        # A page shows the first of these that it can; tests compare the last, which is the same on every machine.
-        shown = picture_html(self.png, words_of(self.svg), width_of(self.svg))
-        return {"text/plain": repr(self), "text/html": shown, "image/svg+xml": self.svg}
-
-    def save(self, path):
-        """Write the picture to `path`, which ends in ``.svg`` or ``.png``.
-
-        Returns
-        -------
-        pathlib.Path
-
-        Raises
-        ------
-        ValueError
-            For any other ending. Nothing is written then.
-        """
-        path = as_path(path)
-        if path.suffix not in (".svg", ".png"):
-            raise ValueError(_("a picture is saved as .svg or .png, got {}").format(path.name))
-        content = self.svg.encode() if path.suffix == ".svg" else self.png
-        write_whole(path, lambda file: file.write(content))
-        return path
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["data"][name]
+        except KeyError:
+            raise AttributeError(f"this mark shows no {name}") from None
 
 
-def size_of(svg):
-    """Return width and height in pixels at which a picture wants to be shown."""
-    return tuple(float(re.search(rf'{name}="([\d.]+)"', svg)[1]) for name in ("width", "height"))
+def marks_in(parts):
+    """Return the marks with a key in parts of a picture, however deep in lists."""
+    found = {}
+    for part in parts:
+        if isinstance(part, Mark):
+            found[part.key] = part
+        elif isinstance(part, SEQUENCES):
+            found |= marks_in(part)
+    return found
 
 
-def picture_html(png, words, width):
-    """Return a PNG as HTML: of a bare picture, JupyterLab tells nothing to those who cannot see it.
-
-    A page that nobody trusts yet, such as a fresh clone, shows it as well. A page shrinks what is wider than itself, so
-    one that would become too small to read scrolls, by keyboard as well; on paper it shrinks.
+class Picture(Drawn):
+    """SVG text with its size, its words and its marks.
 
     Parameters
     ----------
-    png : bytes
-    words : str
-        What a screen reader says instead.
-    width : int
-        In pixels of the page.
-    """
-    address = "data:image/png;base64," + base64.b64encode(png).decode()
-    picture = f'<img alt="{attribute(words)}" width="{width}" src="{address}"'
-    if width <= PAGE:
-        return f"{picture}>"
-    box = '<div class="nbkit-wide" tabindex="0" style="overflow-x: auto">'
-    return f'{box}{ON_PAPER}{picture} style="max-width: none"></div>'
+    title, words : str
+        What it is, and what it shows: the alternative text.
+    parts : sequence of Markup or Mark
+        May hold sequences of them. A plain text among them is escaped.
+    width, height : float
+        In pixels.
+    sheet : str
+        The CSS rules of its parts.
+    view_box : (left, top, width, height), optional
+        The units of the parts; pixels from the upper left corner where this is left out.
+    look : str, optional
+        CSS of the picture itself, such as ``"min-width:600px"``.
+    role : "img" or "group"
+        A group holds controls: its words are its label.
 
-
-def words_of(svg):
-    """Say what is in a picture: its descriptions, or the name of one that has none."""
-    told = re.findall(r"<desc>(.*?)</desc>", svg, re.DOTALL) or re.findall(r'aria-label="(.*?)"', svg)
-    return " ".join(map(html.unescape, told))
-
-
-def width_of(svg):
-    """Return the width in whole pixels."""
-    return round(size_of(svg)[0])
-
-
-def rasterise(svg):
-    """Turn SVG text into PNG bytes, with the fonts that matplotlib carries, and others only for signs they lack."""
-    import resvg_py
-
-    fonts, planes = own_fonts(), "<image" in svg
-    width, height = size_of(svg)
-    plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", svg)  # the rasteriser knows no CSS variables
-    full = resvg_py.svg_to_bytes(
-        svg_string=plain,
-        zoom=min(SCALE_OF_PLANES if planes else SCALE, (MOST_PIXELS / (width * height)) ** 0.5),
-        background="white",
-        skip_system_fonts=True,
-        font_files=[
-            *(str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique", "Mono")),
-            *(path for _family, path in fonts_for(missing_in(_shown(svg)))),
-        ],
-        font_family="DejaVu Sans",
-    )
-    return fewer_colours(full, SHADES if planes else COLOURS)
-
-
-def _shown(svg):
-    """Return what stands in a picture: not its words for the ear, nor what a page plays."""
-    return re.sub(r"<(desc|title|metadata|style)>.*?</\1>", "", svg, flags=re.DOTALL)
-
-
-def fewer_colours(png, colours):
-    """Write a PNG anew with a palette: notebooks, and the kernel's history, keep every picture that was shown."""
-    from PIL import Image
-
-    image, small = Image.open(io.BytesIO(png)).convert("RGB"), io.BytesIO()
-    image.quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-    return small.getvalue()
-
-
-def draw(graph, *, values=True, gradients=True, shapes=True):
-    """Draw a graph: round nodes are operations, boxes are inputs and parameters, every edge carries a value.
-
-    Above each edge stands the value that goes right, below it the gradient that came back along this edge (after
-    ``graph.backward()``). Numbers have four significant digits; in a widget, or in the saved SVG, the mouse over an
-    edge shows them in full.
-
-    Parameters
+    Attributes
     ----------
-    graph : Graph or Variable
-        A Variable is drawn with all it was made from.
-    values, gradients, shapes : bool
-        What the edges show.
-
-    Returns
-    -------
-    Drawing
+    marks : dict of str to Mark
+        What the picture shows, by the keys of its marks.
     """
-    if isinstance(graph, Variable):
-        graph = Graph(graph)
-    if not isinstance(graph, Graph):
-        raise TypeError(_("draw takes a Graph or a Variable, got {}").format(kind_of(graph)))
-    return Drawing(svg_of(graph, values=values, gradients=gradients, shapes=shapes))
+
+    def __new__(cls, title, words, parts, width, height, *, sheet=theme.CHART_STYLE, view_box=None, look=None,
+                role="img"):  # fmt: skip
+        parts, box = list(parts), view_box or (0, 0, width, height)
+        described = [tag("title", title), tag("desc", words)] if role == "img" else []
+        head = {
+            "xmlns": SVG, "class_": "nbkit", "role": role, "aria_label": None if described else words,
+            "width": float(width), "height": float(height), "viewBox": " ".join(f"{x:g}" for x in box), "style": look,
+        }  # fmt: skip
+        return cls._made(head, join([*described, _ground(box, sheet), *parts]), title, words, marks_in(parts))
+
+    @classmethod
+    def _made(cls, head, content, title, words, marks):
+        picture = str.__new__(cls, f"<svg{_head(**head)}>{content}</svg>")
+        picture.head, picture.content, picture.title, picture.words = head, content, title, words
+        picture.width, picture.height, picture.marks = head["width"], head["height"], marks
+        return picture
+
+    def _changed(self, parts=(), **head):
+        marks = self.marks | marks_in(parts)
+        return Picture._made(self.head | head, join([self.content, *parts]), self.title, self.words, marks)
+
+    def add(self, *parts):
+        """Return the picture with more in front."""
+        return self._changed(parts)
+
+    def at_least(self, smallest, widest=None):
+        """Return the picture with a least width in pixels; with `widest`, it fills a wider page up to there."""
+        look = f"min-width:{smallest:g}px" + (f";width:100%;max-width:{widest:g}px" if widest else "")
+        return self._changed(style=look)
+
+    def placed(self, top):
+        """Return the picture as a part of another one, `top` pixels from its upper edge."""
+        return self._changed(y=float(top))
+
+    def below(self, other, gap=PICTURE_GAP):
+        """Return `other` and, below it, this picture as one."""
+        return Stack([other, self], gap)
+
+
+class Stack(Picture):
+    """Pictures, one below the other, as one picture."""
+
+    def __new__(cls, pictures, gap=PICTURE_GAP):
+        placed, top, marks = [], 0.0, {}
+        for picture in pictures:
+            placed.append(picture.placed(top))
+            top, marks = top + picture.height + gap, marks | picture.marks
+        width, height = max(picture.width for picture in pictures), top - gap
+        head = {
+            "xmlns": SVG, "class_": "nbkit", "role": "group", "width": width, "height": height,
+            "viewBox": f"0 0 {width:g} {height:g}",
+        }  # fmt: skip
+        words = " ".join(picture.words for picture in pictures)
+        return cls._made(head, join(placed), pictures[0].title, words, marks)
+
+
+_head = lru_cache(maxsize=256)(attributes)  # the size of a picture seldom changes
+
+
+@lru_cache(maxsize=256)
+def _ground(box, sheet):
+    """Return the style sheet of a picture, and what its parts stand on."""
+    left, top, width, height = box
+    place = {"x": left or None, "y": top or None, "width": float(width), "height": float(height)}
+    return join([style_sheet(sheet), tag("rect", class_="ground", **place, rx=6)])

@@ -1,4 +1,8 @@
-"""The colours of the course, in light and dark: safe for colour-blind eyes, at least 4.5:1 against their ground."""
+"""The look of all pictures: colours in light and dark, safe for colour-blind eyes and at least 4.5:1 against their
+ground, and the style sheets that hold them.
+"""
+
+from nbkit.drawing.text import FONT, TICK
 
 LIGHT = {
     "ground": "#ffffff",
@@ -38,10 +42,35 @@ def css_colour(role):
 
 
 def css_rules(*rules):
-    """Return a rule for each (class, property, role of the colour, more): the colour follows the theme.
-
-    The plain light colour stands first, for readers of SVG that know no variables.
-    """
-    return "".join(
+    """Return a rule for each (class, property, role of the colour, more): the colour follows the theme."""
+    return "".join(  # the plain light colour stands first, for readers of SVG that know no variables
         f".nbkit .{name}{{{what}:{LIGHT[role]};{what}:{css_colour(role)}{more}}}" for name, what, role, more in rules
     )
+
+
+IN_THE_DARK = "body[data-jp-theme-light='false'] .nbkit"  # JupyterLab's way to say that its theme is dark
+STYLE = (
+    f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
+    + css_variables(IN_THE_DARK, DARK)
+    + css_rules(
+        ("ground", "fill", "ground", ""),
+        ("in", "fill", "input", ""),
+        ("op", "fill", "operation", ""),
+        ("in,.nbkit .op", "stroke", "line", ";stroke-width:1.5"),
+        ("line", "stroke", "line", ";stroke-width:1.5;stroke-linecap:round;fill:none"),
+        ("tip", "fill", "line", ""),
+        ("name", "fill", "text", ";text-anchor:middle"),
+        ("val", "fill", "value", ";font-weight:bold;text-anchor:middle"),
+        ("grad", "fill", "gradient", ";font-style:italic;text-anchor:middle"),
+        ("shape", "fill", "quiet", f";font-size:{TICK}px;text-anchor:middle"),
+    )
+)
+CHART_STYLE = STYLE + css_rules(
+    ("frame", "stroke", "line", ";fill:none"),
+    ("grid", "stroke", "line", ";stroke-opacity:.3;fill:none"),
+    ("tick", "fill", "quiet", f";font-size:{TICK}px"),
+    ("axis", "fill", "text", ";font-size:12px;text-anchor:middle"),
+    ("now", "stroke", "value", ";stroke-width:2;fill:none;stroke-linejoin:round"),
+    ("then", "stroke", "quiet", ";stroke-width:1.4;fill:none"),
+    ("each", "stroke", "value", ";stroke-width:1;stroke-opacity:.45;fill:none"),
+)

@@ -55,11 +55,11 @@ def no_font(monkeypatch):
 def fresh():
     for cached in (fonts.fonts_for, fonts.system_fonts):
         getattr(cached, "cache_clear", int)()
-    fonts.TOLD.clear()
+    fonts.REPORTED.clear()
     yield
     for cached in (fonts.fonts_for, fonts.system_fonts):
         getattr(cached, "cache_clear", int)()
-    fonts.TOLD.clear()
+    fonts.REPORTED.clear()
 
 
 def darkness(png):

@@ -15,10 +15,13 @@ from matplotlib import rcParams
 
 from nbkit import Graph, Variable, plots
 from nbkit.drawing import theme
-from nbkit.drawing.chart.frame import CORNERS, DecisionPlane, LossCurve, margins
-from nbkit.drawing.graph.renderer import MARKS, GraphRenderer
-from nbkit.widgets.descent.descent_picture import LOOKS
-from nbkit.widgets.kit.panel import STATIC
+from nbkit.drawing.chart.marks import CORNERS
+from nbkit.drawing.chart.plane import DecisionPlane
+from nbkit.drawing.chart.series import LossCurve
+from nbkit.drawing.graph.renderer import VERDICT_SIGNS, GraphRenderer
+from nbkit.widgets.descent.descent_picture import PATH_LOOKS
+from nbkit.widgets.kit.assets import STATIC
+from tests.drawing.parsed import parsed, points
 from tests.each import of_each_name
 
 EYES = {
@@ -66,32 +69,32 @@ def test_the_ruler_measures():
 
 def styles(name):
     """All CSS that a picture of a graph gives to a class of things, without its colours."""
-    svg = GraphRenderer(Graph(Variable(2, "x") * Variable(3, "y"))).svg(marks={})
-    rules = re.findall(rf"\.nbkit \.{name}{{(.*?)}}", svg)
+    rules = re.findall(rf"\.nbkit \.{name}{{(.*?)}}", theme.STYLE)
     assert rules, name
     return re.sub(r"(fill|stroke):[^;]*", "", ";".join(rules))
 
 
-def graph_with(kind, attribute):
-    """Values of an attribute of all rectangles of a class in the picture of a graph."""
-    svg = GraphRenderer(Graph(Variable(2, "x") * Variable(3, "y"))).svg()
-    return set(re.findall(rf'<rect class="{kind}"[^>]* {attribute}="([^"]*)"', svg))
+def corners(kind):
+    """Radius of the corners of each node of a class in the picture of a graph."""
+    picture = GraphRenderer(Graph(Variable(2, "x") * Variable(3, "y"))).picture()
+    return {rect.get("rx") for rect in parsed(picture).iter("rect") if rect.get("class") == kind}
 
 
-def curves():
-    svg = LossCurve(10, 2.0).svg([("old", [1.0, 0.5]), ("new", [1.0, 0.2])])
-    return ["stroke-dasharray" in re.search(rf'<polyline class="{kind}".*?/>', svg)[0] for kind in ("then", "now")]
+def dashed(kind):
+    """Whether the line of a run is dashed."""
+    lines = parsed(LossCurve(10, 2.0).svg([("old", [1.0, 0.5]), ("new", [1.0, 0.2])])).iter("polyline")
+    return ["stroke-dasharray" in line.attrib for line in lines if line.get("class") == kind]
 
 
 CUES = {  # the pair of roles: what tells them apart without colour
     ("value", "gradient"): lambda: (styles("val"), styles("grad")),  # bold above the line, italic below it after ←
-    ("input", "operation"): lambda: (graph_with("in", "rx"), graph_with("op", "rx")),  # a box, a circle
-    ("right", "wrong"): lambda: (MARKS["right"], MARKS["wrong"]),
-    ("right", "quiet"): lambda: (MARKS["right"], MARKS["unknown"]),
-    ("wrong", "quiet"): lambda: (MARKS["wrong"], MARKS["unknown"]),
-    ("value", "right"): lambda: (MARKS["chosen"], MARKS["right"]),
-    ("value", "wrong"): lambda: (MARKS["chosen"], MARKS["wrong"]),
-    ("value", "quiet"): curves,  # the present run solid, earlier ones dashed
+    ("input", "operation"): lambda: (corners("in"), corners("op")),  # a box, a circle
+    ("right", "wrong"): lambda: (VERDICT_SIGNS["right"], VERDICT_SIGNS["wrong"]),
+    ("right", "quiet"): lambda: (VERDICT_SIGNS["right"], VERDICT_SIGNS["unknown"]),
+    ("wrong", "quiet"): lambda: (VERDICT_SIGNS["wrong"], VERDICT_SIGNS["unknown"]),
+    ("value", "right"): lambda: (VERDICT_SIGNS["chosen"], VERDICT_SIGNS["right"]),
+    ("value", "wrong"): lambda: (VERDICT_SIGNS["chosen"], VERDICT_SIGNS["wrong"]),
+    ("value", "quiet"): lambda: (dashed("now"), dashed("then")),  # the present run solid, earlier ones dashed
 }
 
 
@@ -108,21 +111,32 @@ def test_numbers_and_what_is_marked_are_apart_from_plain_lines_and_names_for_all
     assert distance(THEMES[theme][first], THEMES[theme][second], eyes) > CLEAR
 
 
+# ---------------------------------------------------------------- contrast, as WCAG 2 asks for it: 4.5 for text, 3 else
+
+
+def contrast(first, second):
+    darker, lighter = sorted(linear(colour) @ EYES["grey"][0] for colour in (first, second))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 @of_each_name(
-    product(THEMES, ("ground", "input", "operation"), ("line", "value", "gradient", "right", "wrong")),
-)
-def test_lines_and_frames_stand_out_from_what_they_stand_on(case):
-    theme, ground, line = case
-    darker, lighter = sorted(linear(THEMES[theme][name]) @ EYES["grey"][0] for name in (ground, line))
-    assert (lighter + 0.05) / (darker + 0.05) >= 3
+    [*product(THEMES, ("ground",), ("text", "quiet", "value", "gradient", "right", "wrong"), (4.5,)),
+     *product(THEMES, ("input", "operation"), ("text", "gradient"), (4.5,)),
+     *product(THEMES, ("ground", "input", "operation"), ("line", "value", "gradient", "right", "wrong"), (3,))],
+)  # fmt: skip
+def test_text_and_lines_stand_out_from_what_they_stand_on(case):
+    theme, ground, ink, least = case
+    assert contrast(THEMES[theme][ground], THEMES[theme][ink]) >= least
+
+
+def test_class_colours_stand_out_from_white():
+    assert min(contrast(colour, "#ffffff") for colour in theme.CLASSES) >= 3
 
 
 def test_the_frame_around_what_has_the_focus_stands_out_in_both_themes():
     css = (STATIC / "panel.css").read_text()
     light, dark = re.findall(r"--nbkit-focus: (#\w{6});", css)
-    for frame, name in ((light, "light"), (dark, "dark")):
-        darker, lighter = sorted(linear(c) @ EYES["grey"][0] for c in (frame, THEMES[name]["ground"]))
-        assert (lighter + 0.05) / (darker + 0.05) >= 3
+    assert min(contrast(light, THEMES["light"]["ground"]), contrast(dark, THEMES["dark"]["ground"])) >= 3
 
 
 # ---------------------------------------------------------------- classes and curves
@@ -133,9 +147,9 @@ def test_each_class_has_a_mark_of_its_own_in_both_kinds_of_pictures():
     assert len({*CORNERS, "circle"}) == len(theme.CLASSES)
     t = np.arange(10)
     plane = DecisionPlane(np.stack([t, t], axis=1), t, ("a", "b"), [f"class {k}" for k in t])
-    marks = re.findall(r'<path d="M[\d.]+ [\d.]+(m[^"M]*)"', plane.points)
-    assert len(marks) == 20  # one of each class in the picture, one in the legend
-    assert len(set(marks)) == 20  # in another size there
+    signs = [path.get("d").partition("m")[2] for path in parsed(plane.points).iter("path")]
+    assert len(signs) == 20  # one of each class in the picture, one in the legend
+    assert len(set(signs)) == 20  # in another size there
 
 
 def test_curves_of_one_figure_have_dashes_of_their_own():
@@ -148,8 +162,8 @@ def test_curves_of_one_figure_have_dashes_of_their_own():
 
 
 def test_optimizers_have_dashes_and_marks_of_their_own():
-    assert len({dashes for _colour, dashes, _mark in LOOKS.values()}) == len(LOOKS)
-    assert len({mark for _colour, _dashes, mark in LOOKS.values()}) == len(LOOKS)
+    assert len({dashes for _colour, dashes, _mark in PATH_LOOKS.values()}) == len(PATH_LOOKS)
+    assert len({mark for _colour, _dashes, mark in PATH_LOOKS.values()}) == len(PATH_LOOKS)
 
 
 def test_the_first_two_classes_are_apart_for_all_colour_blind_eyes():
@@ -165,15 +179,9 @@ def test_a_border_is_drawn_wherever_two_colours_of_a_plane_meet():
     plane = DecisionPlane(x, np.arange(3), ("a", "b"), ("l", "m", "r"))
     thirds = np.digitize(plane.grid[:, 0], [0.5, 1.5])
     svg = plane.svg(np.eye(3)[thirds])
-    starts = [float(at) for at in re.findall(r'class="boundary" points="([\d.]+),', svg)]
+    starts = [line[0][0] for line in points(svg, "boundary")]
     for border in (0.5, 1.5):
         assert min(abs(start - plane.frame.x(border)) for start in starts) < 5
     figure = plots.decision_regions(lambda x: np.eye(3)[np.digitize(x[:, 0], [0.5, 1.5])], x, np.arange(3))
     contours = [c for c in figure.axes[0].collections if type(c).__name__.endswith("ContourSet")]
     assert len(contours) == 2
-
-
-def test_a_lead_is_how_far_a_class_is_ahead_of_the_best_other_one():
-    shares = np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.4, 0.2, 0.4]])
-    np.testing.assert_allclose(margins(shares), [[0.2, -0.2], [-0.3, -0.5], [-0.2, 0.0]])
-    np.testing.assert_allclose(margins(shares[:, :2]), [[0.3], [-0.3], [-0.2]])

@@ -1,13 +1,20 @@
-"""Positions for boxes and curves, computed by Graphviz, once for every shape of graph."""
+"""The size of each part of a graph, and its place, computed by Graphviz once for every shape of graph."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
-MANY = 100  # boxes: from here on a less polished layout is better than a long wait
+import numpy as np
+
+from nbkit.drawing.text import LINE_HEIGHT, text_width
+from nbkit.formatting import table
+
+CELL = 80  # pixels for a number inside a small table
+MIN_SUM_WIDTH = 84.0  # pixels, of a node that shows the sum of its gradients
+MANY_BOXES = 100  # from here on a less polished layout is better than a long wait
 
 
 class Box(NamedTuple):
-    """A thing that takes room: `kind` is "box", "circle" or "label" (an edge's text, through which its line runs)."""
+    """The size of a thing: `kind` is "box", "circle" or "label" (an edge's text, through which its line runs)."""
 
     id: str
     kind: str
@@ -15,43 +22,47 @@ class Box(NamedTuple):
     height: float
 
 
-class Layout(NamedTuple):
-    """Where everything stands, in pixels from the top left corner.
+def node_box(node):
+    """Return the size of a node; one that fans out has a line more, for the sum of its gradients."""
+    width = max((text_width(line) for line in node.lines), default=0)
+    height = LINE_HEIGHT * (len(node.lines) + node.fans_out)
+    if node.fans_out:
+        width = max(width, MIN_SUM_WIDTH)
+    if node.round:
+        side = max(40.0, height + 16)
+        return Box(node.id, "circle", max(side, width + 22), side)
+    if not node.lines:
+        return Box(node.id, "box", 12.0, 12.0)
+    return Box(node.id, "box", max(46.0, width + 20), max(30.0, height + 12))
 
-    Attributes
-    ----------
-    width, height : float
-    centers : dict of str to (float, float)
-        Middle of each box.
-    curves : dict of (str, str) to str
-        SVG path data of each line, by the ids of its ends.
-    """
+
+def label_box(edge, shapes=True, numbers=True):
+    """Return the size of an edge's numbers; it depends on their shape only, so that new numbers move nothing."""
+    if not numbers:
+        return Box(edge.id, "label", 20.0, 10.0)
+    rows = table(np.zeros(np.shape(edge.value)))
+    lines = len(rows) + (np.ndim(edge.value) > 0 and (shapes or not rows))  # above the edge, and as many below it
+    cells = max((len(row) for row in rows), default=0)
+    width = max(92.0, cells * CELL + 16.0, text_width(f"← {np.shape(edge.value)}") + 8)
+    return Box(edge.id, "label", width, 2 * (lines * LINE_HEIGHT + 5.0))
+
+
+class Layout(NamedTuple):
+    """Where everything stands, in pixels from the top left corner."""
 
     width: float
     height: float
-    centers: dict
-    curves: dict
+    centers: dict  # (x, y) of the middle of each box, by its id
+    curves: dict  # SVG path data of each line, by the ids of its ends
 
 
 @lru_cache(maxsize=256)
 def place(boxes, edges):
-    """Lay boxes out from left to right with Graphviz's ``dot``.
-
-    No text is handed over, only sizes: so no font is looked for, and every machine gives the same picture.
-
-    Parameters
-    ----------
-    boxes : tuple of Box
-    edges : tuple of (str, str)
-        Pairs of box ids.
-
-    Returns
-    -------
-    Layout
-    """
+    """Lay a tuple of boxes out from left to right with Graphviz's ``dot``; `edges` are pairs of their ids."""
     import pygraphviz
 
-    haste = {"nslimit": "1", "mclimit": "0.3"} if len(boxes) > MANY else {}
+    # Graphviz is given sizes, no text: so it needs no font, and every machine gives the same picture.
+    haste = {"nslimit": "1", "mclimit": "0.3"} if len(boxes) > MANY_BOXES else {}
     look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.3", "ordering": "in"}
     plan = pygraphviz.AGraph(directed=True, strict=False, **look, **haste)
     kinds = {box.id: box.kind for box in boxes}

@@ -1,109 +1,118 @@
-"""Live charts: data lands on the right pixels, and colours mean what the probabilities say."""
-
-import base64
-import re
-import xml.etree.ElementTree as ET
-from io import BytesIO
+"""The frame of a chart: data lands on the right pixels, and every mark says in units of the data what it shows."""
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from nbkit.drawing.chart.frame import CURVE, PLANE, DecisionPlane, Frame, LossCurve, class_colours, grid_over, page
-from nbkit.drawing.theme import CLASSES
+from nbkit.drawing.chart.frame import LEFT_BOX, RIGHT_BOX, Frame, frame, no_tick
+from nbkit.drawing.picture import Mark, Picture
+from nbkit.formatting import number, power_of_ten
+from tests.drawing.parsed import parsed, points, texts
 
-
-def rgb(colour):
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-
-
-def test_frame_maps_data_to_pixels():
-    frame = Frame((10, 20, 100, 50), (0, 4), (-1, 1), "x", "y")
-    assert frame.x(0) == 10
-    assert frame.x(4) == 110
-    assert frame.y(1) == 20
-    assert frame.y(-1) == 70
+BOX = (10.0, 20.0, 100.0, 50.0)
 
 
-def test_grid_covers_the_data_with_a_margin():
-    first, second, points = grid_over(np.array([[0.0, 10.0], [1.0, 20.0]]), size=5)
-    assert first[0] < 0 < 1 < first[-1]
-    assert second[0] < 10 < 20 < second[-1]
-    assert points.shape == (25, 2)
-    assert tuple(points[1]) == (first[1], second[0])  # x runs fastest
+@pytest.fixture
+def chart():
+    """One pixel per unit of x is 25, per unit of y 25; 0, 0 is at 10, 45."""
+    return Frame(BOX, (0, 4), (-1, 1), "x", "y")
 
 
-@pytest.mark.parametrize("same", [0.0, 1e9, -1e15, 1e100])
-def test_grid_over_a_column_of_one_number_still_has_room(same):
-    first, _second, _points = grid_over(np.array([[same, 0.0], [same, 1.0]]), size=5)
-    assert first[0] < same < first[-1]
+def marks(*parts):
+    return Picture("t", "w", parts, 200, 100).marks
 
 
-@pytest.mark.parametrize("bad", [np.zeros((3, 3)), np.zeros(3), np.zeros((0, 2)), [[np.nan, 0.0]]])
-def test_grid_refuses_what_is_no_plane(bad):
-    with pytest.raises(ValueError, match=r"2 features|finite"):
-        grid_over(bad)
+# ---------------------------------------------------------------- from data to pixels and back
 
 
-def test_blend_is_the_class_colour_paled_where_one_class_is_certain():
-    mixed = class_colours(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]))
-    np.testing.assert_allclose(mixed[0], 1 - 0.55 * (1 - rgb(CLASSES[0])))
-    np.testing.assert_allclose(mixed[2], (mixed[0] + mixed[1]) / 2)
+def test_data_becomes_pixels_and_pixels_become_data(chart):
+    assert (chart.x(0), chart.x(4), chart.y(1), chart.y(-1)) == (10, 110, 20, 70)
+    np.testing.assert_allclose(chart.x([1, 2]), [35, 60])
+    assert chart.values(60, 45) == (2.0, 0.0)
+    assert chart.values(-500, 1000) == (0.0, -1.0)  # not beyond the frame
+    for x, y in np.random.default_rng(0).uniform((0, -1), (4, 1), (20, 2)):
+        assert chart.values(chart.x(x), chart.y(y)) == pytest.approx((x, y))
 
 
-def test_plane_paints_the_right_side_with_the_right_colour():
-    """Class 1 on the right: the picture's right edge has its colour, and the first row of the PNG is the top."""
-    plane = DecisionPlane(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1]), ("a", "b"), ("no", "yes"))
-    yes = ((plane.grid[:, 0] > 0.5) & (plane.grid[:, 1] > 0.5)).astype(float)
-    svg = plane.svg(np.stack([1 - yes, yes], axis=1))
-    uri = re.search(r"base64,([^\"]+)", svg)[1]
-    pixels = np.asarray(Image.open(BytesIO(base64.b64decode(uri)))) / 255
-    np.testing.assert_allclose(pixels[0, -1], class_colours(np.array([[0.0, 1.0]]))[0], atol=0.003)
-    np.testing.assert_allclose(pixels[-1, -1], class_colours(np.array([[1.0, 0.0]]))[0], atol=0.003)
-    assert 'polyline class="boundary"' in svg
+def test_what_lies_beyond_runs_along_the_edge(chart):
+    np.testing.assert_array_equal(chart.inside([-5, -1, 0.5, np.inf, -np.inf, np.nan]), [-1, -1, 0.5, 1, -1, 1])
 
 
-def test_held_out_points_are_hollow():
-    x, t = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1])
-    plane = DecisionPlane(x, t, ("a", "b"), ("no", "yes"), held_out=(x, t))
-    assert plane.points.count(f'fill="#ffffff" stroke="{CLASSES[0]}"') == 1
-    assert plane.points.count(f'fill="{CLASSES[0]}" stroke="#ffffff"') == 2  # points and legend
+def test_an_empty_frame_has_ticks_a_grid_and_its_labels():
+    svg = Frame(BOX, (0, 4), (0, 3), "steps & <more>", "loss", (number, power_of_ten)).svg
+    assert texts(svg, "axis") == ["steps & <more>", "loss"]
+    assert texts(svg, "tick") == ["0", "1", "2", "3", "4", "10⁰", "10¹", "10²", "10³"]
+    grid = [path.get("d") for path in parsed(svg).iter("path")]
+    assert grid[1] == "M35.0 20V70"  # x = 1
+    assert grid[-1] == "M10 20.0H110"  # y = 3
+    assert texts(Frame(BOX, (0, 4), (0, 3), "", "", (no_tick, no_tick)).svg, "tick") == []
 
 
-def test_curve_clips_what_is_too_high_and_keeps_earlier_runs():
-    curve = LossCurve(10, 2.0)
-    svg = curve.svg([("old", [1.0, 0.5]), ("new", [1.0, np.inf])])
-    left, top, width, height = CURVE
-    assert f"{left + width * 2 / 10:.1f},{top:.1f}" in svg  # infinity runs along the top
-    assert f"{left + width * 2 / 10:.1f},{top + height * 0.75:.1f}" in svg
-    assert svg.count('class="then"') == 2  # line and legend
-    assert "stroke-dasharray" in svg
+def test_a_frame_is_made_once_for_the_same_arguments():
+    first = frame(BOX, (0, 1), (0, 1), "x", "y")
+    assert frame(BOX, (0, 1), (0, 1), "x", "y") is first
+    assert frame(BOX, (0, 2), (0, 1), "x", "y") is not first
 
 
-def test_with_several_steps_a_unit_the_line_goes_through_their_means():
-    """Seven losses, three in each epoch: means 2, 5 and 7, each at the mean of the places it stands for."""
-    curve = LossCurve(4, 10.0)
-    left, top, width, height = CURVE
-    svg = curve.svg([("run", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], 3)])
-    (line,) = re.findall(r'polyline class="now" points="([^"]+)"', svg)
-    places = [(2 / 3, 2.0), (5 / 3, 5.0), (7 / 3, 7.0)]
-    assert line.split() == [f"{left + width * x / 4:.1f},{top + height * (1 - y / 10):.1f}" for x, y in places]
-    (each,) = re.findall(r'polyline class="each" points="([^"]+)"', svg)
-    assert each.split()[0] == f"{left + width / 12:.1f},{top + height * 0.9:.1f}"
-    assert len(each.split()) == 7
-    assert "each" not in curve.svg([("old", [1.0, 2.0], 2), ("run", [1.0, 2.0], 1)])
+def test_two_frames_stand_side_by_side():
+    assert LEFT_BOX[0] + LEFT_BOX[2] < RIGHT_BOX[0]
 
 
-def test_stacked_names_stand_below_one_another():
-    curve = LossCurve(4, 10.0, stacked=True)
-    places = re.findall(r'x="([\d.]+)" y="(\d+)">[ab]</text>', curve.svg([("a", []), ("b", [])]))
-    assert places == [("438", "18"), ("438", "33")]
+# ---------------------------------------------------------------- marks
 
 
-def test_page_is_well_formed_and_escapes():
-    plane = DecisionPlane(np.eye(2), np.array([0, 1]), ("<b>", "a&b"), ("<i>", "&"))
-    svg = page([plane.svg(np.full((len(plane.grid), 2), 0.5))], "<t>", "a < b")
-    root = ET.fromstring(svg)
-    assert root.get("role") == "img"
-    assert "<b>" not in svg
-    assert PLANE[0] + PLANE[2] < CURVE[0]
+def test_a_line_goes_through_its_points(chart):
+    line = chart.line("now", [0, 2, 4], [-1, 0, 1], "sine", stroke_dasharray="5 3")
+    assert points(line, "now") == [[(10, 70), (60, 45), (110, 20)]]
+    assert parsed(line)[0].get("stroke-dasharray") == "5 3"
+    assert marks(line)["sine"].x == [0, 2, 4]
+    assert not isinstance(chart.line("now", [0], [0]), Mark)  # nobody will ask for it
+
+
+def test_a_curve_is_broken_where_it_jumps(chart):
+    x = np.array([0.0, 1.0, 2.0, 3.0])
+    curve = chart.curve("now", x, np.array([0.0, 0.1, 9.0, 8.0]), "curve")
+    assert points(curve, "now") == [[(10, 45), (35, 42.5)], [(60, 20), (85, 20)]]
+    np.testing.assert_array_equal(marks(curve)["curve"].y, [0.0, 0.1, 9.0, 8.0])
+
+
+def test_a_long_series_is_thinned_and_shows_both_ends(chart):
+    y = np.linspace(-1, 1, 5000)
+    series = chart.series("now", y, 4 * np.arange(5000) / 4999, key="loss")
+    (line,) = points(series, "now")
+    assert len(line) == 240
+    assert (line[0], line[-1]) == ((10, 70), (110, 20))
+    assert len(marks(series)["loss"].y) == 5000
+
+
+def test_a_short_series_counts_from_one_and_infinity_runs_along_the_top(chart):
+    assert points(chart.series("now", [0.0, np.inf, np.nan]), "now") == [[(35, 45), (60, 20), (85, 20)]]
+    assert chart.series("now", []) == ""
+
+
+@pytest.mark.parametrize(("y", "pixel"), [(0.0, "45.0"), (7.0, "20.0"), (-np.inf, "70.0"), (np.nan, "20.0")])
+def test_a_dot_stands_at_its_point_or_at_the_edge(chart, y, pixel):
+    dot = chart.dot(2, y, "value", role="gradient")
+    circle = parsed(dot)[0]
+    assert (circle.get("cx"), circle.get("cy")) == ("60.0", pixel)
+    assert "--nbkit-gradient" in circle.get("style")
+    np.testing.assert_equal(marks(dot)["value"].data, {"x": 2.0, "y": y})
+
+
+def test_bars_are_as_high_as_their_numbers_whatever_the_sign():
+    bars = Frame(BOX, (0, 3), (0, 2), "", "").bars([1.0, -2.0, np.inf, 0.0], "value", "bars")
+    assert [float(bar.get("height")) for bar in parsed(bars)] == [25, 50, 50, 0]
+    assert {float(bar.get("y")) + float(bar.get("height")) for bar in parsed(bars)} == {70}
+    assert [float(bar.get("x")) for bar in parsed(bars)] == pytest.approx([5, 38.3, 71.7, 105])
+    assert marks(bars)["bars"].heights == [1.0, -2.0, np.inf, 0.0]
+
+
+def test_a_rule_crosses_the_frame_upright_or_level(chart):
+    upright, level = chart.rule("then", x=3, key="start"), chart.rule("then", y=0.5, key="half")
+    assert [parsed(rule)[0].get("d") for rule in (upright, level)] == ["M85.0 20v50", "M10 32.5h100"]
+    assert (marks(upright)["start"].x, marks(level)["half"].y) == (3, 0.5)
+
+
+def test_the_hit_area_covers_the_frame(chart):
+    area = parsed(chart.hit_area("plane"))[0]
+    assert area.get("data-area") == "plane"
+    assert [float(area.get(side)) for side in ("x", "y", "width", "height")] == list(BOX)

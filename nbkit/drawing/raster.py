@@ -1,0 +1,82 @@
+"""A picture as PNG, and as HTML for pages in which nothing runs."""
+
+import io
+import re
+
+from nbkit.drawing.fonts import fonts_for, missing_in, own_fonts
+from nbkit.drawing.markup import png_address, style_sheet, tag
+
+PALETTE_SIZE = 32  # colours of a PNG: about seven of the theme, and shades between them at the edges
+PALETTE_SIZE_OF_PLANES = 256  # of a picture that holds coloured planes
+SCALE = 2  # pixels of the PNG for each pixel of the picture: sharp on a projector
+SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take most of the time, and are smooth anyway
+MAX_SHRUNK_WIDTH = 1000  # pixels: a picture up to here may shrink to the page
+MAX_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
+PRINT_STYLE = style_sheet(  # nothing scrolls on paper
+    "@media print{.nbkit-wide{overflow:visible !important}.nbkit-wide>img{max-width:100% !important;height:auto}}"
+)
+
+
+def html_of(png, words, width):
+    """Return a PNG as HTML with an alternative text, which JupyterLab gives to no bare picture.
+
+    An untrusted page shows it as well. A picture that would become too small to read on a narrow page scrolls instead;
+    on paper it shrinks.
+
+    Parameters
+    ----------
+    png : bytes
+    words : str
+        The alternative text.
+    width : float
+        In pixels of the page.
+    """
+    image = {"alt": words, "width": round(width), "src": png_address(png)}
+    if width <= MAX_SHRUNK_WIDTH:
+        return tag("img", **image)
+    wide = tag("img", **image, style="max-width: none")
+    return tag("div", PRINT_STYLE, wide, class_="nbkit-wide", tabindex=0, style="overflow-x: auto")
+
+
+def rasterised(picture):
+    """Turn a `Picture` into PNG bytes, with matplotlib's fonts, and others only for characters they lack."""
+    import resvg_py
+
+    fonts, planes = own_fonts(), "<image" in picture
+    plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", picture)  # the rasteriser knows no CSS variables
+    full = resvg_py.svg_to_bytes(
+        svg_string=plain,
+        zoom=min(SCALE_OF_PLANES if planes else SCALE, (MAX_PIXELS / (picture.width * picture.height)) ** 0.5),
+        background="white",
+        skip_system_fonts=True,
+        font_files=[
+            *(str(fonts / f"DejaVuSans{style}.ttf") for style in ("", "-Bold", "-Oblique", "Mono")),
+            *(path for _family, path in fonts_for(missing_in(_seen(picture)))),
+        ],
+        font_family="DejaVu Sans",
+    )
+    return fewer_colours(full, PALETTE_SIZE_OF_PLANES if planes else PALETTE_SIZE)
+
+
+def _seen(picture):
+    """Return what stands in a picture: not its alternative text, nor what a page plays."""
+    return re.sub(r"<(desc|title|metadata|style)>.*?</\1>", "", picture, flags=re.DOTALL)
+
+
+def fewer_colours(png, colours):
+    """Write a PNG with a palette, which is smaller: notebooks and the kernel's history keep every picture."""
+    from PIL import Image
+
+    image, small = Image.open(io.BytesIO(png)).convert("RGB"), io.BytesIO()
+    image.quantize(colours, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return small.getvalue()
+
+
+def data_uri(pixels):
+    """Pack (rows, columns, 3) colours from 0 to 1, or 4 with opacity, as a PNG that stands inside the SVG."""
+    import numpy as np
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray((pixels * 255).round().astype(np.uint8)).save(file, "png", compress_level=1)
+    return png_address(file.getvalue())
