@@ -1,8 +1,8 @@
-"""Planted bugs: layers with one wrong line each, taken from real code, and the workshop that tries them out."""
+"""Planted bugs: layers with one wrong line each, taken from real code, and the checks that find them."""
 
 from nbkit.bugs.case import Case, CodeError, Report, run_code
 from nbkit.bugs.cases import CASES
-from nbkit.bugs.graphs import xor_net
 from nbkit.bugs.suspects import lineup
+from nbkit.experiment.small_net import xor_net
 
 __all__ = ["CASES", "Case", "CodeError", "Report", "lineup", "run_code", "xor_net"]

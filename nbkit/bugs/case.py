@@ -1,4 +1,4 @@
-"""A case of the bug hunt: source text with one wrong line, the graph that uses it, and what the referee says."""
+"""A case of the bug hunt: source text with one wrong line, the graph that uses it, and what the checks report."""
 
 import warnings
 from contextlib import contextmanager
@@ -13,17 +13,11 @@ from nbkit.layer import Layer, Loss
 from nbkit.messages import _, said_by
 
 FILE = "<the code in the box>"
-TRIES = (0, 1)  # the numbers that are shown, and others, so that code made for the first alone is caught
+VARIANTS = (0, 1)  # the numbers that are shown, and others, so that code made for the first alone is caught
 
 
 class CodeError(Exception):
-    """Code from the box that cannot be run.
-
-    Attributes
-    ----------
-    line : int or None
-        Where in the code, counted from 1; None where no single line is to blame.
-    """
+    """Code from the box that cannot be run: `line`, from 1, says where; None where no single line is to blame."""
 
     def __init__(self, message, line=None):
         super().__init__(message)
@@ -31,7 +25,7 @@ class CodeError(Exception):
 
 
 class Report(NamedTuple):
-    """What the referee says about a graph that uses some code.
+    """What the gradient checks say about a graph that uses some code.
 
     Attributes
     ----------
@@ -42,7 +36,7 @@ class Report(NamedTuple):
     whole : GradientError or None
         Of the graph as a whole; looked at only where each node by itself is right.
     objection : str
-        Why the code is not right although this graph's gradients are; empty where there is nothing to object.
+        Why the code is wrong although this graph's gradients are right, if it is.
     """
 
     graph: Graph
@@ -73,7 +67,7 @@ class Case:
         ``graph(names, variant)`` records the computation and returns the Variable at its end. `names` holds what
         the code defines, `variant` is 0 for the numbers of the picture and 1 for others.
     found, mended : str
-        The end of the tale: how the check shows it, and what puts it right.
+        The explanation: how the check shows it, and what puts it right.
     training : callable, optional
         ``training(names)`` gives the losses of a short run, (steps,) array. Left out where there is nothing to train.
 
@@ -104,19 +98,9 @@ class Case:
         return self.code[: self.code.index(self.good)].count("\n") + 1
 
     def examine(self, code):
-        """Build the graph with the layers that `code` defines, and check it node by node, then as a whole.
-
-        Returns
-        -------
-        Report
-
-        Raises
-        ------
-        CodeError
-            If the code, or a layer of it, cannot be run.
-        """
+        """Return a `Report` on the graph with the layers of `code`; `CodeError` if it cannot be run."""
         names = self._defined(code)
-        shown, elsewhere = (self._judge(names, variant) for variant in TRIES)
+        shown, elsewhere = (self._report(names, variant) for variant in VARIANTS)
         if not any(shown.errors.values()) and shown.whole is None and not shown.objection:
             first = next(filter(None, [*elsewhere.errors.values(), elsewhere.whole]), None)
             if first is not None:
@@ -125,19 +109,7 @@ class Case:
         return shown
 
     def losses(self, code, **settings):
-        """Train a small network with the layers that `code` defines, and return the loss of each step.
-
-        Parameters
-        ----------
-        code : str
-        **settings
-            For the training, where it takes any: ``seed`` draws other start weights.
-
-        Raises
-        ------
-        CodeError
-            If the code, or a layer of it, cannot be run.
-        """
+        """Return the loss of each step of a training with the layers of `code`; some take a ``seed``."""
         names = self._defined(code)
         with blamed_on_code():
             return self.training(names, **settings)
@@ -154,25 +126,19 @@ class Case:
                 raise CodeError(_("the code must define a class {}, with Layer (or Loss) in its brackets").format(name))
         return names
 
-    def _judge(self, names, variant):
+    def _report(self, names, variant):
         """Check one graph; what the layers compute going forward must not have changed."""
         with blamed_on_code():
             graph = Graph(self.graph(names, variant))
             errors = check_nodes(graph)
             whole = None if any(errors.values()) else _whole_error(graph)
-            _walk(graph)
+            _run_backward(graph)
         right = Graph(self.graph(run_code(self.code), variant))
         return Report(graph, errors, whole, _changed(graph, right))
 
 
 def run_code(code):
-    """Run source text in a fresh namespace with ``np``, ``Layer`` and ``Loss``, and return the names it defines.
-
-    Raises
-    ------
-    CodeError
-        If it cannot be run.
-    """
+    """Run source text in a fresh namespace with ``np``, ``Layer`` and ``Loss``; return the names it defines."""
     given = {"np": np, "Layer": Layer, "Loss": Loss, "__name__": "bug_hunt"}
     names = dict(given)
     with blamed_on_code():
@@ -182,7 +148,7 @@ def run_code(code):
 
 @contextmanager
 def blamed_on_code():
-    """Turn whatever stops the code in the box into a `CodeError` that names the line; and let it warn nobody."""
+    """Turn whatever stops the code in the box into a `CodeError` that names the line, and show no warnings."""
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -212,20 +178,20 @@ def _is_layer(thing):
     return isinstance(thing, type) and issubclass(thing, Layer) and thing not in (Layer, Loss)
 
 
-def _walk(graph):
+def _run_backward(graph):
     """Leave a graph with the gradients that its layers give, or with none where they are no gradients at all."""
     graph.forward()
     try:
         graph.backward()
-        sound = all(map(_is_sound, graph.variables))
-    except Exception:  # the check of the guilty node says it better
-        sound = False
-    if not sound:
+        usable = all(map(_has_sent_numbers, graph.variables))
+    except Exception:  # the check of the node that is wrong says it better
+        usable = False
+    if not usable:
         graph.forward()
 
 
-def _is_sound(v):
-    """Tell whether the node that made `v` has sent numbers to each of its inputs; a target, the last, gets none."""
+def _has_sent_numbers(v):
+    """Tell whether the node that made `v` has sent numbers to each of its inputs but targets, which come last."""
     if v.layer is None or v.grad is None:
         return True
     return len(v.dinputs) in (len(v.inputs), len(v.inputs) - len(v.layer.targets)) and all(

@@ -1,4 +1,4 @@
-"""The planted bugs: right source text, the one line that is wrong, and each bug's tale."""
+"""The planted bugs: right source text, the one line that is wrong, and each bug's explanation."""
 
 from nbkit.bugs import graphs
 from nbkit.bugs.case import Case
@@ -189,8 +189,8 @@ CASES = (
         code=AFFINE,
         good="db = dout.sum(axis=0)",
         bad="db = dout",
-        graph=graphs.lamp_graph,
-        training=graphs.train_lamp,
+        graph=graphs.logistic_graph,
+        training=graphs.train_logistic,
         found=_("A wrong shape: the gradient of b has a row for each sample. So b grew, and every sample got a bias "
                 "of its own: it was learned by heart."),
         mended=_("The bias is used by every row, a fan-out: add up the gradients of all rows."),

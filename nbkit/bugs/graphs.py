@@ -1,49 +1,45 @@
-"""Where the planted bugs do their work: small graphs to look at, and short trainings to watch from outside."""
+"""Where the planted bugs are used: small graphs, and short trainings of which only the losses are seen."""
 
 import numpy as np
 
 from nbkit import datasets
+from nbkit.experiment.run import Run
+from nbkit.experiment.small_net import xor_net
 from nbkit.functions import one_hot
 from nbkit.graph import Variable
 from nbkit.layers import Add, Affine, MSELoss, Mul, ReLU, SigmoidWithLoss, SoftmaxWithLoss
 from nbkit.network import Sequential
 from nbkit.optimizers import SGD
-from nbkit.training import Diverged, train
 
-SEEDS = (18, 22)  # at both, every hidden unit is on for some rows and off for others: what sleeps cannot be checked
-
-
-def run(net, x, t, lr, steps):
-    """Return the losses of `steps` full-batch steps, or of those before the run blew up."""
-    losses = []
-    try:
-        for record in train(net, (x, t), SGD(lr), epochs=steps):
-            losses.append(record.loss)
-    except Diverged:
-        pass
-    return np.array(losses)
+# At both, every hidden unit is on for some rows and off for others: one that is off everywhere cannot be checked.
+VARIANT_SEEDS = (18, 22)
 
 
-def careless_run(net, x, t, lr, steps):
+def losses(net, x, t, lr, steps):
+    """Return the losses of `steps` full-batch steps, or of those before the run diverged."""
+    return np.array(Run(net, (x, t), SGD(lr), epochs=steps).finish().losses)
+
+
+def losses_of_careless_loop(net, x, t, lr, steps):
     """Train as it is often written: ``b = b - lr * db`` makes a new array, in whatever shape comes out."""
-    losses = []
+    found = []
     for _step in range(steps):
-        losses.append(net.loss(x, t))
+        found.append(net.loss(x, t))
         net.backward()
         for layer in net.layers:
             layer.params = {name: param - lr * layer.grads[name] for name, param in layer.params.items()}
-    return np.array(losses)
+    return np.array(found)
 
 
 def named(layer, name):
-    """Give a layer of the box its name in picture and messages."""
+    """Give a layer of the code its name in picture and messages."""
     layer.name = name
     return layer
 
 
 def numbers(variant):
     """Return a function that makes arrays of both signs: other ones for another variant."""
-    rng = np.random.default_rng(SEEDS[variant])
+    rng = np.random.default_rng(VARIANT_SEEDS[variant])
     return lambda *shape: rng.normal(0, 1, shape).round(2)
 
 
@@ -56,7 +52,7 @@ def rows(variant):
 
 
 def tiles(names, variant):
-    """A bill for a square floor: side · side · price."""
+    """Record a bill for a square floor: side · side · price."""
     side, price = ((3.0, 4.0), (1.7, 25.0))[variant]
     bill = Mul()(names["Square"]()(Variable(side, "side")), Variable(price, "price"))
     bill.name = "bill"
@@ -64,7 +60,7 @@ def tiles(names, variant):
 
 
 def fruit(names, variant):
-    """Apples and oranges at the till: one Mul for both products."""
+    """Record apples and oranges at the till: one Mul for both products."""
     apple, orange, tax = ((100.0, 150.0, 1.1), (80.0, 30.0, 1.2))[variant]
     mul = names["Mul"]()
     apples = mul(Variable(apple, "apple"), Variable(2.0 + variant, "apples"))
@@ -75,7 +71,7 @@ def fruit(names, variant):
 
 
 def detour(names, variant):
-    """A value that goes through a ReLU and, beside it, straight on: x + relu(x)."""
+    """Record a value that goes through a ReLU and, beside it, straight on: x + relu(x)."""
     x = Variable(([-1.0, 1.0], [0.5, -2.0, 3.0])[variant], "x")
     return Add()(x, names["ReLU"]()(x))
 
@@ -83,12 +79,16 @@ def detour(names, variant):
 # ---------------------------------------------------------------- graphs of networks
 
 
+def affine(names, make, d, k, name):
+    """Make an Affine of the code, from d features to k units."""
+    return named(names["Affine"](make(d, k), make(k)), name)
+
+
 def xor_graph(names, variant):
-    """Affine, ReLU, Affine, all from the box, and nbkit's ½MSE."""
+    """Affine, ReLU, Affine, all from the code, and nbkit's ½MSE."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(np.arange(n)[:, None] % 2, "t")
-    hidden = named(names["Affine"](make(2, 3), make(3)), "hidden")
-    output = named(names["Affine"](make(3, 1), make(1)), "output")
+    hidden, output = affine(names, make, 2, 3, "hidden"), affine(names, make, 3, 1, "output")
     return MSELoss()(output(names["ReLU"]()(hidden(x))), t)
 
 
@@ -96,27 +96,26 @@ def flower_graph(names, variant):
     """The same with three of everything: features, units, classes."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 3), "x"), Variable(np.arange(n) % 3, "t")
-    hidden = named(names["Affine"](make(3, 3), make(3)), "hidden")
-    output = named(names["Affine"](make(3, 3), make(3)), "output")
+    hidden, output = affine(names, make, 3, 3, "hidden"), affine(names, make, 3, 3, "output")
     return SoftmaxWithLoss()(output(names["ReLU"]()(hidden(x))), t)
 
 
-def lamp_graph(names, variant):
-    """One Affine from the box, and nbkit's loss for yes or no."""
+def logistic_graph(names, variant):
+    """One Affine from the code, and nbkit's loss for yes or no."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(np.arange(n)[:, None] % 2, "t")
-    return SigmoidWithLoss()(named(names["Affine"](make(2, 1), make(1)), "line")(x), t)
+    return SigmoidWithLoss()(affine(names, make, 2, 1, "line")(x), t)
 
 
 def line_graph(names, variant):
-    """nbkit's Affine, and a squared error from the box."""
+    """nbkit's Affine, and a squared error from the code."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 1), "x"), Variable(make(n, 1), "t")
     return names["HalfSquaredError"]()(Affine(make(1, 1), make(1), "line")(x), t)
 
 
 def tenth_graph(names, variant):
-    """A softmax loss from the box that counts for a tenth."""
+    """A softmax loss from the code that counts for a tenth."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(one_hot(np.arange(n) % 3, 3), "t")
     loss = names["SoftmaxLoss"]()(Affine(make(2, 3), make(3), "line")(x), t)
@@ -124,7 +123,7 @@ def tenth_graph(names, variant):
 
 
 def sure_graph(names, variant):
-    """A yes-or-no loss from the box: the first row is confidently wrong."""
+    """A yes-or-no loss from the code: the first row is confidently wrong."""
     x = Variable(([[2.0], [-1.0], [0.5]], [[1.5], [0.2], [-1.0], [-2.0]])[variant], "x")
     t = Variable(([[1.0], [1.0], [0.0]], [[1.0], [0.0], [0.0], [1.0]])[variant], "t")
     return names["SigmoidLoss"]()(Affine([[-3.0 + variant]], [0.0], "line")(x), t)
@@ -133,19 +132,11 @@ def sure_graph(names, variant):
 # ---------------------------------------------------------------- trainings
 
 
-def xor_net(affine, relu, seed=0, spread=0.5):
-    """A net like that of chapter 08, 2-3-1, from any two classes; `spread` is that of its start weights."""
-    rng = np.random.default_rng(seed)
-    hidden = named(affine(rng.normal(0, spread, (2, 3)), rng.normal(0, spread, 3)), "hidden")
-    output = named(affine(rng.normal(0, spread, (3, 1)), rng.normal(0, spread, 1)), "output")
-    return Sequential([hidden, relu(), output], MSELoss())
-
-
 def train_xor(names, seed=0):
     """Exclusive or with four rows."""
     data = datasets.xor()
     net = xor_net(names.get("Affine", Affine), names.get("ReLU", ReLU), seed)
-    return run(net, data.x, data.t[:, None], lr=0.2, steps=600)
+    return losses(net, data.x, data.t[:, None], lr=0.2, steps=600)
 
 
 def train_flowers(names, seed=0):
@@ -154,34 +145,34 @@ def train_flowers(names, seed=0):
     rng = np.random.default_rng(seed)
     hidden = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "hidden")
     output = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "output")
-    return run(Sequential([hidden, names["ReLU"](), output], SoftmaxWithLoss()), x, t, lr=0.5, steps=100)
+    return losses(Sequential([hidden, names["ReLU"](), output], SoftmaxWithLoss()), x, t, lr=0.5, steps=100)
 
 
-def train_lamp(names):
+def train_logistic(names):
     """XOR with a straight line, which cannot do it."""
     data = datasets.xor()
     net = Sequential([named(names["Affine"](np.array([[0.5], [-0.3]]), np.zeros(1)), "line")], SigmoidWithLoss())
-    return careless_run(net, data.x, data.t[:, None], lr=0.5, steps=300)
+    return losses_of_careless_loop(net, data.x, data.t[:, None], lr=0.5, steps=300)
 
 
 def train_line(names):
     """Points on the line t = 2x + 1."""
     x = np.linspace(-1, 1, 8)[:, None]
-    return run(Sequential([Affine([[0.0]], [0.0])], names["HalfSquaredError"]()), x, 2 * x + 1, lr=0.1, steps=60)
+    return losses(Sequential([Affine([[0.0]], [0.0])], names["HalfSquaredError"]()), x, 2 * x + 1, lr=0.1, steps=60)
 
 
 def train_softmax(names):
     """Three species of iris, one Affine."""
     x, t = _flowers([2, 3])
     net = Sequential([Affine(np.zeros((2, 3)), np.zeros(3))], names["SoftmaxLoss"]())
-    return run(net, x, one_hot(t, 3), lr=0.5, steps=100)
+    return losses(net, x, one_hot(t, 3), lr=0.5, steps=100)
 
 
 def train_sure(names):
     """Setosa or not, from a start that is sure of the opposite."""
     x, t = _flowers([2, 3])
     net = Sequential([Affine([[3.0], [3.0]], [0.0])], names["SigmoidLoss"]())
-    return run(net, x, (t == 0).astype(float)[:, None], lr=0.5, steps=100)
+    return losses(net, x, (t == 0).astype(float)[:, None], lr=0.5, steps=100)
 
 
 def _flowers(columns):

@@ -1,4 +1,4 @@
-"""A graph for the learner to judge: six layers in a row, and some of them are wrong."""
+"""A graph for the learner to judge: six layers in a row, of which two have a wrong backward."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Losses to walk down on: functions of one or two weights, recorded as graphs, and where to look at them."""
+"""Losses to descend on: functions of one or two weights, recorded as graphs, and where to look at them."""
 
 import inspect
 
@@ -9,8 +9,8 @@ from nbkit.graph import Graph, Variable
 from nbkit.layers import Tanh
 from nbkit.messages import _, kind_of
 
-NAMES = {1: ("w",), 2: ("w₁", "w₂")}  # of the weights, by their number
-SAMPLES = {1: 241, 2: 81}  # points a side
+WEIGHT_NAMES = {1: ("w",), 2: ("w₁", "w₂")}  # by the number of weights
+GRID_POINTS = {1: 241, 2: 81}  # per side, by the number of weights
 
 
 class Landscape:
@@ -34,24 +34,19 @@ class Landscape:
     start : tuple of float
     axes : list of array
         The places along each weight at which `heights` is known.
-    heights : (SAMPLES,) or (SAMPLES, SAMPLES) array
+    heights : (GRID_POINTS,) or (GRID_POINTS, GRID_POINTS) array
         The loss all over the range, the second weight first.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the function, the range or the start cannot be used.
     """
 
     def __init__(self, name, function, range, start=None):
         self.name, self.function = name, function
-        self.names = NAMES[_weights(function)]
+        self.names = WEIGHT_NAMES[_weights(function)]
         self.ranges = _checked_ranges(range, len(self.names))
         middle = tuple(low + 0.25 * (high - low) for low, high in self.ranges)
         self.start = middle if start is None else self.checked(start)
-        self.axes = [np.linspace(*ends, SAMPLES[len(self.names)]) for ends in self.ranges]
+        self.axes = [np.linspace(*ends, GRID_POINTS[len(self.names)]) for ends in self.ranges]
         self.heights = self._record(np.meshgrid(*self.axes)).output.value
-        if self.heights.shape != (SAMPLES[len(self.names)],) * len(self.names):
+        if self.heights.shape != (GRID_POINTS[len(self.names)],) * len(self.names):
             raise ValueError(_("the loss should work on every number by itself, {} does not").format(name))
         if not np.isfinite(self.heights).any():
             raise ValueError(_("the loss {} is finite nowhere in {}").format(name, self.ranges))
@@ -65,9 +60,8 @@ class Landscape:
         try:
             graph = Graph(self.function(*weights))
         except Exception as error:
-            raise TypeError(
-                _("the loss {name} does not run on Variables: {error}").format(name=self.name, error=error)
-            ) from error
+            rule = _("the loss {name} does not run on Variables: {error}")
+            raise TypeError(rule.format(name=self.name, error=error)) from error
         if tuple(sorted(graph.inputs)) != self.names:
             raise ValueError(
                 _("the loss should depend on {rule}, {name} depends on {got}").format(
@@ -80,26 +74,12 @@ class Landscape:
         """Return `place` as a tuple of floats, one per weight, or say what is wrong with it."""
         place = np.atleast_1d(check_finite(place, _("start")))
         if place.shape != (len(self.names),):
-            raise ValueError(
-                _("start must hold {n} numbers, one for each weight, got shape {got}").format(
-                    n=len(self.names), got=place.shape
-                )
-            )
+            rule = _("start must hold {n} numbers, one for each weight, got shape {got}")
+            raise ValueError(rule.format(n=len(self.names), got=place.shape))
         return tuple(float(value) for value in place)
 
     def loss_and_gradient(self, places):
-        """Run the graph at some places and walk back.
-
-        Parameters
-        ----------
-        places : (m, d) array
-            Of d weights.
-
-        Returns
-        -------
-        losses : (m,) array
-        gradients : (m, d) array
-        """
+        """Return (m,) losses and (m, d) gradients of d weights, from the graph, at (m, d) places."""
         m = len(places)
         if m not in self.graphs:
             self.graphs[m] = self._record(places.T)
@@ -113,7 +93,7 @@ def _weights(function):
     """Count the weights that a loss takes."""
     if not callable(function):
         raise TypeError(_("the loss should be a function of w, or of w1 and w2, got {}").format(kind_of(function)))
-    for n in NAMES:
+    for n in WEIGHT_NAMES:
         try:
             inspect.signature(function).bind(*[None] * n)
         except (TypeError, ValueError):
@@ -127,11 +107,8 @@ def _checked_ranges(range, n):
     if ends.shape == (2,):
         ends = np.tile(ends, (n, 1))
     if ends.shape != (n, 2) or not (ends[:, 0] < ends[:, 1]).all():
-        raise ValueError(
-            _("range must be (low, high) with low < high, once or for each of {n} weights, got {got}").format(
-                n=n, got=range
-            )
-        )
+        rule = _("range must be (low, high) with low < high, once or for each of {n} weights, got {got}")
+        raise ValueError(rule.format(n=n, got=range))
     return tuple((float(low), float(high)) for low, high in ends)
 
 
@@ -149,17 +126,8 @@ LANDSCAPES = {
 
 
 def find_landscape(name):
-    """Make one of the landscapes that the course knows by name.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
+    """Make one of the landscapes that the course knows by name."""
     if name not in LANDSCAPES:
-        raise ValueError(
-            _("the loss must be a function or one of {known}, got {got}").format(
-                known=", ".join(LANDSCAPES), got=kind_of(name)
-            )
-        )
+        rule = _("the loss must be a function or one of {known}, got {got}")
+        raise ValueError(rule.format(known=", ".join(LANDSCAPES), got=kind_of(name)))
     return Landscape(name, *LANDSCAPES[name])

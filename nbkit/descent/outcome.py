@@ -1,31 +1,24 @@
-"""A name for how a walk downhill ends: it creeps, converges, bounces for ever, diverges, and a few more."""
+"""A name for how a walk downhill ends: it creeps, converges, bounces, diverges, or does something else."""
 
 import math
 
 import numpy as np
 
-from nbkit.descent.walk import FAR, look_at
-from nbkit.drawing.chart.frame import power_of_ten
-from nbkit.formatting import number
+from nbkit.descent.walk import GONE_WIDTHS, look_at
+from nbkit.formatting import number, power_of_ten
 from nbkit.messages import _
 
-FLAT = 1e-9  # a gradient this small, or a change of the loss, counts as none
-SAME = 4e-3  # share of a step by which two steps may miss the place from where they started
-NEAR = 1e-3  # share of the picture's width, or of the drop, that counts as nothing
-CALM = 0.02  # share of the steepest slope on the way below which the ground counts as flat
-DONE = 0.005  # share of the whole drop that a walk makes in its last third when there is little left to do
-HIGH = 10.0  # times as high as the start, and swinging higher: the numbers need not run out to call it diverging
-FEW = 6  # steps: shorter walks show no habit
+ZERO = 1e-9  # a gradient this small, or a change of the loss, counts as none
+SAME_PLACE = 4e-3  # share of a step by which two steps may miss the place from where they started
+NEGLIGIBLE = 1e-3  # share of the picture's width, or of the drop, that counts as nothing
+LEVEL_SLOPE = 0.02  # share of the steepest slope on the way below which the landscape counts as flat
+LITTLE_LEFT = 0.005  # share of the whole drop in the last third of a walk that has as good as arrived
+DIVERGED_HEIGHT = 10.0  # times as high as the start, and swinging higher: a walk diverges before it ends at infinity
+MIN_PATTERN_STEPS = 6  # shorter walks show no pattern
 
 
 def verdict(walk, landscape):
-    """Name how a walk ends, and say why.
-
-    Parameters
-    ----------
-    walk : Walk
-    landscape : Landscape
-        On which it was made.
+    """Name how a walk on a landscape ends, and say why.
 
     Returns
     -------
@@ -44,34 +37,43 @@ def verdict(walk, landscape):
 
 
 def _stands(walk, _landscape):
-    if np.abs(walk.gradients[0]).max() > FLAT:
+    if np.abs(walk.gradients[0]).max() > ZERO:
         return None
     return _("stands still"), _("The gradient is 0 here, so no step has a length. Flat is not the same as lowest.")
 
 
 def _diverges(walk, landscape):
-    """Numbers ran out; or the loss rises in swings that grow."""
+    """It left for good, or the loss rises in swings that grow."""
     losses, n = walk.losses, walk.steps
-    lost = not math.isfinite(losses[-1]) or np.abs(walk.places[-1]).max() >= FAR * width(landscape)
+    lost = not math.isfinite(losses[-1]) or np.abs(walk.places[-1]).max() >= GONE_WIDTHS * width(landscape)
     if lost and losses[np.isfinite(losses)][-1] < losses[0]:
         return _("goes on falling"), _("It falls to the end: perhaps this loss has no lowest point.")
     third, lowest = max(1, (n + 1) // 3), np.nanmin(landscape.heights)
     late, middle = losses[-third:].max(), losses[-2 * third : -third].max(initial=losses[0])
-    higher = n >= FEW and late > middle and late - lowest > HIGH * (losses[0] - lowest)
-    steady = n >= FEW and walk.optimizer == "SGD"  # the others may rise for a while and come back
+    higher = n >= MIN_PATTERN_STEPS and late > middle and late - lowest > DIVERGED_HEIGHT * (losses[0] - lowest)
+    steady = n >= MIN_PATTERN_STEPS and walk.optimizer == "SGD"  # the others may rise for a while and come back
     rising = steady and (np.diff(losses)[-third:] > 0).all() and turns(walk)[-third:].all()
     if not (lost or higher or rising):
         return None
     lengths = np.linalg.norm(np.diff(walk.places, axis=0), axis=1)
-    words = _("Every step is longer than the one before. ") if n > 1 and (np.diff(lengths) > 0).all() else ""
+    words = [_("Every step is longer than the one before.")] if n > 1 and (np.diff(lengths) > 0).all() else []
+    return _("diverges"), " ".join([*words, _how_it_diverges(walk, landscape)])
+
+
+def _how_it_diverges(walk, landscape):
     outside = first_outside(walk, landscape)
-    if outside:
-        words += _("Step {} leaves the picture; ").format(outside)
+    if math.isfinite(walk.losses[-1]):
+        if outside:
+            text = _("Step {k} leaves the picture; after step {n} the loss is {loss}, at the start it was {first}.")
+        else:
+            text = _(
+                "The loss rises first in step {k}; after step {n} the loss is {loss}, at the start it was {first}."
+            )
+    elif outside:
+        text = _("Step {k} leaves the picture; step {n} ends where the loss is too large for a float.")
     else:
-        words += _("The loss rises first in step {}; ").format(1 + int(np.argmax(np.diff(losses) > 0)))
-    if not math.isfinite(losses[-1]):
-        return _("diverges"), words + _("step {} ends where the loss is too large for a float.").format(n)
-    return _("diverges"), words + _at_the_end(walk)
+        text = _("The loss rises first in step {k}; step {n} ends where the loss is too large for a float.")
+    return _filled(text, walk, k=outside or 1 + int(np.argmax(np.diff(walk.losses) > 0)))
 
 
 def _thrown(walk, landscape):
@@ -83,16 +85,16 @@ def _thrown(walk, landscape):
 
 def _bounces(walk, landscape):
     """From side to side, and back to the same place."""
-    if walk.steps < FEW:
+    if walk.steps < MIN_PATTERN_STEPS:
         return None
     there, back = (np.abs(walk.places[-1] - walk.places[-1 - k]).max() for k in (1, 2))
-    if back > SAME * there or there < NEAR * width(landscape):
+    if back > SAME_PLACE * there or there < NEGLIGIBLE * width(landscape):
         return None
-    words = _("Each step lands on the other side, and the next one lands back.")
+    words = [_("Each step lands on the other side, and the next one lands back.")]
     if walk.optimizer == "SGD":
-        curvature = look_at(walk, walk.steps - 1).curvature
-        words += _(" Here lr × curvature is {}.").format(number(round(walk.lr * curvature, 3)))
-    return _("bounces for ever"), words
+        curvature = look_at(walk, walk.steps).curvature
+        words.append(_("Here lr × curvature is {}.").format(number(round(walk.lr * curvature, 3))))
+    return _("bounces for ever"), " ".join(words)
 
 
 def _arrives(walk, landscape):
@@ -100,12 +102,12 @@ def _arrives(walk, landscape):
         return None
     drop, left = np.ptp(walk.losses), np.abs(walk.losses - walk.losses[-1])
     k = int(np.flatnonzero(left > 0.01 * drop)[-1]) + 1 if drop else 1
-    words = _("One step does it.") if k == 1 else _("From step {} on, less than 1 % of the way is left.").format(k)
+    words = [_("One step does it.") if k == 1 else _("From step {} on, less than 1 % of the way is left.").format(k)]
     lowest, highest = np.nanmin(landscape.heights), np.nanmax(landscape.heights)
     if walk.losses[-1] - lowest > 0.02 * (highest - lowest):
-        words += _(" But this is not the lowest place in the picture.")
-    swings = k > 1 and (turns(walk) & (left[:-1] > NEAR * drop)).any()
-    return (_("overshoots and comes back") if swings else _("converges")), words
+        words.append(_("But this is not the lowest place in the picture."))
+    swings = k > 1 and (turns(walk) & (left[:-1] > NEGLIGIBLE * drop)).any()
+    return (_("overshoots and comes back") if swings else _("converges")), " ".join(words)
 
 
 def _swings(walk, _landscape):
@@ -116,24 +118,32 @@ def _swings(walk, _landscape):
     if high > walk.losses[0] and high > walk.losses.max() / 2:
         return None
     if walk.optimizer == "SGD" and turned[late].all():
-        words = _("Each step lands on the other side, a little lower; ")
-        return _("overshoots and comes back"), words + _at_the_end(walk)
-    if walk.optimizer != "SGD" and turned.any():
-        return _("overshoots and comes back"), _("Its speed carries it past the bottom; ") + _at_the_end(walk)
-    return None
+        text = _(
+            "Each step lands on the other side, a little lower; "
+            "after step {n} the loss is {loss}, at the start it was {first}."
+        )
+    elif walk.optimizer != "SGD" and turned.any():
+        text = _(
+            "Its speed carries it past the bottom; after step {n} the loss is {loss}, at the start it was {first}."
+        )
+    else:
+        return None
+    return _("overshoots and comes back"), _filled(text, walk)
 
 
 def _goes_down(walk, landscape):
     """Not there yet, and lower with nearly every step."""
     late = slice(-max(2, walk.steps // 3), None)
-    if (np.diff(walk.losses)[late] > FLAT).any() or walk.losses[-1] > walk.losses[0]:
+    if (np.diff(walk.losses)[late] > ZERO).any() or walk.losses[-1] > walk.losses[0]:
         return None
     if np.abs(np.diff(walk.places[-2:], axis=0)).max() < 0.01 * width(landscape):
-        return _("creeps"), _("Its steps are tiny now; ") + _at_the_end(walk)
-    return _("is on its way"), _("Not there yet; ") + _at_the_end(walk)
+        text = _("Its steps are tiny now; after step {n} the loss is {loss}, at the start it was {first}.")
+        return _("creeps"), _filled(text, walk)
+    text = _("Not there yet; after step {n} the loss is {loss}, at the start it was {first}.")
+    return _("is on its way"), _filled(text, walk)
 
 
-# ---------------------------------------------------------------- what the judges look at
+# ---------------------------------------------------------------- what the rules look at
 
 
 def width(landscape):
@@ -144,7 +154,7 @@ def width(landscape):
 def turns(walk):
     """Tell for each step whether the slope along it had turned round by its end: it went past a bottom."""
     moves = np.diff(walk.places, axis=0)
-    return (walk.gradients[1:] * moves).sum(axis=1) > FLAT * np.abs(walk.gradients[:-1] * moves).sum(axis=1)
+    return (walk.gradients[1:] * moves).sum(axis=1) > ZERO * np.abs(walk.gradients[:-1] * moves).sum(axis=1)
 
 
 def is_outside(place, landscape):
@@ -159,19 +169,20 @@ def first_outside(walk, landscape):
 
 
 def _settled(walk, landscape):
-    """Tell whether there is as good as nothing left to do: short moves, flat ground, a loss that stays."""
+    """Tell whether a walk has come to rest: short moves, a flat landscape, a loss that stays."""
     losses, third = walk.losses, max(2, walk.steps // 3)
     moves = np.abs(np.diff(walk.places[-4:], axis=0)).max(initial=0.0)
-    calm = np.abs(walk.gradients[-1]) <= CALM * np.abs(walk.gradients).max(axis=0)
-    late = np.ptp(losses[-third:]) <= DONE * np.ptp(losses)
-    return bool(moves < NEAR * width(landscape) and calm.all() and late)
+    calm = np.abs(walk.gradients[-1]) <= LEVEL_SLOPE * np.abs(walk.gradients).max(axis=0)
+    late = np.ptp(losses[-third:]) <= LITTLE_LEFT * np.ptp(losses)
+    return bool(moves < NEGLIGIBLE * width(landscape) and calm.all() and late)
 
 
-def _at_the_end(walk):
-    return _("after step {n} the loss is {loss}, at the start it was {first}.").format(
-        n=walk.steps, loss=_short(walk.losses[-1]), first=_short(walk.losses[0])
-    )
+def _filled(text, walk, **more):
+    """Fill a sentence with the last step, the loss after it and the loss at the start."""
+    return text.format(n=walk.steps, loss=_short(walk.losses[-1]), first=_short(walk.losses[0]), **more)
 
 
 def _short(loss):
-    return number(loss) if abs(loss) < 1e6 else _("about {}").format(power_of_ten(round(math.log10(abs(loss)))))
+    if 1e6 <= abs(loss) < math.inf:
+        return _("about {}").format(power_of_ten(round(math.log10(abs(loss)))))
+    return number(loss)

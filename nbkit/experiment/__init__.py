@@ -3,7 +3,8 @@
 from nbkit.experiment.experiment import Experiment, Judgement
 from nbkit.experiment.export import code_of
 from nbkit.experiment.presets import PRESETS
+from nbkit.experiment.seeds import Recipe
 from nbkit.experiment.settings import Settings
 from nbkit.experiment.sources import SOURCES
 
-__all__ = ["PRESETS", "SOURCES", "Experiment", "Judgement", "Settings", "code_of"]
+__all__ = ["PRESETS", "SOURCES", "Experiment", "Judgement", "Recipe", "Settings", "code_of"]

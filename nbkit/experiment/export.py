@@ -2,7 +2,9 @@
 
 from itertools import pairwise
 
-from nbkit.experiment.experiment import start_for
+import numpy as np
+
+from nbkit.experiment.experiment import initializer
 from nbkit.experiment.sources import SCALED, SOURCES
 from nbkit.layers import MSELoss
 from nbkit.messages import _
@@ -27,7 +29,7 @@ def code_of(experiment, weights="playground.npz"):
     uses_sources = SOURCES[settings.data][1].startswith("sources.")
     names = ["History", "Sequential", settings.optimizer, "train", *kinds, *([] if uses_sources else ["datasets"])]
     lines = [
-        f"# {settings.line}",
+        f"# {settings.to_json()}",
         *([f"# {CHANGED}"] if experiment.altered else []),
         "from itertools import islice",
         "",
@@ -42,7 +44,7 @@ def code_of(experiment, weights="playground.npz"):
         f"rng = np.random.default_rng({settings.seed})",
         "net = Sequential(",
         "    [",
-        *_layer_lines(net, start_for(settings.activation)),
+        *_layer_lines(net, initializer(settings.activation)),
         "    ],",
         f"    {type(net.loss_layer).__name__}(),",
         ")",
@@ -64,14 +66,14 @@ def _needs_one_hot(experiment):
 def _data_lines(experiment):
     settings, classes = experiment.settings, len(experiment.data.classes)
     yield "data = " + SOURCES[settings.data][1].format(noise=settings.noise, points=settings.points, path=settings.path)
-    if experiment.out.any():
+    if experiment.held_out_mask.any():
         share = settings.held_out
         yield f"out = np.random.default_rng(0).random(len(data.x)) < {share}  # held out: a coin toss for each row"
     else:
         yield "out = np.zeros(len(data.x), dtype=bool)  # no row is held out"
     if settings.data in SCALED:
         yield "mean, spread = data.x[~out].mean(axis=0), data.x[~out].std(axis=0)"
-        if (experiment.data.x[~experiment.out].max(axis=0) == experiment.data.x[~experiment.out].min(axis=0)).any():
+        if (np.ptp(experiment.data.x[~experiment.held_out_mask], axis=0) == 0).any():
             yield f"spread[data.x[~out].max(axis=0) == data.x[~out].min(axis=0)] = 1.0  # {CONSTANT}"
         yield "x = (data.x - mean) / spread"
     else:
@@ -86,13 +88,13 @@ def _layer_lines(net, init):
     for layer, after in pairwise((*net.layers, None)):
         if layer.params:
             d, k = layer.params["W"].shape
-            bend = f" {type(after).__name__}()," if after is not None else ""
-            yield f'        Affine.random({d}, {k}, rng, "{init}", "{layer.name}"),{bend}'
+            activation = f" {type(after).__name__}()," if after is not None else ""
+            yield f'        Affine.random({d}, {k}, rng, "{init}", "{layer.name}"),{activation}'
 
 
 def _training_lines(experiment):
     settings = experiment.settings
-    rows = int((~experiment.out).sum())
+    rows = int((~experiment.held_out_mask).sum())
     decay = f", weight_decay={settings.weight_decay}" if settings.weight_decay else ""
     yield f"optimizer = {settings.optimizer}(lr={settings.lr}{decay})"
     if experiment.step:
@@ -100,5 +102,5 @@ def _training_lines(experiment):
         epochs = -(-experiment.step // -(-rows // batch))
         yield f"steps = train(net, (x[~out], t[~out]), optimizer, batch_size={batch}, epochs={epochs}, rng=rng)"
         yield f"history = History(islice(steps, {experiment.step}))"
-    for words, which in (("training", "~out"), *([("held-out", "out")] if experiment.out.any() else [])):
+    for words, which in (("training", "~out"), *([("held-out", "out")] if experiment.held_out_mask.any() else [])):
         yield f'print("right on {words} rows:", np.mean(net.decide(x[{which}]).ravel() == data.t[{which}]).round(3))'

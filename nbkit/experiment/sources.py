@@ -1,19 +1,19 @@
-"""Where the points of an experiment come from: made data, flowers, a file, or the learner's own hand."""
+"""Where the points of an experiment come from: made data, flowers, a file, or the learner's own points."""
 
 import numpy as np
 
-from nbkit.datasets import POINTS, Dataset, circles, iris, moons, read_csv, spiral, xor
+from nbkit.datasets import PLANE_FEATURES, Dataset, circles, iris, moons, read_csv, spiral, xor
 from nbkit.messages import _
 
-N = 200
-COLOURS = ("blue circle", "red square", "green diamond")  # what the classes of own points are called
+ROWS = 200  # of made data
+OWN_CLASSES = ("blue circle", "red square", "green diamond")  # names of the classes of own points
 
 
 def noisy_xor(noise):
     """Fifty points around each corner of exclusive or."""
     corners = xor()
-    rows = np.arange(N) % 4
-    x = corners.x[rows] + np.random.default_rng(0).normal(0.0, noise, (N, 2))
+    rows = np.arange(ROWS) % 4
+    x = corners.x[rows] + np.random.default_rng(0).normal(0.0, noise, (ROWS, 2))
     return Dataset(x, corners.t[rows], corners.features, corners.classes)
 
 
@@ -28,15 +28,15 @@ def own(points):
     """Points that the learner has set, of two classes or of as many as there are."""
     x = np.array([point[:2] for point in points], dtype=float).reshape(-1, 2)
     t = np.array([point[2] for point in points], dtype=int)
-    return Dataset(x, t, POINTS, COLOURS[: max(2, t.max(initial=0) + 1)])
+    return Dataset(x, t, PLANE_FEATURES, OWN_CLASSES[: max(2, t.max(initial=0) + 1)])
 
 
-# Each takes the settings and gives Data; the words after it stand in exported code, {noise} is filled in.
+# A function of the settings that returns a Dataset, and the template of its exported code.
 SOURCES = {
     "xor": (lambda settings: noisy_xor(settings.noise), "sources.noisy_xor({noise})"),
-    "circles": (lambda settings: circles(N, settings.noise), "datasets.circles(200, {noise})"),
-    "moons": (lambda settings: moons(N, settings.noise), "datasets.moons(200, {noise})"),
-    "spiral": (lambda settings: spiral(N, settings.noise), "datasets.spiral(200, {noise})"),
+    "circles": (lambda settings: circles(ROWS, settings.noise), "datasets.circles(200, {noise})"),
+    "moons": (lambda settings: moons(ROWS, settings.noise), "datasets.moons(200, {noise})"),
+    "spiral": (lambda settings: spiral(ROWS, settings.noise), "datasets.spiral(200, {noise})"),
     "iris, petals": (lambda settings: two_of_iris(2, 3), "sources.two_of_iris(2, 3)"),
     "iris, sepals": (lambda settings: two_of_iris(0, 1), "sources.two_of_iris(0, 1)"),
     "own points": (lambda settings: own(settings.points), "sources.own({points})"),
@@ -63,9 +63,9 @@ def scale_of(x, name):
     """Return (mean, standard deviation) of each column of `x`, or what changes nothing for data without units."""
     if name not in SCALED:
         return np.zeros(2), np.ones(2)
-    spread = x.std(axis=0)
-    spread[x.max(axis=0) == x.min(axis=0)] = 1.0  # as in exported code
-    return x.mean(axis=0), spread
+    std = x.std(axis=0)
+    std[x.max(axis=0) == x.min(axis=0)] = 1.0  # as in exported code
+    return x.mean(axis=0), std
 
 
 def refuse_empty(data):

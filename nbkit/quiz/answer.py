@@ -1,37 +1,39 @@
-"""Reads what a learner types into a box, and tells when two numbers are as good as equal."""
+"""Parses what a learner types into a box, and compares numbers up to rounding."""
 
 import math
 import re
 
 from nbkit.messages import _
 
-# Signs that keyboards and copied text put in place of the plain ones.
-PLAIN = str.maketrans("−–－＋．，／⁄０１２３４５６７８９", "---+.,//0123456789")
+# Characters that keyboards and copied text put in place of the plain ones.
+PLAIN_CHARACTERS = str.maketrans("−–－＋．，／⁄０１２３４５６７８９", "---+.,//0123456789")
 NUMBER = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 ANSWER = re.compile(rf"({NUMBER})(?:\s*/\s*({NUMBER}))?")
-LONGEST, LARGEST = 40, 1e15
+MAX_ANSWER_CHARACTERS, MAX_ANSWER = 40, 1e15
 
 
 def parse(text):
-    """Read a number such as ``2.2``, ``.5``, ``2/3``, ``1e-3``, ``2,2`` or ``−3``.
-
-    Raises
-    ------
-    ValueError
-        With a friendly sentence, for anything else.
-    """
+    """Read a number such as ``2.2``, ``.5``, ``2/3``, ``1e-3``, ``2,2`` or ``−3``; refuse anything else."""
     text = str(text).strip()
     if not text:
         raise ValueError(_("This box is still empty: type a number, then press Enter."))
-    found = ANSWER.fullmatch(text.translate(PLAIN)) if len(text) <= LONGEST else None
+    found = ANSWER.fullmatch(text.translate(PLAIN_CHARACTERS)) if len(text) <= MAX_ANSWER_CHARACTERS else None
     if found is None:
         raise ValueError(_("This is not a number that I can read. Write it like 2.2, 0.5, 2/3 or 1e-3."))
     top, bottom = (float((part or "1").replace(",", ".")) for part in found.groups())
     if not bottom:
         raise ValueError(_("Nothing can be divided by 0."))
-    if not abs(top / bottom) < LARGEST:
+    if not abs(top / bottom) < MAX_ANSWER:
         raise ValueError(_("This number is far too large. Is there a digit too many?"))
     return top / bottom
+
+
+def parse_or_nan(text):
+    """Read a number; NaN where `parse` reads none."""
+    try:
+        return parse(text)
+    except ValueError:
+        return math.nan
 
 
 def matches(answer, truth):

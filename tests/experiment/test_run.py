@@ -1,10 +1,14 @@
-"""One training run of a widget: its length, its weights, and what may be chosen for it."""
+"""A training run: it is that of `train`, knows its length, ends where it should, and survives a blow-up."""
+
+import copy
+import math
+import warnings
 
 import numpy as np
 import pytest
 
-from nbkit import Affine, History, ReLU, Sequential, SoftmaxWithLoss, make_optimizer, train
-from nbkit.experiment.run import Choice, Run, class_numbers, networks, sizes
+from nbkit import SGD, Affine, Diverged, History, MSELoss, ReLU, Sequential, SoftmaxWithLoss, make_optimizer, train
+from nbkit.experiment.run import Run, networks
 from nbkit.formatting import number
 
 X = np.random.default_rng(0).normal(size=(10, 2))
@@ -15,80 +19,118 @@ def make(width=3, rng=0):
     return Sequential([Affine.random(2, width, rng), ReLU(), Affine.random(width, 2, rng)], SoftmaxWithLoss())
 
 
-def run(batch_size=4, lr=0.1, **options):
-    settings = {"optimizer": "SGD", "epochs": 3, "rng": 5, **options}
-    return Run(make(), (X, T), Choice(lr, None, batch_size), **settings)
+def run(batch_size=4, lr=0.1, **more):
+    return Run(make(), (X, T), make_optimizer("SGD", lr), batch_size=batch_size, **{"epochs": 3, "rng": 5, **more})
 
 
-def test_it_is_the_training_of_the_training_room():
+def same(net, other):
+    return all((p == other.parameters()[name]).all() for name, p in net.parameters().items())
+
+
+@pytest.mark.parametrize("pieces", [(2, 100), (1,) * 9, (9,), (4, 0, 5)])
+def test_in_pieces_or_at_once_it_is_the_training_of_train(pieces):
     one = run()
-    one.advance(2)
-    one.advance(100)
+    for steps in pieces:
+        one.advance(steps)
     net = make()
     history = History(train(net, (X, T), make_optimizer("SGD", 0.1), batch_size=4, epochs=3, rng=5))
-    assert one.losses == list(history.loss)
-    assert one.net.parameters().keys() == net.parameters().keys()
-    assert all((p == net.parameters()[name]).all() for name, p in one.net.parameters().items())
+    assert one.losses == list(history.loss) == run().finish().losses == one.curve
+    assert (one.step, one.loss, one.error, one.finished) == (9, one.losses[-1], None, True)
+    assert same(one.net, net)
 
 
-@pytest.mark.parametrize(("batch_size", "per_epoch"), [(1, 10), (3, 4), (5, 2), (10, 1)])
+@pytest.mark.parametrize(("batch_size", "per_epoch"), [(1, 10), (3, 4), (5, 2), (10, 1), (None, 1)])
 def test_it_knows_its_length(batch_size, per_epoch):
     one = run(batch_size)
     assert (one.per_epoch, one.steps, one.finished) == (per_epoch, 3 * per_epoch, False)
-    one.advance(one.steps)
-    assert len(one.losses) == one.steps
-    assert one.finished
-
-
-def test_one_that_blew_up_is_finished_and_stays_at_infinity():
-    one = run(lr=1e308)
-    one.advance(9)
-    assert one.finished
-    assert "diverged" in one.trouble
-    assert len(one.whole) == one.steps
-    assert one.whole[-1] == np.inf
-    assert np.isfinite(one.probabilities(X)).all()
-
-
-def test_its_words_count_what_is_right():
-    one = run()
-    right = int((one.net.decide(X) == T).sum())
-    assert one.words((X, T)) == f"step 0 of 9, loss –, right on training data: {right}/10"
-    assert one.words((X, T), (X[:4], 1 - T[:4])).endswith(
-        f"on held-out data: {int((one.net.decide(X[:4]) != T[:4]).sum())}/4"
-    )
-
-
-@pytest.mark.parametrize(("batch_size", "words"), [(4, "loss of the last batch"), (10, "loss")])
-def test_its_words_tell_the_loss_of_a_batch_from_that_of_all_rows(batch_size, words):
-    one = run(batch_size)
-    one.advance(one.steps)
-    assert f", {words} {number(one.losses[-1])}, right on" in one.words((X, T))
-
-
-def test_its_weights_are_those_of_the_affine_layers():
-    one = run()
-    assert [(name, W.shape) for name, W in one.weights()] == [("Affine 1", (2, 3)), ("Affine 3", (3, 2))]
-    before = one.weights()[0][1].copy()
+    one.advance(one.steps - 1)
+    assert not one.finished
     one.advance(1)
-    assert (one.weights()[0][1] != before).any()
+    assert one.finished
+    one.advance(5)
+    assert (one.step, len(one.losses)) == (one.steps, one.steps)
 
 
-def test_labels_in_every_form_are_class_numbers():
-    for t in ([0, 2, 1], [[0], [2], [1]], np.eye(3)[[0, 2, 1]]):
-        assert class_numbers(t).tolist() == [0, 2, 1]
+def test_without_epochs_it_is_endless_and_may_forget_its_losses():
+    one, other = run(epochs=None), run(epochs=None, keep_losses=False)
+    for each in (one, other):
+        each.advance(1000)
+    assert (one.step, other.step, one.finished) == (1000, 1000, False)
+    assert (len(one.losses), other.losses, other.loss) == (1000, [], one.losses[-1])
+    assert same(one.net, other.net)
 
 
-@pytest.mark.parametrize("bad", ["four", 2.0, 0, -1, True, (1, 0), (1, "2"), [None]])
-def test_sizes_are_whole_numbers_above_zero(bad):
-    with pytest.raises(ValueError, match="widths must be made of whole numbers of at least 1, got"):
-        sizes(bad, "widths")
+def test_it_ends_after_the_first_step_whose_loss_is_low_enough():
+    whole = run(10, lr=1.0, epochs=50).finish()
+    enough = whole.losses[20] + 1e-9
+    one = run(10, lr=1.0, epochs=50, enough=enough).finish()
+    assert one.finished
+    assert one.losses == whole.losses[:21]
+    twin = run(10, lr=1.0, epochs=50)
+    twin.advance(21)  # the step from there is made
+    assert same(one.net, twin.net)
 
 
-def test_sizes_may_be_one_or_many():
-    assert sizes(3, "n") == [3]
-    assert sizes(np.array([4, 1]), "n") == [4, 1]
-    assert sizes((), "n") == []
+def test_a_learning_rate_may_change_on_the_way():
+    one, twin = run(10), run(10)
+    one.advance(1)
+    twin.advance(1)
+    before = one.net.layers[0].params["W"].copy()
+    one.optimizer.lr = 0.2
+    one.advance(1)
+    twin.advance(1)
+    moved = [each.net.layers[0].params["W"] - before for each in (one, twin)]
+    np.testing.assert_allclose(moved[0], 2 * moved[1], atol=1e-15)
+
+
+def test_one_that_blows_up_is_finished_and_stays_at_infinity():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        one = run(lr=1e308)
+        one.advance(9)
+        assert np.isfinite(one.probabilities(X)).all()
+    assert one.finished
+    assert isinstance(one.error, Diverged)
+    assert (one.step, one.loss) == (one.error.step, math.inf)
+    assert len(one.losses) == one.step - 1
+    assert np.isfinite(one.losses).all()
+    assert one.curve == one.losses + [math.inf] * (9 - len(one.losses))
+    stopped = one.step
+    one.advance(5)
+    assert one.step == stopped
+
+
+def test_a_last_step_that_ruins_the_parameters_is_no_good_end():
+    """The losses are all finite: only the weights after the last step are not."""
+    net = Sequential([Affine([[1.0]], [0.0])], MSELoss())
+    one = Run(net, ([[100.0]], [[0.0]]), SGD(1e305), epochs=1)
+    one.advance(1)
+    assert len(one.losses) == 1
+    assert "diverged in step 1" in str(one.error)
+    assert one.finished
+    assert one.curve == one.losses
+
+
+@pytest.mark.parametrize("step", [0, 4, 9])
+def test_its_status_counts_steps_and_what_is_right(step):
+    one = run()
+    one.advance(step)
+    right = int((one.net.decide(X) == T).sum())
+    loss = f"loss of the last batch {number(one.losses[-1])}" if step else "loss –"
+    assert one.status((X, T)) == [f"step {step} of 9", loss, f"right on training data: {right}/10"]
+    wrong = int((one.net.decide(X[:4]) != T[:4]).sum())
+    words = f"right on training data: {right}/10, on held-out data: {wrong}/4"
+    assert one.status((X, T), (X[:4], 1 - T[:4]))[2] == words
+    one = run(10).finish()  # of all rows
+    assert one.status((X, T))[1] == f"loss {number(one.losses[-1])}"
+
+
+def test_it_trains_the_net_that_it_is_given():
+    net = make()
+    Run(copy.deepcopy(net), (X, T), SGD(0.1), epochs=1).finish()
+    assert same(net, make())
+    Run(net, (X, T), SGD(0.1), epochs=1).finish()
+    assert not same(net, make())
 
 
 def test_networks_are_made_one_for_each_width():
