@@ -34,8 +34,60 @@ class Explosive:
     backward = forward
 
 
+class Raises:
+    """Whatever is asked of it fails, in the way that it was told."""
+
+    def __init__(self, error):
+        object.__setattr__(self, "error", error)
+
+    def fail(self, *_arguments, **_named):
+        raise object.__getattribute__(self, "error")
+
+    __getattribute__ = __call__ = __array__ = __len__ = __iter__ = __float__ = __bool__ = __eq__ = __lt__ = fail
+    __repr__ = __str__ = __add__ = __radd__ = __mul__ = __getitem__ = fail
+    __hash__ = None
+
+
+class Mute(Exception):
+    """An error that cannot even be told."""
+
+    def __str__(self):
+        raise ValueError("no words")
+
+
+class BadDict(dict):
+    def values(self):
+        raise RuntimeError("no values")
+
+
+class Endless:
+    """Claims to hold much, and says much."""
+
+    shape = property(lambda self: (10**9,) * 1000)
+
+    def __len__(self):
+        return 10**9
+
+    def __repr__(self):
+        return "z" * 10**6
+
+
+ERRORS = (RuntimeError("no"), Mute(), SystemExit(3), MemoryError(), ValueError("y" * 10**6), AttributeError("gone"),
+          RecursionError("deep"), StopIteration())  # fmt: skip
+CIRCLE = []
+CIRCLE.append(CIRCLE)
+DEEP = []
+for _level in range(3000):
+    DEEP = [DEEP]
+
+
 def broken(*inputs):
     raise KeyError("broken")
+
+
+def raises(error):
+    """Return a function that raises an error, whatever it is given."""
+    return lambda *_inputs: Raises(error).fail()
 
 
 def things():
@@ -54,7 +106,10 @@ def things():
         np.full(10, np.inf), np.array([17]), np.array("text"), np.array([None, 1], dtype=object),
         (ones(2), ones(2)), (ones(2),) * 3, (ones(2), "text"), (ones((2, 2)),) * 4, (ones((5, 3)), ones((3, 3))),
         (nan * ones((5, 3)), ones((3, 3))), Variable(3.0), Variable([1.0, 2.0], "price"), Variable(ones((4, 3)), "x"),
-        int, str, object, type, Nasty, Explosive, Layer, Settings, Settings().but, print, len, np.sum, np.add, broken,
+        int, str, object, type, Nasty, Explosive, Layer, Settings, Settings().replace, print, len, np.sum, np.add,
+        broken,
+        Endless(), BadDict(a=1), CIRCLE, DEEP, "x" * 10**5, range(10**5), np.ma.masked, np.datetime64("NaT"),
+        np.zeros(2, "i,f"), *map(Raises, ERRORS[:3]), *map(raises, ERRORS),
         lambda: 1, lambda *inputs: 2, lambda *inputs: None, lambda *inputs: 1 / 0, lambda a, b, c, d, e: 1,
     ]  # fmt: skip
 

@@ -2,35 +2,34 @@
 
 import numpy as np
 
-from nbkit.exercises.core import Wrong, apart, as_number, close, exercise, filled, nothing_open
+from nbkit.exercises.answers import filled, nothing_open
+from nbkit.exercises.compare import close
+from nbkit.exercises.core import exercise
+from nbkit.exercises.kinds import judge_number, name_mistake
+from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
 from nbkit.graph import Graph, Variable
 from nbkit.messages import _, kind_of
 
-
-@exercise(
+exercise(
     "01.bill",
     _("Go from left to right: one product for the pears, one for the melons, then the sum, then the tax."),
     _("4 × 80 and 2 × 120 meet in the +; the last × multiplies their sum by 1.08."),
-)
-def judge_bill(answer):
-    value = as_number(answer)
-    if close(value, 604.8):
-        return _("Right: 320 + 240 = 560, and 560 × 1.08 = 604.8.")
-    if close(value, 605) or close(value, 604):
-        raise Wrong(_("Nearly: hand it in as it comes out. Do not round a number that is not whole."))
-    if close(value, 560):
-        raise Wrong(_("560 is the sum before tax: one more × is waiting at the right end."))
-    if close(value, 320 * 1.08 + 240) or close(value, 320 + 240 * 1.08):
-        raise Wrong(_("The tax has reached only one of the two fruits: it comes after the +, so it applies to both."))
-    if close(value, (80 + 120) * (4 + 2) * 1.08):
-        raise Wrong(_("Prices and counts were added first. Each × sees only its own two inputs: 4 × 80 and 2 × 120."))
-    if close(value, 560 * 1.1):
-        raise Wrong(_("That is with the tax of the chapter, 1.1. Here it is 8 %, so the factor is 1.08."))
-    if close(value, 560 * 0.08):
-        raise Wrong(_("That is the tax alone. The bill is the sum and the tax: multiply by 1.08."))
-    _want, text = apart(604.8, value)
-    raise Wrong(_("{} is not it. Write the value above each edge, from left to right.").format(text))
+    judge=judge_number,
+    right=604.8,
+    mistakes={
+        _("Nearly: hand it in as it comes out. Do not round a number that is not whole."): [605, 604],
+        _("560 is the sum before tax: one more × is waiting at the right end."): 560,
+        _("The tax has reached only one of the two fruits: it comes after the +, so it applies to both."):
+            [320 * 1.08 + 240, 320 + 240 * 1.08],
+        _("Prices and counts were added first. Each × sees only its own two inputs: 4 × 80 and 2 × 120."):
+            (80 + 120) * (4 + 2) * 1.08,
+        _("That is with the tax of the chapter, 1.1. Here it is 8 %, so the factor is 1.08."): 560 * 1.1,
+        _("That is the tax alone. The bill is the sum and the tax: multiply by 1.08."): 560 * 0.08,
+    },
+    otherwise=_("{} is not it. Write the value above each edge, from left to right."),
+    praise=_("Right: 320 + 240 = 560, and 560 × 1.08 = 604.8."),
+)  # fmt: skip
 
 
 ASKED = {"price": 250, "count": 4, "coupon": 100}
@@ -47,8 +46,17 @@ OTHERS = (
     "01.graph",
     _("Three Variables with names: price, count and coupon."),
     _("bill = price * count - coupon, in this order: the coupon is taken off after multiplying."),
-)
-def judge_graph(answer):
+    mistakes={
+        _("The coupon was added: it makes the bill smaller, so it takes a −."):
+            lambda price, count, coupon: price * count + coupon,
+        _("The coupon was taken off each single piece. It counts once: multiply first, then subtract."):
+            lambda price, count, coupon: (price - coupon) * count,
+        _("The sign is turned: x − y is not y − x. The bill comes first, the coupon second."):
+            lambda price, count, coupon: coupon - price * count,
+    },
+    praise=_("Right: 250 × 4 = 1000, and 1000 − 100 = 900. It still holds for other prices."),
+)  # fmt: skip
+def judge_graph(answer, mistakes):
     if isinstance(answer, int | float):
         raise Wrong(_("This is a plain number: the graph was not recorded. Start from Variable(250, 'price')."))
     if not isinstance(answer, Variable | Graph):
@@ -61,31 +69,19 @@ def judge_graph(answer):
     for name, value in given.items():
         if np.shape(value):
             raise Wrong(_("{name} should be one number, this is {got}.").format(name=name, got=kind_of(value)))
-    results = [float(np.asarray(graph.forward(**values)).item()) for values in (ASKED, *OTHERS)]
-
-    def are(rule):
-        return close(results, [rule(**values) for values in (ASKED, *OTHERS)])
-
-    if are(lambda price, count, coupon: price * count + coupon):
-        raise Wrong(_("The coupon was added: it makes the bill smaller, so it takes a −."))
-    if are(lambda price, count, coupon: (price - coupon) * count):
-        raise Wrong(_("The coupon was taken off each single piece. It counts once: multiply first, then subtract."))
-    if are(lambda price, count, coupon: coupon - price * count):
-        raise Wrong(_("The sign is turned: x − y is not y − x. The bill comes first, the coupon second."))
-    for values, got in zip((ASKED, *OTHERS), results, strict=True):
-        if not close(got, values["price"] * values["count"] - values["coupon"]):
-            told = {name: number(value) for name, value in values.items()} | {"got": number(got)}
+    bills = (ASKED, *OTHERS)
+    results = [float(np.asarray(graph.forward(**bill)).item()) for bill in bills]
+    name_mistake(results, mistakes, [tuple(bill.values()) for bill in bills])
+    for bill, got in zip(bills, results, strict=True):
+        if not close(got, bill["price"] * bill["count"] - bill["coupon"]):
+            told = {name: number(value) for name, value in bill.items()} | {"got": number(got)}
             raise Wrong(
                 _("With price {price}, count {count} and coupon {coupon} your graph says {got}.").format(**told)
             )
     for name, value in ASKED.items():
         if not close(given[name], value):
-            raise Wrong(
-                _("The graph is right, but {name} has the value {got}. It should be {value}.").format(
-                    name=name, got=number(given[name]), value=value
-                )
-            )
-    return _("Right: 250 × 4 = 1000, and 1000 − 100 = 900. It still holds for other prices.")
+            text = _("The graph is right, but {name} has the value {got}. It should be {value}.")
+            raise Wrong(text.format(name=name, got=number(given[name]), value=value))
 
 
 def _judge_inputs(graph):

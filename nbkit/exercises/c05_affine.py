@@ -1,24 +1,14 @@
 """Exercises of chapter 05: the way back through x @ W + b, its shapes, and the error term of a hidden layer."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
-from nbkit.exercises.core import (
-    Wrong,
-    as_array,
-    call,
-    call_method,
-    close,
-    exercise,
-    filled,
-    first_difference,
-    is_open,
-    is_stub,
-    made,
-    nothing_open,
-)
-from nbkit.exercises.trials import drawn, forward_first, judge_untouched, try_function, try_layer
+from nbkit.exercises.answers import as_array, by_name, filled, is_open, nothing_open
+from nbkit.exercises.compare import close, first_difference
+from nbkit.exercises.core import exercise
+from nbkit.exercises.kinds import judge_function, name_mistake
+from nbkit.exercises.learner_code import call_method, instantiate, is_stub
+from nbkit.exercises.trials import drawn, forward_first, judge_untouched, try_layer
+from nbkit.exercises.verdicts import Wrong
 from nbkit.functions import sigmoid
 from nbkit.messages import _, kind_of
 
@@ -32,6 +22,7 @@ def _draw(rng, *shapes):
 
 SQUARE = 3, 3, 3  # n, d, k: where all sizes agree, even a wrong product gives numbers
 SIZES = (4, 3, 2), (2, 3, 4), (3, 1, 2), (1, 4, 3), (2, 2, 1), (1, 1, 1)
+ORDER = _("forward: rows of x meet columns of W, so it is x @ W, in this order and nothing turned over.")
 
 
 @exercise(
@@ -39,24 +30,84 @@ SIZES = (4, 3, 2), (2, 3, 4), (3, 1, 2), (1, 4, 3), (2, 2, 1), (1, 1, 1)
     _("Three gradients, each in the shape of what it belongs to: dx (n, d), dW (d, k), db (k,). What fits?"),
     _("dout is (n, k). To get (n, d) for dx, it has to meet something of shape (k, d): that is W turned over, W.T."),
     _("dW = x.T @ dout, and b was added to each row, so db = dout.sum(axis=0)."),
-)
-def judge_affine(answer):
-    t = _run_affine(answer)
-    for name, part in t.result.items():
-        got = as_array(part, name)
-        if close(got, AFFINE_RULES[name](t)):
-            continue
-        for mistake, diagnosis in AFFINE_MISTAKES[name]:
-            if close(got, mistake(t)):
-                raise Wrong(diagnosis)
-        raise Wrong(_difference(name, AFFINE_RULES[name](t), got))
-    nothing_open(t.still)
-    for sizes in SIZES:
-        _try_affine(answer, sizes)
-    _try_affine(answer, (4, 3, 2), factor=1000)
-    _try_affine(answer, (2, 3, 2), factor=0)
+    rules={
+        "dx": lambda x, W, dout: dout @ W.T,
+        "dW": lambda x, W, dout: x.T @ dout,
+        "db": lambda x, W, dout: dout.sum(axis=0),
+    },
+    mistakes={
+        "forward": {
+            _("forward: the bias is missing: x @ W + b."): lambda x, W, b: x @ W,
+            ORDER: [lambda x, W, b: W @ x + b, lambda x, W, b: x @ W.T + b, lambda x, W, b: W.T @ x + b],
+            _("forward: * multiplies entry by entry. A weighted sum needs @: x @ W + b."): lambda x, W, b: x * W + b,
+        },
+        "dx": {
+            _("dx: W must be turned over. dout (n, k) @ W.T (k, d) gives (n, d)."): lambda x, W, dout: dout @ W,
+            _("dx: the two have changed places. dout stands left: dout @ W.T."): lambda x, W, dout: W.T @ dout,
+            _("dx: the two have changed places, and W must be turned over: dout @ W.T."): lambda x, W, dout: W @ dout,
+            _("dx came out turned over: this is (dout @ W.T).T. Swap the two factors."): lambda x, W, dout: W @ dout.T,
+            _("dx: dout is missing. What arrives from the right is a factor."): lambda x, W, dout: W.T,
+            _("dx: dout went on unchanged, as through a +. But x was multiplied by W."): lambda x, W, dout: dout,
+            _("The first one is dW. Return dx, dW, db in this order."): lambda x, W, dout: x.T @ dout,
+            _("dx: * multiplies entry by entry. A weighted sum needs @."): lambda x, W, dout: dout * W,
+        },
+        "dW": {
+            _("dW: x must be turned over. x.T (d, n) @ dout (n, k) gives (d, k)."): lambda x, W, dout: x @ dout,
+            _("dW came out turned over, (k, d): this is (x.T @ dout).T. Swap the two factors."):
+                lambda x, W, dout: dout.T @ x,
+            _("dW: the two have changed places. x.T stands left: x.T @ dout."): lambda x, W, dout: dout @ x.T,
+            _("dW: the two have changed places, and x must be turned over: x.T @ dout."): lambda x, W, dout: dout @ x,
+            _("dW: no mean here. The gradients of the rows are added, not averaged."):
+                lambda x, W, dout: x.T @ dout / len(x),
+            _("dW: dout is missing. What arrives from the right is a factor."):
+                [lambda x, W, dout: x.T, lambda x, W, dout: x.T @ np.ones_like(dout)],
+            _("The second one is db. Return dx, dW, db in this order."): lambda x, W, dout: dout.sum(axis=0),
+            _("dW: * multiplies entry by entry. Here rows meet columns: that is @."): lambda x, W, dout: x * dout,
+        },
+        "db": {
+            _("db: one row for each sample. b was added to every row, so its gradients are summed."):
+                lambda x, W, dout: dout,
+            _("db: summed along the wrong axis. The batch is axis 0, b has k entries."):
+                lambda x, W, dout: dout.sum(axis=1),
+            _("db: no mean here. Where a value fans out, its gradients are *added*."):
+                lambda x, W, dout: dout.mean(axis=0),
+            _("db: everything was summed to one number. Sum over the batch only, axis=0."):
+                lambda x, W, dout: dout.sum(),
+            _("db: the slope 1 is right, but dout is missing."): lambda x, W, dout: np.ones(W.shape[1]),
+            _("db: you counted the rows. Add up the rows of dout instead."):
+                lambda x, W, dout: np.full(W.shape[1], len(x)),
+            _("db: this is the first row of dout only. All rows of the batch are added."): lambda x, W, dout: dout[0],
+            _("db: the numbers are right, but the shape is (1, k), and b has (k,). Leave out keepdims."):
+                lambda x, W, dout: dout.sum(axis=0, keepdims=True),
+        },
+    },
+    praise=_("Right: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch."),
+)  # fmt: skip
+def judge_affine(answer, rules, mistakes):
+    n, d, k = SQUARE
+    x, W, b, dout = _draw(np.random.default_rng(5), (n, d), (d, k), (k,), (n, k))
+    given = [part.copy() for part in (x, W, b, dout)]
+    layer = instantiate(answer, *given[1:3])
+    half = None if is_stub(answer.backward) else _("backward is there. Still open: forward.")
+    out = as_array(call_method(layer, "forward", given[0], stub=half), "forward")
+    name_mistake([out], mistakes["forward"], [(x, W, b)])
+    if out.shape != (n, k):
+        text = _("forward should give shape {rule} for x {x} and W {W}, yours has {got}.")
+        raise Wrong(text.format(rule=(n, k), x=x.shape, W=W.shape, got=out.shape))
+    stub = _("Right so far. Still open: backward.")
+    with forward_first(lambda: answer(W.copy(), b.copy()), lambda x: x @ W + b, [((x,), dout), ((x[:2],), dout)], "x"):
+        back = call_method(layer, "backward", given[3], stub=stub)
+    result, still = _three(back)
+    judge_untouched("x, W, b, dout", (x, W, b, dout), given)
+    for name, part in result.items():
+        got, want = as_array(part, name), rules[name](x, W, dout)
+        if not close(got, want):
+            name_mistake([got], mistakes[name], [(x, W, dout)])
+            raise Wrong(_difference(name, want, got))
+    nothing_open(still)
+    for sizes, factor in [*((sizes, 1) for sizes in SIZES), ((4, 3, 2), 1000), ((2, 3, 2), 0)]:
+        _try_affine(answer, rules, sizes, factor)
     _judge_weights(answer)
-    return _("Right: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.")
 
 
 def _difference(name, want, got):
@@ -70,89 +121,6 @@ def _difference(name, want, got):
     )
 
 
-AFFINE_RULES = {
-    "dx": lambda t: t.dout @ t.W.T,
-    "dW": lambda t: t.x.T @ t.dout,
-    "db": lambda t: t.dout.sum(axis=0),
-}
-AFFINE_MISTAKES = {
-    "dx": (
-        (lambda t: t.dout @ t.W, _("dx: W must be turned over. dout (n, k) @ W.T (k, d) gives (n, d).")),
-        (lambda t: t.W.T @ t.dout, _("dx: the two have changed places. dout stands left: dout @ W.T.")),
-        (lambda t: t.W @ t.dout, _("dx: the two have changed places, and W must be turned over: dout @ W.T.")),
-        (lambda t: t.W @ t.dout.T, _("dx came out turned over: this is (dout @ W.T).T. Swap the two factors.")),
-        (lambda t: t.W.T, _("dx: dout is missing. What arrives from the right is a factor.")),
-        (lambda t: t.dout, _("dx: dout went on unchanged, as through a +. But x was multiplied by W.")),
-        (lambda t: t.x.T @ t.dout, _("The first one is dW. Return dx, dW, db in this order.")),
-        (lambda t: t.dout * t.W, _("dx: * multiplies entry by entry. A weighted sum needs @.")),
-    ),
-    "dW": (
-        (lambda t: t.x @ t.dout, _("dW: x must be turned over. x.T (d, n) @ dout (n, k) gives (d, k).")),
-        (lambda t: t.dout.T @ t.x, _("dW came out turned over, (k, d): this is (x.T @ dout).T. Swap the two factors.")),
-        (lambda t: t.dout @ t.x.T, _("dW: the two have changed places. x.T stands left: x.T @ dout.")),
-        (lambda t: t.dout @ t.x, _("dW: the two have changed places, and x must be turned over: x.T @ dout.")),
-        (
-            lambda t: t.x.T @ t.dout / len(t.x),
-            _("dW: no mean here. The gradients of the rows are added, not averaged."),
-        ),
-        (lambda t: t.x.T, _("dW: dout is missing. What arrives from the right is a factor.")),
-        (lambda t: t.x.T @ np.ones_like(t.dout), _("dW: dout is missing. What arrives from the right is a factor.")),
-        (lambda t: t.dout.sum(axis=0), _("The second one is db. Return dx, dW, db in this order.")),
-        (lambda t: t.x * t.dout, _("dW: * multiplies entry by entry. Here rows meet columns: that is @.")),
-    ),
-    "db": (
-        (lambda t: t.dout, _("db: one row for each sample. b was added to every row, so its gradients are summed.")),
-        (lambda t: t.dout.sum(axis=1), _("db: summed along the wrong axis. The batch is axis 0, b has k entries.")),
-        (lambda t: t.dout.mean(axis=0), _("db: no mean here. Where a value fans out, its gradients are *added*.")),
-        (lambda t: t.dout.sum(), _("db: everything was summed to one number. Sum over the batch only, axis=0.")),
-        (lambda t: np.ones(t.W.shape[1]), _("db: the slope 1 is right, but dout is missing.")),
-        (lambda t: np.full(t.W.shape[1], len(t.x)), _("db: you counted the rows. Add up the rows of dout instead.")),
-        (lambda t: t.dout[0], _("db: this is the first row of dout only. All rows of the batch are added.")),
-        (
-            lambda t: t.dout.sum(axis=0, keepdims=True),
-            _("db: the numbers are right, but the shape is (1, k), and b has (k,). Leave out keepdims."),
-        ),
-    ),
-}
-
-
-def _run_affine(cls):
-    """Run the learner's class forward and backward on a square batch, and return what came out."""
-    n, d, k = SQUARE
-    x, W, b, dout = _draw(np.random.default_rng(5), (n, d), (d, k), (k,), (n, k))
-    given = [part.copy() for part in (x, W, b, dout)]
-    layer = made(cls, *given[1:3])
-    half = None if is_stub(cls.backward) else _("backward is there. Still open: forward.")
-    _judge_forward(as_array(call_method(layer, "forward", given[0], stub=half), _("forward")), x, W, b)
-    stub = _("Right so far. Still open: backward.")
-    with forward_first(lambda: cls(W.copy(), b.copy()), lambda x: x @ W + b, [((x,), dout), ((x[:2],), dout)], "x"):
-        back = call_method(layer, "backward", given[3], stub=stub)
-    result, still = _three(back)
-    judge_untouched("x, W, b, dout", (x, W, b, dout), given)
-    return SimpleNamespace(x=x, W=W, b=b, dout=dout, result=result, still=still)
-
-
-def _judge_forward(out, x, W, b):
-    for mistake, diagnosis in (
-        (x @ W, _("forward: the bias is missing: x @ W + b.")),
-        (W @ x + b, ORDER),
-        (x @ W.T + b, ORDER),
-        (W.T @ x + b, ORDER),
-        (x * W + b, _("forward: * multiplies entry by entry. A weighted sum needs @: x @ W + b.")),
-    ):
-        if close(out, mistake):
-            raise Wrong(diagnosis)
-    if out.shape != (x @ W).shape:
-        raise Wrong(
-            _("forward should give shape {rule} for x {x} and W {W}, yours has {got}.").format(
-                rule=(x @ W).shape, x=x.shape, W=W.shape, got=out.shape
-            )
-        )
-
-
-ORDER = _("forward: rows of x meet columns of W, so it is x @ W, in this order and nothing turned over.")
-
-
 def _three(result):
     """Return the gradients that a backward gave and the names of those that are still dots, or say what it gave."""
     if isinstance(result, np.ndarray) and result.dtype.kind == "O":
@@ -160,7 +128,7 @@ def _three(result):
     if not isinstance(result, tuple | list) or len(result) != 3:
         got = _("these are {}").format(len(result)) if isinstance(result, tuple | list) else kind_of(result)
         raise Wrong(_("backward should return three arrays, `return dx, dW, db`; got: {}.").format(got))
-    parts = dict(zip(AFFINE_RULES, result, strict=True))
+    parts = dict(zip(("dx", "dW", "db"), result, strict=True))
     still = [name for name, part in parts.items() if part is ...]
     return {name: part for name, part in parts.items() if name not in still}, still
 
@@ -171,13 +139,13 @@ def _judge_weights(cls):
     (x, W, b, dout), (_x, other, more, _dout) = [[drawn(rng, *s) for s in ((2, 3), (3, 2), (2,), (2, 2))] for _ in "ab"]
     layer = cls(W.copy(), b.copy())
     cls(other, more)
-    out = as_array(call_method(layer, "forward", x.copy()), _("forward"))
+    out = as_array(call_method(layer, "forward", x.copy()), "forward")
     dx = as_array(_three(call_method(layer, "backward", dout.copy()))[0]["dx"], "dx")
     if not (close(out, x @ W + b) and close(dx, dout @ W.T)):
         raise Wrong(_("Two objects of your class share their weights: keep W and b in self."))
 
 
-def _try_affine(cls, sizes, factor=1):
+def _try_affine(cls, rules, sizes, factor):
     """Run the learner's class beside the rules on batches of two sizes."""
     n, d, k = sizes
     rng = np.random.default_rng(6)
@@ -186,10 +154,10 @@ def _try_affine(cls, sizes, factor=1):
     try_layer(
         lambda: cls(*given),
         lambda x: x @ W + b,
-        lambda dout, x: (dout @ W.T, x.T @ dout, dout.sum(axis=0)),
+        lambda dout, x: tuple(rule(x, W, dout) for rule in rules.values()),
         [((drawn(rng, rows, d) * factor,), drawn(rng, rows, k) * factor) for rows in (n, n + 2)],
         "x",
-        result=tuple(AFFINE_RULES),
+        result=tuple(rules),
     )
     judge_untouched("W, b", (W, b), given)
 
@@ -207,20 +175,11 @@ SHAPES = {"W": (D, K), "b": (K,), "y": (N, K), "dout": (N, K), "dx": (N, D), "dW
     _("b holds one number per unit, in a row without a second size: (3,), with a comma."),
 )
 def judge_shapes(answer):
-    if isinstance(answer, list | tuple) and len(answer) == len(SHAPES):
-        answer = dict(zip(SHAPES, answer, strict=True))
-    if not isinstance(answer, dict):
-        raise Wrong(
-            _("Hand in a dict with the names {names}, this is {got}.").format(
-                names=", ".join(SHAPES), got=kind_of(answer)
-            )
-        )
-    missing = [name for name in SHAPES if name not in answer]
-    if missing:
-        raise Wrong(_("There is no shape for {}.").format(", ".join(missing)))
-    given, still = filled({name: ... if _is_half(answer[name]) else answer[name] for name in SHAPES})
+    ask = _("Hand in a dict with the names {names}, this is {got}.")
+    shapes = by_name(answer, SHAPES, ask, _("There is no shape for {}."))
+    given, still = filled({name: ... if _is_half(shape) else shape for name, shape in shapes.items()})
     for name in still:
-        _judge_half(name, answer[name])
+        _judge_half(name, shapes[name])
     for name, part in given.items():
         shape = _shape(part, name)
         if shape != SHAPES[name]:
@@ -247,11 +206,8 @@ def _judge_half(name, shape):
         and all(is_open(size) or (_is_size(size) and size == want) for size, want in zip(shape, right, strict=True))
     ):
         sizes = ", ".join("..." if is_open(size) else str(size) for size in shape)
-        raise Wrong(
-            _("{name}: ({sizes}) is not it. Which sizes does it have: samples 150, features 4, units 3?").format(
-                name=name, sizes=sizes
-            )
-        )
+        text = _("{name}: ({sizes}) is not it. Which sizes does it have: samples 150, features 4, units 3?")
+        raise Wrong(text.format(name=name, sizes=sizes))
 
 
 def _is_half(shape):
@@ -292,58 +248,54 @@ def _why_shape(name, shape):
 # ---------------------------------------------------------------- 05.delta: the error term of a hidden layer
 
 
-@exercise(
+def _slope(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def _delta_trials(delta, W, z):
+    rng = np.random.default_rng(8)
+    trials = [(delta, W, z), (-1000 * delta, W.T + 100, z - 1), (0 * delta, W, z), (delta, W, 0 * z)]
+    trials += [(drawn(rng, n, k), drawn(rng, h, k), drawn(rng, n, h)) for n, h, k in SIZES]
+    return [*trials, (drawn(rng, 2, 4), drawn(rng, 3, 4), 4 * drawn(rng, 2, 3))]
+
+
+DELTA_PROBE = tuple(_draw(np.random.default_rng(7), (3, 3), (3, 3), (3, 3)))
+
+exercise(
     "05.delta",
     _("Two steps to the left: first back through the weights W of the layer on the right, then through the bend f."),
     _("Back through x @ W is delta @ W.T. Back through the sigmoid: multiply, entry by entry, by its slope at z."),
     _("The slope of the sigmoid at z is s * (1 - s) with s = sigmoid(z), so: (delta @ W.T) * s * (1 - s)."),
-)
-def judge_delta(answer):
-    n, h, k = SQUARE
-    delta, W, z = _draw(np.random.default_rng(7), (n, k), (h, k), (n, h))
-    t = SimpleNamespace(delta=delta, W=W, z=z, s=sigmoid(z))
-    got = as_array(call(answer, delta.copy(), W.copy(), z.copy()), "δ")
-    for mistake, diagnosis in DELTA_MISTAKES:
-        if close(got, mistake(t)):
-            raise Wrong(diagnosis)
-    if got.shape != z.shape:
-        raise Wrong(_("δ should have the shape of z, {rule}; yours has {got}.").format(rule=z.shape, got=got.shape))
-    rng = np.random.default_rng(8)
-    trials = [(delta, W, z), (-1000 * delta, W.T + 100, z - 1), (0 * delta, W, z), (delta, W, 0 * z)]
-    trials += [(drawn(rng, n, k), drawn(rng, h, k), drawn(rng, n, h)) for n, h, k in SIZES]
-    far = drawn(rng, 2, 4), drawn(rng, 3, 4), 4 * drawn(rng, 2, 3)
-    try_function(answer, lambda delta, W, z: (delta @ W.T) * _bend(z), [*trials, far], "delta, W, z", "δ")
-    return _("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z).")
-
-
-def _bend(z):
-    return sigmoid(z) * (1 - sigmoid(z))
-
-
-DELTA_MISTAKES = (
-    (lambda t: t.delta @ t.W.T, _("f' is missing: you came back through W, but not yet through the sigmoid.")),
-    (
-        lambda t: (t.delta @ t.W.T) * _bend(t.s),
-        _("You took the slope at a = sigmoid(z). The slope belongs to what went *into* the bend: z."),
-    ),
-    (
-        lambda t: (t.delta @ t.W.T) * t.z * (1 - t.z),
-        _("z (1 − z): the rule a (1 − a) wants the *output* of the sigmoid, a = sigmoid(z)."),
-    ),
-    (lambda t: (t.delta @ t.W) * _bend(t.z), _("W must be turned over: the way back through x @ W is delta @ W.T.")),
-    (
-        lambda t: (t.W.T @ t.delta) * _bend(t.z),
-        _("This is the order of the column form. Here samples are rows: delta stands left, delta @ W.T."),
-    ),
-    (
-        lambda t: (t.W @ t.delta) * _bend(t.z),
-        _("Here samples are rows: delta stands left, and W is turned over, delta @ W.T."),
-    ),
-    (lambda t: t.delta @ t.W, _("W must be turned over, and f'(z) is missing.")),
-    (lambda t: t.delta @ t.W.T @ _bend(t.z), _("⊙ multiplies entry by entry: write * instead of the last @.")),
-    (lambda t: (t.delta @ t.W.T) * t.s, _("This multiplies by f(z), the output. The way back needs the slope, f'(z).")),
-    (lambda t: (t.delta @ t.W.T) + _bend(t.z), _("f'(z) was added. Along a path we multiply.")),
-    (lambda t: (t.delta @ t.W.T) * (t.z > 0), _("This is the slope of ReLU. Here the bend is a sigmoid.")),
-    (lambda t: _bend(t.z), _("This is f'(z) alone. What comes from the right is a factor: delta @ W.T.")),
-    (lambda t: t.delta * _bend(t.z), _("The weights are missing: before f'(z) the way leads back through W.")),
-)
+    judge=judge_function,
+    rule=lambda delta, W, z: (delta @ W.T) * _slope(z),
+    mistakes={
+        _("f' is missing: you came back through W, but not yet through the sigmoid."): lambda delta, W, z: delta @ W.T,
+        _("You took the slope at a = sigmoid(z). The slope belongs to what went *into* the bend: z."):
+            lambda delta, W, z: (delta @ W.T) * _slope(sigmoid(z)),
+        _("z (1 − z): the rule a (1 − a) wants the *output* of the sigmoid, a = sigmoid(z)."):
+            lambda delta, W, z: (delta @ W.T) * z * (1 - z),
+        _("W must be turned over: the way back through x @ W is delta @ W.T."):
+            lambda delta, W, z: (delta @ W) * _slope(z),
+        _("This is the order of the column form. Here samples are rows: delta stands left, delta @ W.T."):
+            lambda delta, W, z: (W.T @ delta) * _slope(z),
+        _("Here samples are rows: delta stands left, and W is turned over, delta @ W.T."):
+            lambda delta, W, z: (W @ delta) * _slope(z),
+        _("W must be turned over, and f'(z) is missing."): lambda delta, W, z: delta @ W,
+        _("⊙ multiplies entry by entry: write * instead of the last @."):
+            lambda delta, W, z: delta @ W.T @ _slope(z),
+        _("This multiplies by f(z), the output. The way back needs the slope, f'(z)."):
+            lambda delta, W, z: (delta @ W.T) * sigmoid(z),
+        _("f'(z) was added. Along a path we multiply."): lambda delta, W, z: (delta @ W.T) + _slope(z),
+        _("This is the slope of ReLU. Here the bend is a sigmoid."): lambda delta, W, z: (delta @ W.T) * (z > 0),
+        _("This is f'(z) alone. What comes from the right is a factor: delta @ W.T."): lambda delta, W, z: _slope(z),
+        _("The weights are missing: before f'(z) the way leads back through W."):
+            lambda delta, W, z: delta * _slope(z),
+    },
+    probes=[DELTA_PROBE],
+    trials=_delta_trials(*DELTA_PROBE),
+    names="delta, W, z",
+    result="δ",
+    called="δ",
+    shape=_("δ should have the shape of z, {want}; yours has {got}."),
+    praise=_("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z)."),
+)  # fmt: skip

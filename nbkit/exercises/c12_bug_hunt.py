@@ -5,24 +5,13 @@ import warnings
 import numpy as np
 
 from nbkit.bugs import lineup
-from nbkit.exercises.core import (
-    NotTried,
-    Wrong,
-    apart,
-    as_array,
-    as_number,
-    call,
-    call_method,
-    close,
-    exercise,
-    filled,
-    is_open,
-    made,
-    nothing_open,
-    row,
-    run,
-)
-from nbkit.exercises.trials import try_class, try_function
+from nbkit.exercises.answers import as_array, as_number, filled, is_open, nothing_open
+from nbkit.exercises.compare import apart, close, row
+from nbkit.exercises.core import exercise
+from nbkit.exercises.kinds import judge_function, name_mistake
+from nbkit.exercises.learner_code import call, call_method, instantiate, run
+from nbkit.exercises.trials import try_class
+from nbkit.exercises.verdicts import NotTried, Wrong
 from nbkit.formatting import number
 from nbkit.gradcheck import check_nodes
 from nbkit.messages import _, kind_of
@@ -31,7 +20,6 @@ from nbkit.messages import _, kind_of
 
 X = np.array([[0.5, -1.0, 2.0], [-0.3, 0.8, 0.1]])
 DOUT = np.array([[1.0, -2.0, 0.5], [3.0, 1.5, -1.0]])
-Y = np.tanh(X)
 
 # Pairs ((x,), dout): any shape, whole numbers, far out on both sides, and x = 0.
 TRIALS = [
@@ -45,15 +33,6 @@ TRIALS = [
     ((np.array([[0.5, -0.2, 0.0], [0.1, 0.3, -1.0]]),), np.array([[0.0, 2e-3, 0.0], [3e4, -7e5, 0.0]])),
     ((np.linspace(-2.1, 1.9, 72).reshape(2, 3, 3, 4),), np.linspace(1.1, -2.9, 72).reshape(2, 3, 3, 4)),
 ]
-SLOPE_MISTAKES = (
-    (1 - X**2, _("The slope is found from the *output* y = tanh(x): 1 − y², not 1 − x².")),
-    (1 - Y, _("The square is missing: the slope is 1 − y².")),
-    (Y**2, _("Almost: the slope is 1 *minus* y².")),
-    (Y**2 - 1, _("The sign is turned: the slope of tanh is never negative, 1 − y².")),
-    (Y * (1 - Y), _("y (1 − y) is the slope of the sigmoid. For tanh it is 1 − y².")),
-    (1 - np.tanh(Y) ** 2, _("tanh was taken twice: y is tanh(x) already, so the slope is 1 − y².")),
-    (np.ones_like(Y), _("dout goes back unchanged, as if tanh were a straight line. The slope is 1 − y².")),
-)
 
 
 @exercise(
@@ -61,33 +40,35 @@ SLOPE_MISTAKES = (
     _("Run check_gradients(SoftSwitch(), np.array([[0.5, -1.0]])) and read what it says. Mend that, and run it again."),
     _("First: `dout *= ...` writes into the caller's array. Make a new one: `return dout * ...`."),
     _("Then the slope: for y = tanh(x) it is 1 − y². Which one does forward have to remember, x or y?"),
-)
-def judge_mend(answer):
-    layer = made(answer)
-    with np.errstate(all="ignore"):
-        y, dout = call_method(layer, "forward", X.copy()), DOUT.copy()
-        if not close(_shaped(y, _("forward")), Y):
-            raise Wrong(_("forward was right: it is np.tanh(x). Leave what it returns as it was, and mend backward."))
-        dx = call_method(layer, "backward", dout)
-    in_place = not np.array_equal(dout, DOUT)
-    dx = _shaped(dx, _("backward"))
-    slope = dx / DOUT
-    if in_place and close(slope, 1 - X**2):
-        raise NotTried(_("Not tried yet: this is the layer as it was, with both bugs."))
-    if in_place:
+    mistakes={
+        _("The slope is right, but it is not multiplied by dout: every backward begins with dout."):
+            lambda dout, x, y: 1 - y**2,
+        _("The slope is found from the *output* y = tanh(x): 1 − y², not 1 − x²."):
+            lambda dout, x, y: dout * (1 - x**2),
+        _("The square is missing: the slope is 1 − y²."): lambda dout, x, y: dout * (1 - y),
+        _("Almost: the slope is 1 *minus* y²."): lambda dout, x, y: dout * y**2,
+        _("The sign is turned: the slope of tanh is never negative, 1 − y²."): lambda dout, x, y: dout * (y**2 - 1),
+        _("y (1 − y) is the slope of the sigmoid. For tanh it is 1 − y²."): lambda dout, x, y: dout * y * (1 - y),
+        _("tanh was taken twice: y is tanh(x) already, so the slope is 1 − y²."):
+            lambda dout, x, y: dout * (1 - np.tanh(y) ** 2),
+        _("dout goes back unchanged, as if tanh were a straight line. The slope is 1 − y²."): lambda dout, x, y: dout,
+    },
+    praise=_("Right: both bugs are gone. The first had hidden the second, so check again after each repair."),
+)  # fmt: skip
+def judge_mend(answer, mistakes):
+    layer, dout, y = instantiate(answer), DOUT.copy(), np.tanh(X)
+    if not close(_shaped(call_method(layer, "forward", X.copy()), "forward"), y):
+        raise Wrong(_("forward was right: it is np.tanh(x). Leave what it returns as it was, and mend backward."))
+    dx = _shaped(call_method(layer, "backward", dout), "backward")
+    if not np.array_equal(dout, DOUT):
+        if close(dx / DOUT, 1 - X**2):
+            raise NotTried(_("Not tried yet: this is the layer as it was, with both bugs."))
         raise Wrong(
             _("backward still changes the dout that it was given. `dout *= ...` writes into the caller's array; "
               "`dout * ...` makes a new one.")
         )  # fmt: skip
-    if not close(dx, DOUT * (1 - Y**2)):
-        if close(dx, 1 - Y**2):
-            raise Wrong(_("The slope is right, but it is not multiplied by dout: every backward begins with dout."))
-        for mistake, diagnosis in SLOPE_MISTAKES:
-            if close(slope, mistake):
-                raise Wrong(diagnosis)
-    with np.errstate(all="ignore"):
-        try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS, "x")
-    return _("Right: both bugs are gone. The first had hidden the second, so check again after each repair.")
+    name_mistake([dx], mistakes, [(DOUT, X, y)])
+    try_class(answer, np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), TRIALS, "x")
 
 
 def _shaped(result, name):
@@ -112,6 +93,7 @@ def _truth():
     "12.guilty",
     _("check_nodes(lineup()) gives a dict: for each node an error, or None. Loop over its .items()."),
     _("v.layer.name is the name; error.argument says which gradient is wrong. There is more than one."),
+    praise=_("Right: Blue forgets a square, Ebony takes a mean where a sum should be."),
 )
 def judge_guilty(answer):
     given = _accusations(answer)
@@ -129,12 +111,8 @@ def judge_guilty(answer):
         _judge_accusation(name, argument, truth)
     nothing_open(still)
     if len(accused) < len(truth):
-        raise Wrong(
-            _("{} is guilty, and not alone. check_gradients stops at the first; check_nodes goes on.").format(
-                ", ".join(accused) or _("Somebody")
-            )
-        )
-    return _("Right: Blue forgets a square, Ebony takes a mean where a sum should be.")
+        text = _("{} is guilty, and not alone. check_gradients stops at the first; check_nodes goes on.")
+        raise Wrong(text.format(", ".join(accused) or _("Somebody")))
 
 
 def _accusations(answer):
@@ -152,11 +130,8 @@ def _accusations(answer):
             for name, argument in given.items()
             if not (named and argument is None and name in NAMES and name not in _truth())
         }
-    raise Wrong(
-        _("Hand in a dict from names to arguments, such as {example}; this is {got}.").format(
-            example={"Amber": "x"}, got=kind_of(answer)
-        )
-    )
+    text = _("Hand in a dict from names to arguments, such as {example}; this is {got}.")
+    raise Wrong(text.format(example={"Amber": "x"}, got=kind_of(answer)))
 
 
 def _is_pair(pair):
@@ -192,31 +167,12 @@ def _judge_accusation(name, argument, truth):
 DECIDED = np.array([1, 0, 1, 1, 0, 1])
 TRUTH = np.array([1, 0, 0, 1, 0, 0])
 SHARE = 4 / 6
-REFUSED = (
-    ((6, 1), (6,)),
-    ((6,), (6, 1)),
-    ((6,), (1,)),
-    ((6,), ()),
-    ((6,), (5,)),
-    ((6, 1), (6, 3)),
-    ((6, 3), (6, 1)),
-    ((6, 1), (1, 6)),
-    ((1, 6), (6,)),
-    ((2, 3), (3, 2)),
-    ((2, 3), (2, 1)),
-    ((2, 3), (3,)),
-    ((2, 3), (6,)),
-    ((2, 1, 3), (2, 3)),
-    ((2, 3, 2), (2, 1, 2)),
-    ((2, 3, 2), (2, 3, 1)),
-    ((2, 1, 3, 2), (2, 1, 3, 1)),
-    ((2, 1, 3, 1), (2, 1, 3)),
-    ((), (6,)),
-    ((1,), (6,)),
-    ((1,), ()),
-    ((0,), (6,)),
-    ((0,), (1,)),
-)
+REFUSED = (  # shapes of y and t
+    ((6, 1), (6,)), ((6,), (6, 1)), ((6,), (1,)), ((6,), ()), ((6,), (5,)), ((6, 1), (6, 3)), ((6, 3), (6, 1)),
+    ((6, 1), (1, 6)), ((1, 6), (6,)), ((2, 3), (3, 2)), ((2, 3), (2, 1)), ((2, 3), (3,)), ((2, 3), (6,)),
+    ((2, 1, 3), (2, 3)), ((2, 3, 2), (2, 1, 2)), ((2, 3, 2), (2, 3, 1)), ((2, 1, 3, 2), (2, 1, 3, 1)),
+    ((2, 1, 3, 1), (2, 1, 3)), ((), (6,)), ((1,), (6,)), ((1,), ()), ((0,), (6,)), ((0,), (1,)),
+)  # fmt: skip
 # Pairs (y, t) of one shape: whole numbers of several classes, −1 and 1, yes and no, one row, rows and columns.
 ALIKE = [
     (np.array([2, 0, 1, 1, 2]), np.array([2, 1, 1, 0, 2])),
@@ -235,39 +191,43 @@ ALIKE = [
     (np.arange(150) % 7, np.arange(150) % 5),
     (np.arange(24).reshape(2, 3, 2, 2) % 5, np.arange(24).reshape(2, 3, 2, 2) % 3),
 ]
-SHARE_MISTAKES = (
-    (4.0, _("This is how many are right. The share is that, divided by how many there are: the mean.")),
-    (
-        400 / 6,
-        _("This is in percent. Return the share, from 0 to 1: a number above 1 then shows that something is wrong."),
-    ),
-    (2 / 6, _("This is the share of the *wrong* ones.")),
-    (2.0, _("This is how many are wrong. The share of the right ones is the mean of y == t.")),
-)
+
+
+def _tell_share(inputs, want, got):
+    want, got = apart(want, got)
+    text = _("For the decisions {y} and the truth {t} four of six are right, {want}. Yours says {got}.")
+    raise Wrong(text.format(y=row(inputs[0]), t=row(inputs[1]), want=want, got=got))
 
 
 @exercise(
     "12.accuracy",
     _("Before anything is compared: `if y.shape != t.shape:` and then `raise ValueError(...)`."),
     _("The share of right decisions is np.mean(y == t)."),
-)
-def judge_accuracy(answer):
-    share = as_number(call(answer, DECIDED.copy(), TRUTH.copy()))
-    if not close(share, SHARE):
-        for mistake, diagnosis in SHARE_MISTAKES:
-            if close(share, mistake):
-                raise Wrong(diagnosis)
-        want, got = apart(SHARE, share)
-        raise Wrong(
-            _("For the decisions {y} and the truth {t} four of six are right, {want}. Yours says {got}.").format(
-                y=row(DECIDED), t=row(TRUTH), want=want, got=got
-            )
-        )
-    for y_shape, t_shape in REFUSED:
-        _judge_refusal(answer, np.resize(DECIDED, y_shape), np.resize(TRUTH, t_shape))
-    _judge_tables(answer)
-    try_function(answer, lambda y, t: np.mean(y == t), ALIKE, "y, t", result=_("the share"))
-    return _("Right: it counts where the shapes agree, and refuses where NumPy would compare each with each.")
+    rule=lambda y, t: np.mean(y == t),
+    mistakes={
+        _("This is how many are right. The share is that, divided by how many there are: the mean."):
+            lambda y, t: np.sum(y == t),
+        _("This is in percent. Return the share, from 0 to 1: a number above 1 then shows that something is wrong."):
+            lambda y, t: 100 * np.mean(y == t),
+        _("This is the share of the *wrong* ones."): lambda y, t: np.mean(y != t),
+        _("This is how many are wrong. The share of the right ones is the mean of y == t."):
+            lambda y, t: np.sum(y != t),
+    },
+    probes=[(DECIDED, TRUTH)],
+    trials=ALIKE,
+    names="y, t",
+    result=_("the share"),
+    unpack=as_number,
+    otherwise=_tell_share,
+    praise=_("Right: it counts where the shapes agree, and refuses where NumPy would compare each with each."),
+)  # fmt: skip
+def judge_accuracy(answer, **data):
+    def refusals(_at):
+        for y_shape, t_shape in REFUSED:
+            _judge_refusal(answer, np.resize(DECIDED, y_shape), np.resize(TRUTH, t_shape))
+        _judge_tables(answer)
+
+    judge_function(answer, **data, then=refusals)
 
 
 def _judge_tables(answer):
@@ -296,11 +256,8 @@ def _judge_refusal(answer, y, t):
     except AssertionError:
         raise Wrong(_("An assert stops it, but `python -O` leaves asserts out. Raise a ValueError.")) from None
     except Exception as error:
-        raise Wrong(
-            _(
-                "For {shapes} it stops with {kind}. Who calls it should get a ValueError that says what is wrong."
-            ).format(shapes=shapes, kind=type(error).__name__)
-        ) from None
+        text = _("For {shapes} it stops with {kind}. Who calls it should get a ValueError that says what is wrong.")
+        raise Wrong(text.format(shapes=shapes, kind=type(error).__name__)) from None
     if result is ...:
         raise NotTried(_("Right so far. Still open: what happens where the shapes differ."))
     if result is None:

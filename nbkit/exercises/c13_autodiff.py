@@ -4,107 +4,30 @@ import inspect
 
 import numpy as np
 
-from nbkit.exercises.core import (
-    Wrong,
-    apart,
-    as_array,
-    as_number,
-    call_method,
-    close,
-    exercise,
-    filled,
-    first_difference,
-    is_stub,
-    listed,
-    made,
-    nothing_open,
-    returned,
-    row,
-)
-from nbkit.exercises.trials import Later, try_class, try_layer
+from nbkit.exercises.answers import as_array, as_number, filled, listed, nothing_open
+from nbkit.exercises.compare import apart, close, row
+from nbkit.exercises.core import exercise
+from nbkit.exercises.kinds import judge_layer, judge_numbers, name_mistake
+from nbkit.exercises.learner_code import call_method, returned
+from nbkit.exercises.trials import Later, try_layer
+from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
 from nbkit.layers import ReLU, Sigmoid, Tanh
 from nbkit.messages import _, kind_of
 
 # ---------------------------------------------------------------- 1: division
 
-X, Y, DOUT = 6.0, 4.0, 5.0
+X, Y = 6.0, 4.0
 # Pairs ((x, y), dout): both signs, whole numbers, large and small ones, x = 0.
 PAIRS = [
-    ((6.0, 4.0), 5.0),
-    ((-3.5, 1.25), 0.4),
-    ((3.0, -2.0), -1.5),
-    ((-870.1, -640.5), 900.25),
-    ((0.0, 0.75), 2.0),
-    ((7, 2), 3),
-    ((-1, 5), 1),
-    ((0.0123, 0.0456), -0.00123),
-    ((3.7, 3.7), 1.0),
-    ((2.5, 1.0), 0.3),
-    ((2.5, -1.0), 0.4),
-    ((1.5, -2.5), 0.0),
-    ((-7e5, 3.0), 2.0),
-    ((4.0, 2e6), -3e6),
-    ((0.3, 0.002), -70.0),
-]
-QUOTIENTS = (
-    ((DOUT / Y, DOUT * X / Y**2), _("The gradient of y has the wrong sign: a larger y makes x / y smaller.")),
-    ((DOUT / Y, -DOUT * X / Y), _("For y: the square below the fraction line is missing, −x / y².")),
-    ((DOUT / Y, -DOUT / Y**2), _("For y: x is missing above the fraction line, −x / y².")),
-    ((DOUT / Y, -DOUT * X * Y**-2 * X), _("For y: one x too many, it is −x / y².")),
-    ((DOUT / Y, DOUT / X), _("The gradient of y is not that of x with the names swapped: x / y = x · y⁻¹.")),
-    ((DOUT * Y, DOUT * X), _("These are the gradients of a product: × swaps, ÷ does not.")),
-    ((DOUT, -DOUT), _("These are the gradients of a difference.")),
-    ((1 / Y, -X / Y**2), _("Right slopes, but `dout` is not in them: multiply by what comes from the right.")),
-    ((1 / Y, -DOUT * X / Y**2), _("`dout` is missing in the gradient of x.")),
-    ((DOUT / Y, -X / Y**2), _("`dout` is missing in the gradient of y.")),
-    ((-DOUT * X / Y**2, DOUT / Y), _("Right numbers, wrong order: first the gradient of x, then that of y.")),
-    ((DOUT * Y, -DOUT * X * Y**2), _("Divided by y and y², not multiplied.")),
-)  # fmt: skip
+    ((6.0, 4.0), 5.0), ((-3.5, 1.25), 0.4), ((3.0, -2.0), -1.5), ((-870.1, -640.5), 900.25), ((0.0, 0.75), 2.0),
+    ((7, 2), 3), ((-1, 5), 1), ((0.0123, 0.0456), -0.00123), ((3.7, 3.7), 1.0), ((2.5, 1.0), 0.3), ((2.5, -1.0), 0.4),
+    ((1.5, -2.5), 0.0), ((-7e5, 3.0), 2.0), ((4.0, 2e6), -3e6), ((0.3, 0.002), -70.0),
+]  # fmt: skip
 
 
-@exercise(
-    "13.divide",
-    _("When x grows by a little, x / y grows 1 / y times as much. And when y grows? Think of x · y⁻¹."),
-    _("forward keeps x and y in self; backward returns dout / y and −dout · x / y²."),
-    _("__truediv__ is as short as __mul__ of MyVariable: return record(DivLayer(), self, other)."),
-)
-def judge_divide(answer):
-    if not isinstance(answer, dict) or not {"layer", "variable"} <= set(answer):
-        raise Wrong(_('Hand in both: {"layer": DivLayer, "variable": Divisible}.'))
-    parts, still = filled({name: answer[name] for name in ("layer", "variable")})
-    if "layer" in parts:
-        _judge_layer(parts["layer"])
-    if "variable" in parts:
-        _judge_variable(parts["variable"])
-    nothing_open(still)
-    return _("Right: 1 / y and −x / y², and a Variable that divides. Your autodiff has grown by an operation.")
-
-
-def _judge_layer(cls):
-    layer = made(cls, forward="x, y")
-    stub = None if is_stub(cls.backward) else _("backward is there. Now write forward.")
-    value = as_number(call_method(layer, "forward", X, Y, stub=stub), _("forward's result"))
-    if not close(value, X / Y):
-        raise Wrong(_("forward: 6 / 4 is {}, yours gives {}.").format(*apart(X / Y, value)))
-    stub = _("forward is right. Now write backward, and run the cell again.")
-    got = _pair(call_method(layer, "backward", DOUT, stub=stub))
-    if not close(got, [DOUT / Y, -DOUT * X / Y**2]):
-        for mistake, diagnosis in QUOTIENTS:
-            if close(got, mistake):
-                raise Wrong(diagnosis)
-        want = [DOUT / Y, -DOUT * X / Y**2]
-        (place,), right, wrong = first_difference(np.array(want), np.array(got))
-        raise Wrong(
-            _("For 6 / 4 with dout = 5 backward should return {want}; yours returns {got}: the gradient of {name} "
-              "should be {right}, not {wrong}.").format(
-                want=row(want), got=row(got), name="xy"[place], right=right, wrong=wrong)
-        )  # fmt: skip
-    again = made(cls, forward="x, y")
-    call_method(again, "forward", 3.0, 2.0)
-    if close(_pair(call_method(again, "backward", DOUT)), got):
-        raise Wrong(_("Right for 6 / 4, and the same for 3 / 2: is a number written into the code?"))
-    try_class(cls, lambda x, y: x / y, lambda dout, x, y: (dout / y, -dout * x / y**2), PAIRS, "x, y")
+def _gradients(dout, x, y, _quotient=None):
+    return dout / y, -dout * x / y**2
 
 
 def _pair(gradients):
@@ -117,6 +40,55 @@ def _pair(gradients):
     return [
         as_number(part, name) for part, name in zip(gradients, (_("the gradient of x"), _("that of y")), strict=True)
     ]
+
+
+def _read(result, name):
+    return tuple(_pair(result)) if name == "backward" else as_number(result, _("forward's result"))
+
+
+@exercise(
+    "13.divide",
+    _("When x grows by a little, x / y grows 1 / y times as much. And when y grows? Think of x · y⁻¹."),
+    _("forward keeps x and y in self; backward returns dout / y and −dout · x / y²."),
+    _("__truediv__ is as short as __mul__ of MyVariable: return record(DivLayer(), self, other)."),
+    mistakes={
+        _("The gradient of y has the wrong sign: a larger y makes x / y smaller."):
+            lambda dout, x, y, q: (dout / y, dout * x / y**2),
+        _("For y: the square below the fraction line is missing, −x / y²."):
+            lambda dout, x, y, q: (dout / y, -dout * x / y),
+        _("For y: x is missing above the fraction line, −x / y²."): lambda dout, x, y, q: (dout / y, -dout / y**2),
+        _("For y: one x too many, it is −x / y²."): lambda dout, x, y, q: (dout / y, -dout * x**2 / y**2),
+        _("The gradient of y is not that of x with the names swapped: x / y = x · y⁻¹."):
+            lambda dout, x, y, q: (dout / y, dout / x),
+        _("These are the gradients of a product: × swaps, ÷ does not."): lambda dout, x, y, q: (dout * y, dout * x),
+        _("These are the gradients of a difference."): lambda dout, x, y, q: (dout, -dout),
+        _("Right slopes, but `dout` is not in them: multiply by what comes from the right."):
+            lambda dout, x, y, q: (1 / y, -x / y**2),
+        _("`dout` is missing in the gradient of x."): lambda dout, x, y, q: (1 / y, -dout * x / y**2),
+        _("`dout` is missing in the gradient of y."): lambda dout, x, y, q: (dout / y, -x / y**2),
+        _("Right numbers, wrong order: first the gradient of x, then that of y."):
+            lambda dout, x, y, q: (-dout * x / y**2, dout / y),
+        _("Divided by y and y², not multiplied."): lambda dout, x, y, q: (dout * y, -dout * x * y**2),
+    },
+    forward=lambda x, y: x / y,
+    backward=_gradients,
+    probes=PAIRS[:1],
+    trials=PAIRS,
+    names="x, y",
+    words=_("the gradients of x and of y"),
+    read=_read,
+    stub=_("forward is right. Now write backward, and run the cell again."),
+    praise=_("Right: 1 / y and −x / y², and a Variable that divides. Your autodiff has grown by an operation."),
+)  # fmt: skip
+def judge_divide(answer, **layer):
+    if not isinstance(answer, dict) or not {"layer", "variable"} <= set(answer):
+        raise Wrong(_('Hand in both: {"layer": DivLayer, "variable": Divisible}.'))
+    parts, still = filled({name: answer[name] for name in ("layer", "variable")})
+    if "layer" in parts:
+        judge_layer(parts["layer"], **layer)
+    if "variable" in parts:
+        _judge_variable(parts["variable"])
+    nothing_open(still)
 
 
 def _judge_variable(cls):
@@ -158,12 +130,13 @@ def _judge_quotient(cls, x, y, dout):
     if z.inputs[0] is not a or z.inputs[1] is not b:
         raise Wrong(_("The result remembers copies of x and y: no gradient would ever reach x and y themselves."))
     gradients = _pair(call_method(z.layer, "backward", dout))
-    if not close(gradients, [dout / y, -dout * x / y**2]):
+    want = _gradients(dout, x, y)
+    if not close(gradients, want):
         raise Wrong(
             _("The layer that x / y has recorded, {name}, sends back {got} for {x} / {y} with dout = {dout}, and "
               "should send {want}. Is it your DivLayer?").format(
                 name=type(z.layer).__name__, got=row(gradients), x=number(x), y=number(y), dout=number(dout),
-                want=row([dout / y, -dout * x / y**2]))
+                want=row(want))
         )  # fmt: skip
     plain = a / y
     if not hasattr(plain, "value") or not close(as_number(plain.value), x / y):
@@ -216,36 +189,43 @@ SKIP_TRIALS = [
     ((np.array([[0.7, -0.6, 0.3]]),), np.array([[0.0, 8e5, -6e6]])),
     ((np.linspace(-2.1, 1.9, 72).reshape(2, 3, 3, 4),), np.linspace(1.1, -2.9, 72).reshape(2, 3, 3, 4)),
 ]
-SKIPS = (
-    (5 * SKIP_DOUT, _("Only the way through the layer. The shortcut sends `dout` back, too: where paths meet, add.")),
-    (SKIP_DOUT, _("Only the shortcut. The layer sends something back as well: self.layer.backward(dout).")),
-    (5 * SKIP_DOUT + 1, _("The shortcut sends back `dout`, not 1: it is 1 only at the very end of a graph.")),
-    (5 * SKIP_DOUT * SKIP_DOUT, _("The two shares were multiplied. Along a path multiply, where paths meet *add*.")),
-    (5 * SKIP_DOUT - SKIP_DOUT, _("The shortcut is added in forward, so its share is added in backward, too.")),
-    (5 * SKIP_DOUT + SKIP_X, _("What comes back through the shortcut is `dout`, not x.")),
-    (5 * SKIP_X + SKIP_X, _("backward needs `dout`, what comes from the right; this is computed from x.")),
-    (5 * SKIP_X + SKIP_DOUT, _("The inner layer's backward should be given `dout`, not x.")),
-    (2 * 5 * SKIP_DOUT, _("Twice through the layer: the second share is `dout` itself.")),
-    ((5 * SKIP_DOUT + SKIP_DOUT) / 2, _("The shares are added, not averaged.")),
-    (5 * (5 * SKIP_DOUT + SKIP_DOUT), _("One walk through the layer is enough: add `dout` after it, not before.")),
-    (6.0 * np.ones_like(SKIP_DOUT), _("5 + 1 is the slope of this one layer; multiply by `dout`, ask self.layer.")),
-)  # fmt: skip
 
 
 @exercise(
     "13.skip",
     _("x goes two ways: through the layer, and past it. What comes back on each of them?"),
     _("Through the layer: self.layer.backward(dout). Past it, a + copies: dout. Then add."),
-)
-def judge_skip(answer):
+    mistakes={
+        _("Only the way through the layer. The shortcut sends `dout` back, too: where paths meet, add."):
+            lambda back, dout, x: back(dout),
+        _("Only the shortcut. The layer sends something back as well: self.layer.backward(dout)."):
+            lambda back, dout, x: dout,
+        _("The shortcut sends back `dout`, not 1: it is 1 only at the very end of a graph."):
+            lambda back, dout, x: back(dout) + 1,
+        _("The two shares were multiplied. Along a path multiply, where paths meet *add*."):
+            lambda back, dout, x: back(dout) * dout,
+        _("The shortcut is added in forward, so its share is added in backward, too."):
+            lambda back, dout, x: back(dout) - dout,
+        _("What comes back through the shortcut is `dout`, not x."): lambda back, dout, x: back(dout) + x,
+        _("backward needs `dout`, what comes from the right; this is computed from x."):
+            lambda back, dout, x: back(x) + x,
+        _("The inner layer's backward should be given `dout`, not x."): lambda back, dout, x: back(x) + dout,
+        _("Twice through the layer: the second share is `dout` itself."): lambda back, dout, x: 2 * back(dout),
+        _("The shares are added, not averaged."): lambda back, dout, x: (back(dout) + dout) / 2,
+        _("One walk through the layer is enough: add `dout` after it, not before."):
+            lambda back, dout, x: back(back(dout) + dout),
+        _("5 + 1 is the slope of this one layer; multiply by `dout`, ask self.layer."):
+            lambda back, dout, x: 6.0 * np.ones_like(dout),
+    },
+    praise=_("Right: a share through the layer, a share past it, and their sum."),
+)  # fmt: skip
+def judge_skip(answer, mistakes):
     if not inspect.isclass(answer):
         raise Wrong(_("The answer should be the class itself, this is {}.").format(kind_of(answer)))
     inner = _Fivefold()
     got = _walk_back(answer, inner, SKIP_X, SKIP_DOUT)
-    if not close(got, 5 * SKIP_DOUT + SKIP_DOUT):
-        for mistake, diagnosis in SKIPS:
-            if close(got, mistake):
-                raise Wrong(diagnosis)
+    if not close(got, 6 * SKIP_DOUT):
+        name_mistake([got], mistakes, [(_Fivefold().backward, SKIP_DOUT, SKIP_X)])
     elif not inner.calls:
         raise Wrong(_("Right for f(x) = 5x, but the inner layer was never asked: self.layer.backward(dout)."))
     _try_skip(answer, _Fivefold, _("For f(x) = 5x: {}").format)
@@ -254,12 +234,8 @@ def judge_skip(answer):
     for kind, name in ((Tanh, "tanh"), (Sigmoid, "sigmoid"), (ReLU, "ReLU"), (_Mixed, mixed)):
         _try_skip(answer, kind, lambda error, name=name: words.format(name, error))
     if len(inner.calls) > 1:
-        raise Wrong(
-            _("The result is right, but one backward has asked the inner layer {n} times: once is enough.").format(
-                n=len(inner.calls)
-            )
-        )
-    return _("Right: a share through the layer, a share past it, and their sum.")
+        text = _("The result is right, but one backward has asked the inner layer {n} times: once is enough.")
+        raise Wrong(text.format(n=len(inner.calls)))
 
 
 def _try_skip(cls, kind, words):
@@ -288,53 +264,40 @@ def _walk_back(cls, inner, x, dout):
         raise Wrong(_("Your backward changes the dout that it was given (`+=` does that): it belongs to the caller."))
     got = as_array(got, _("backward's result"))
     if got.shape != x.shape:
-        raise Wrong(
-            _("The gradient of x has the shape of x, {want}; yours has {got}. Add the shares into one array.").format(
-                want=x.shape, got=got.shape
-            )
-        )
+        text = _("The gradient of x has the shape of x, {want}; yours has {got}. Add the shares into one array.")
+        raise Wrong(text.format(want=x.shape, got=got.shape))
     return got
 
 
 # ---------------------------------------------------------------- 3: walks
 
-WALKS = (
-    (0, 26, _("Forward mode: 26 is what *nudging* to both sides takes. Dual numbers walk once for each parameter.")),
-    (0, 14, _("Forward mode: 14 is what nudging to one side takes. Dual numbers need no walk to compare with.")),
-    (0, 1, _("Forward mode: one walk answers for one parameter only. There are 13.")),
-    (0, 2, _("Forward mode: this is the other one's number. Forward mode walks once for each parameter.")),
-    (0, 12, _("Forward mode: 13 parameters, 13 walks; none of them is for free.")),
-    (1, 1, _("Reverse mode: it walks to the left once, but first it has to walk to the right, to have the values.")),
-    (1, 13, _("Reverse mode: one walk back brings *all* gradients.")),
-    (1, 26, _("Reverse mode: one walk back brings *all* gradients.")),
-    (1, 14, _("Reverse mode: one walk back brings *all* gradients.")),
-)
+NOT_IT = _("{} is not it.")
 
-
-@exercise(
+exercise(
     "13.walks",
     _("One walk in forward mode answers for one input; one walk back answers for one output."),
     _("How many inputs are asked about? How many outputs are there? And reverse mode needs the values first."),
-)
-def judge_walks(answer):
-    modes = _("forward mode"), _("reverse mode")
-    parts = listed(answer, modes)
-    if parts is None or len(parts) != 2:
-        raise Wrong(_("Hand in two numbers: the walks in forward mode, and those in reverse mode."))
-    given, still = filled(dict(zip(modes, parts, strict=True)))
-    got = {mode: as_number(part, _("The number for {}").format(mode)) for mode, part in given.items()}
-    if list(got.values()) in ([2, 13], [1, 13]):
-        raise Wrong(_("The other way round: first forward mode, then reverse mode."))
-    for place, (mode, want) in enumerate(zip(modes, (13, 2), strict=True)):
-        if mode in still or got[mode] == want:
-            continue
-        for where, mistake, diagnosis in WALKS:
-            if where == place and got[mode] == mistake:
-                raise Wrong(diagnosis)
-        name = _("Reverse mode") if place else _("Forward mode")
-        raise Wrong(_("{mode}: {got} is not it.").format(mode=name, got=apart(want, got[mode])[1]))
-    nothing_open(still)
-    return _("Right: 13 walks against 2. With a million parameters it is a million against 2.")
+    judge=judge_numbers,
+    ask=_("Hand in two numbers: the walks in forward mode, and those in reverse mode."),
+    together={_("The other way round: first forward mode, then reverse mode."): [(2, 13), (1, 13)]},
+    parts={
+        _("forward mode"): (13, {
+            _("26 is what *nudging* to both sides takes. Dual numbers walk once for each parameter."): 26,
+            _("14 is what nudging to one side takes. Dual numbers need no walk to compare with."): 14,
+            _("one walk answers for one parameter only. There are 13."): 1,
+            _("this is the other one's number. Forward mode walks once for each parameter."): 2,
+            _("13 parameters, 13 walks; none of them is for free."): 12,
+        }, NOT_IT),
+        _("reverse mode"): (2, {
+            _("it walks to the left once, but first it has to walk to the right, to have the values."): 1,
+            _("one walk back brings *all* gradients."): [13, 26, 14],
+        }, NOT_IT),
+    },
+    rtol=1e-9,
+    called=_("The number for {}"),
+    prefix=str.capitalize,
+    praise=_("Right: 13 walks against 2. With a million parameters it is a million against 2."),
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- 4: levels
@@ -363,11 +326,8 @@ def judge_levels(answer):
     if got == LEVELS:
         return _("Right: four at once, then three that have to wait for one another. Seven operations, four levels.")
     if sum(got) != 7:
-        raise Wrong(
-            _("There are seven operations, ×, ×, exp, tanh, +, ×, −; your levels add up to {}.").format(
-                number(sum(got))
-            )
-        )
+        text = _("There are seven operations, ×, ×, exp, tanh, +, ×, −; your levels add up to {}.")
+        raise Wrong(text.format(number(sum(got))))
     if got == LEVELS[::-1]:
         raise Wrong(_("From the wrong end: the first level is the one that needs inputs only."))
     if got == [7]:
@@ -383,8 +343,5 @@ def _judge_some(names, given):
     """Look at the levels that are there while others are still open."""
     for name, want in zip(names, [*LEVELS, *[0] * len(names)], strict=False):
         if name in given and given[name] != want:
-            raise Wrong(
-                _("{level}: {got} is not it. Which operations are ready only then?").format(
-                    level=name.capitalize(), got=number(given[name])
-                )
-            )
+            text = _("{level}: {got} is not it. Which operations are ready only then?")
+            raise Wrong(text.format(level=name.capitalize(), got=number(given[name])))

@@ -1,4 +1,4 @@
-"""A learner's code beside the rule, on many inputs: the first place at which the two differ is told.
+"""A learner's code beside the rule, on many inputs: a diagnosis names the first place at which they differ.
 
 A judge first looks for the usual mistakes, each of which has a diagnosis of its own. What is left then goes through
 the trials here, so that no answer is right that fits a few numbers only.
@@ -11,51 +11,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nbkit.exercises.core import (
-    DOTS_MET,
-    Forgotten,
-    NotTried,
-    Wrong,
-    as_array,
-    as_number,
-    call,
-    call_method,
-    close,
-    first_difference,
-    made,
-    met_dots,
-)
+from nbkit.exercises.answers import as_array, as_number
+from nbkit.exercises.compare import close, first_difference
+from nbkit.exercises.learner_code import DOTS_MET, call, call_method, instantiate, met_dots
+from nbkit.exercises.verdicts import Forgotten, NotTried, Wrong
 from nbkit.formatting import number
 from nbkit.messages import _, said_by
 
-MOST_WRITTEN = 12  # numbers of an array that a diagnosis writes out
+MAX_WRITTEN_NUMBERS = 12  # numbers of an array that a diagnosis writes out
 
 
 def try_function(function, rule, trials, names, result=None, rtol=1e-6, read=as_array):
-    """Run a learner's function beside the rule, the first trial once more at the end.
-
-    Parameters
-    ----------
-    function, rule : function
-        Both take the inputs of a trial; `rule` returns a number, an array, or a tuple of arrays.
-    trials : list of tuple
-        Inputs of the exercise's own domain: shapes, signs and sizes that a learner's rule may have forgotten.
-    names : str
-        What the inputs are called, such as ``"x, t"``.
-    result : str or tuple of str, optional
-        What to call the result, or each of several.
-    rtol : float, optional
-        Relative error that counts as rounding.
-    read : function, optional
-        Makes an array of what came: ``read(part, name)``.
-
-    Raises
-    ------
-    NotTried, Wrong
-    """
+    """Run a learner's function beside the rule, the first trial once more at the end; `result` names what comes."""
     for inputs in [*trials, trials[0]]:
         given = copy.deepcopy(inputs)
-        where = told(names, inputs)
+        where = described(names, inputs)
         got = _run(lambda given=given: call(function, *given), where)
         _compare(rule(*copy.deepcopy(inputs)), got, result or _("the result"), where, rtol, read)
         judge_untouched(names, inputs, given)
@@ -66,33 +36,11 @@ def as_one(part, name):
     return as_array(as_number(part, name), name)
 
 
-def try_layer(make, forward, backward, trials, names, rtol=1e-6, result=None):
-    """Run a learner's layer beside the rules: two objects by turns, and one of them twice.
-
-    Parameters
-    ----------
-    make : class or function
-        Returns a new object of the learner's.
-    forward : function
-        The rule for the way to the right, of the inputs.
-    backward : function
-        The rule for the way back, of ``(dout, *inputs)``: one gradient, or a tuple of them.
-    trials : list of pairs
-        The inputs, a tuple, and dout.
-    names : str
-        What the inputs are called.
-    rtol : float, optional
-        Relative error that counts as rounding.
-    result : str or tuple of str, optional
-        What to call the gradient of each input.
-
-    Raises
-    ------
-    NotTried, Wrong
-    """
+def try_layer(make, forward, backward, trials, names, result=None):
+    """Run new layers of a learner beside the rules, two alternately and one twice; a trial is a pair (inputs, dout)."""
     result = result or tuple(f"d{name}" for name in names.split(", "))
     result = result[0] if len(result) == 1 else result
-    walk = _Walk(names, forward, backward, rtol, result)
+    walk = _Walk(names, forward, backward, result)
     for trial in trials:
         layer = make()
         given, sent = walk.forward(layer, trial)
@@ -119,11 +67,11 @@ def try_layer(make, forward, backward, trials, names, rtol=1e-6, result=None):
 
 @contextlib.contextmanager
 def forward_first(make, forward, trials, names):
-    """Look at forward on all trials before a backward that is still open is told: so forward is right, if it is."""
+    """Look at forward on all trials before a backward that is still open may end the check."""
     try:
         yield
     except NotTried:
-        walk = _Walk(names, forward, None, 1e-6, None)
+        walk = _Walk(names, forward, None, None)
         with contextlib.suppress(NotTried):  # forward is the part that is open
             for trial in trials:
                 walk.forward(make(), trial)
@@ -147,34 +95,33 @@ def _later(words):
 
 
 class _Walk(NamedTuple):
-    """Ways to the right and back through a learner's layer, beside the rules."""
+    """Forward and backward passes through a learner's layer, beside the rules."""
 
     names: str
     to_right: object
     to_left: object
-    rtol: float
     result: object
 
     def forward(self, layer, trial):
         """Return the inputs as the layer has got them, and what it gave back."""
         inputs, _dout = trial
-        given, where = copy.deepcopy(inputs), told(self.names, inputs)
+        given, where = copy.deepcopy(inputs), described(self.names, inputs)
         got = _run(lambda: call_method(layer, "forward", *given), where)
-        _compare(self.to_right(*copy.deepcopy(inputs)), got, _("forward"), where, self.rtol, as_array)
+        _compare(self.to_right(*copy.deepcopy(inputs)), got, _("forward"), where)
         judge_untouched(self.names, inputs, given)
         return given, got
 
     def back(self, layer, trial):
         inputs, dout = trial
-        given, where = copy.deepcopy(dout), told(f"{self.names}, dout", (*inputs, dout))
+        given, where = copy.deepcopy(dout), described(f"{self.names}, dout", (*inputs, dout))
         got = _run(lambda: call_method(layer, "backward", given), where)
-        _compare(self.to_left(dout, *copy.deepcopy(inputs)), got, self.result, where, self.rtol, as_array)
+        _compare(self.to_left(dout, *copy.deepcopy(inputs)), got, self.result, where)
         judge_untouched("dout", (dout,), (given,))
 
 
 def try_class(cls, forward, backward, trials, names, *arguments):
-    """Look at a learner's class as `made` does, then run it as `try_layer` does."""
-    made(cls, *arguments, forward=names)
+    """Look at a learner's class as `instantiate` does, then run it as `try_layer` does."""
+    instantiate(cls, *arguments, forward=names)
     try_layer(lambda: cls(*copy.deepcopy(arguments)), forward, backward, trials, names)
 
 
@@ -184,32 +131,23 @@ def _run(code, where):
         with contextlib.redirect_stdout(io.StringIO()):
             return code()
     except Forgotten:
-        raise Wrong(
-            _("For {where} your code hands nothing back: every way through it has to end in a `return`.").format(
-                where=where
-            )
-        ) from None
+        text = _("For {where} your code hands nothing back: every way through it has to end in a `return`.")
+        raise Wrong(text.format(where=where)) from None
     except (Wrong, NotTried, NotImplementedError):
         raise
     except Exception as error:
         if met_dots(error):
             raise NotTried(DOTS_MET) from None
-        raise Stopped(
-            _("For {where} your code stopped with {kind}: {error}").format(
-                where=where, kind=type(error).__name__, error=said_by(error)
-            )
-        ) from None
+        text = _("For {where} your code stopped with {kind}: {error}")
+        raise Stopped(text.format(where=where, kind=type(error).__name__, error=said_by(error))) from None
 
 
-def _compare(want, got, result, where, rtol, read):
+def _compare(want, got, result, where, rtol=1e-6, read=as_array):
     """Compare what came with the rule, each of several results by itself."""
     if isinstance(want, tuple):
         if not isinstance(got, tuple | list | np.ndarray) or len(got) != len(want):
-            raise Wrong(
-                _("For {where} there should be {n} results: {names}.").format(
-                    where=where, n=len(want), names=", ".join(result)
-                )
-            )
+            text = _("For {where} there should be {n} results: {names}.")
+            raise Wrong(text.format(where=where, n=len(want), names=", ".join(result)))
         for one, other, name in zip(want, got, result, strict=True):
             _compare(one, other, name, where, rtol, read)
         return
@@ -219,11 +157,8 @@ def _compare(want, got, result, where, rtol, read):
         got = inner if inner.shape == want.shape else got
     got = read(got, result)
     if got.shape != want.shape and not (got.size == 1 and want.ndim == 0):
-        raise Wrong(
-            _("For {where}, {result} should have shape {want}, yours has {got}.").format(
-                where=where, result=result, want=want.shape, got=got.shape
-            )
-        )
+        text = _("For {where}, {result} should have shape {want}, yours has {got}.")
+        raise Wrong(text.format(where=where, result=result, want=want.shape, got=got.shape))
     got = got.reshape(want.shape)
     if close(got, want, rtol):
         return
@@ -239,34 +174,34 @@ def judge_untouched(names, inputs, given):
     """Refuse an answer that has changed an array which belongs to its caller."""
     for name, before, after in zip(names.split(", "), inputs, given, strict=True):
         if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=True):
-            raise Wrong(
-                _(
-                    "Your code has changed {name}, which belongs to its caller (`+=`, `-=`, `*=` and `sort` do that). "
-                    "Make a new array."
-                ).format(name=name)
+            text = _(
+                "Your code has changed {name}, which belongs to its caller (`+=`, `-=`, `*=` and `sort` do that). "
+                "Make a new array."
             )
+            raise Wrong(text.format(name=name))
         if isinstance(before, list) and repr(before) != repr(after):
-            raise Wrong(
-                _("Your code has changed the list {name}, which belongs to its caller. Work on a copy.").format(
-                    name=name
-                )
-            )
+            text = _("Your code has changed the list {name}, which belongs to its caller. Work on a copy.")
+            raise Wrong(text.format(name=name))
 
 
-def told(names, inputs):
+def described(names, inputs):
     """Write inputs as a diagnosis quotes them: ``x = [1, −2] and t = 3``; large arrays by their shape."""
-    return ", ".join(
-        f"{name} = {_written(thing)}" if np.size(thing) <= MOST_WRITTEN else f"{name} {_('of shape')} {np.shape(thing)}"
-        for name, thing in zip(names.split(", "), inputs, strict=True)
-        if not callable(thing)
-    )
+    parts = []
+    for name, thing in zip(names.split(", "), inputs, strict=True):
+        if not callable(thing):
+            if np.size(thing) > MAX_WRITTEN_NUMBERS:
+                parts.append(_("{name} of shape {shape}").format(name=name, shape=np.shape(thing)))
+            else:
+                parts.append(f"{name} = {written(thing)}")
+    return ", ".join(parts)
 
 
-def _written(thing):
+def written(thing):
+    """Write an input: a number, text, or an array in brackets."""
     if isinstance(thing, str):
         return repr(thing)
     if np.ndim(thing) or isinstance(thing, list | tuple):
-        return "[" + ", ".join(map(_written, thing)) + "]"
+        return "[" + ", ".join(map(written, thing)) + "]"
     return number(thing)
 
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
-CHAPTERS = [import_module(f"{__name__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("c*.py"))]
+CHAPTERS = [import_module(f"{__name__}.{file.stem}") for file in sorted(Path(__file__).parent.glob("c[0-9]*.py"))]
 
 
 def gathered(table):

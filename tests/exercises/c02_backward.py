@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbkit import Graph, Mul, Sub, Variable
+from nbkit.exercises.kinds import rules_of
 
 
 def product(backward, forward=lambda self, x, y: x * y):
@@ -45,27 +46,6 @@ class Amnesia:
         return dout * self.y, dout * self.x
 
 
-class OneWay:
-    def forward(self, x, y):
-        return x * y
-
-
-class Narrow:
-    def forward(self, x):
-        return x
-
-    def backward(self, dout):
-        return dout, dout
-
-
-class NoDout:
-    def forward(self, x, y):
-        return x * y
-
-    def backward(self):
-        return 1, 1
-
-
 class Forgets:
     def forward(self, x, y):
         self.x, self.y = x, y
@@ -73,35 +53,6 @@ class Forgets:
 
     def backward(self, dout):
         dx, dy = dout * self.y, dout * self.x  # noqa: F841
-
-
-class Prints(Forgets):
-    def backward(self, dout):
-        print(dout * self.y, dout * self.x)
-
-
-class ForgetsForward:
-    def forward(self, x, y):
-        x - y
-
-    def backward(self, dout):
-        return dout, -dout
-
-
-class OnlyBackward(ForgetsForward):
-    def forward(self, x, y): ...
-
-
-class OnlyForward:
-    def forward(self, x, y):
-        return x - y
-
-    def backward(self, dout): ...
-
-
-class Empty(OnlyForward):
-    def forward(self, x, y):
-        pass
 
 
 class Keeps:
@@ -160,19 +111,16 @@ class NoSelf:
         return dout, -dout
 
 
-class Named(OnlyForward):
+class Named(Sub):
     def __init__(self, name):
         self.name = name
 
 
-class WrongHalf(OnlyForward):
+class WrongHalf:
     def forward(self, x, y):
         return abs(x - y)
 
-
-class Unwritten(OnlyForward):
-    def backward(self, dout):
-        raise NotImplementedError
+    def backward(self, dout): ...
 
 
 BILL = {"pear": 4.32, "pear count": 86.4, "melon": 2.16, "melon count": 129.6, "tax": 560}
@@ -188,19 +136,11 @@ def but(**wrong):
 
 MISTAKES = {
     "02.mul": [
-        (product(lambda x, y, dout: (dout * x, dout * y)), "swaps"),
-        (product(lambda x, y, dout: (y, x)), "dout is missing"),
-        (product(lambda x, y, dout: (x, y)), "neither swapped"),
-        (product(lambda x, y, dout: (dout, dout)), "what + does"),
-        (product(lambda x, y, dout: (dout + y, dout + x)), "multiplied"),
-        (product(lambda x, y, dout: (dout * x * y, dout * x * y)), "leave out"),
-        (product(lambda x, y, dout: (dout * y, x)), "second forgot dout"),
-        (product(lambda x, y, dout: (y, dout * x)), "first forgot dout"),
         (product(lambda x, y, dout: dout * y), "two numbers"),
         (product(lambda x, y, dout: (dout * y, dout * x, dout)), "these are 3"),
         (product(lambda x, y, dout: (7, 8)), "yours gives (7, 8)"),
         (product(lambda x, y, dout: (dout * y, "x")), "dy is text"),
-        (product(lambda x, y, dout: (7.7, ...)), "should give dx = 2.2, yours is 7.7"),
+        (product(lambda x, y, dout: (7.7, ...)), "should give (2.2, ...), dout times the other"),
         (product(lambda x, y, dout: (dout * y, dout * x) if dout else (1, 1)), "dout = 0, dx should be 0"),
         (product(lambda x, y, dout: (dout * y, dout * x) if dout > 0 else None), "every way through it"),
         (product(lambda x, y, dout: (dout * y, dout * x if x < 1e6 else 1)), "x = 7.654e+06"),
@@ -212,29 +152,15 @@ MISTAKES = {
         (product(lambda x, y, dout: (dout * y, dout * min(x, 100))), "should be −975"),
         (product(lambda x, y, dout: (y * dout, x * dout), forward=lambda self, x, y: abs(x * y)), "yours gives 15"),
         (Forgets, "backward hands nothing back"),
-        (Prints, "backward hands nothing back"),
         (product(lambda x, y, dout: (y * dout, x * dout), forward=lambda self, x, y: x + y), "should give 200"),
         (
             product(lambda x, y, dout: (1, 1), forward=lambda self, x, y: [x, y]),
             "forward's result should be one number",
         ),
         (Amnesia, "AttributeError"),
-        (OneWay, "no backward"),
-        (Narrow, "(self, x, y)"),
-        (NoDout, "(self, dout)"),
         (Mul(), "the class itself"),
-        (lambda dout: dout, "a class"),
-        ((2.2, 110), "a class"),
     ],
     "02.sub": [
-        (difference(lambda x, y, dout: (dout, dout)), "falls"),
-        (difference(lambda x, y, dout: (-dout, dout)), "changed places"),
-        (difference(lambda x, y, dout: (-dout, -dout)), "first one needs no minus"),
-        (difference(lambda x, y, dout: (1, -1)), "dout is missing"),
-        (difference(lambda x, y, dout: (1, 1)), "so is the minus"),
-        (difference(lambda x, y, dout: (dout * y, -dout * x)), "slope of ×"),
-        (difference(lambda x, y, dout: (dout * y, dout * x)), "backward of ×"),
-        (difference(lambda x, y, dout: (dout * x, -dout * y)), "play no part"),
         (difference(lambda x, y, dout: (dout, 0)), "yours gives (1.1, 0)"),
         (difference(lambda x, y, dout: dout), "two numbers"),
         (product(lambda x, y, dout: (dout, -dout)), "should give 98"),
@@ -248,54 +174,27 @@ MISTAKES = {
         ),
         (product(lambda x, y, dout: (dout, -dout), forward=lambda self, x, y: y - x), "yours gives −98"),
         (product(lambda x, y, dout: (dout, -abs(dout)), forward=lambda self, x, y: x - y), "yours gives (−2, −2)"),
-        (ForgetsForward, "forward hands nothing back"),
         (Sub(), "the class itself"),
     ],
     "02.bill": [
-        (but(pear=4), "tax is missing"),
-        (but(pear_count=80), "tax is missing"),
-        (but(pear=1.08), "not yet multiplied"),
+        ((4, 86.4, 2.16, 129.6, 560), "tax is missing"),
         (but(pear=86.4, pear_count=4.32), "swaps"),
-        (but(melon=120), "its own value"),
-        (but(melon=2 * 120 * 1.08), "both inputs"),
-        (but(melon=2 + 1.08), "multiplied"),
-        (but(melon=2 * 560), "560 goes to the tax"),
-        (but(melon=2 * 604.8), "whole bill"),
-        (but(tax=1.08), "tax got itself"),
-        (but(tax=604.8), "604.8 is the bill"),
-        (but(tax=1), "still to be multiplied"),
         (but(tax=17), "17 is not it"),
         (but(tax=560.01), "560.01 is not it"),
         (but(melon_count=17), "Four of five are right. melon count: 17"),
         ({"pear": 4, "pear count": 80, "melon": 2, "melon count": 120, "tax": 560}, "One of five is right"),
-        ((4, 86.4, 2.16, 129.6, 560), "tax is missing"),
         (but(pear=..., melon=2), "Three of five are right. melon has the other input"),
-        (but(pear="four"), "pear is text"),
-        (but(tax="560"), "tax is text"),
-        (but(pear=True), "pear should be one number"),
         ({"pear": 4.32}, "no gradient for pear count"),
         (4.32, "a dict"),
     ],
     "02.cube": [
-        (25, "one single edge"),
-        (50, "third edge"),
-        (125, "value of"),
-        (15625, "we *add*"),
-        (625, "there are three"),
-        (10, "gradient of x·x"),
-        (35, "still be multiplied"),
-        (15, "3 × 5"),
-        (3, "number of paths"),
+        ({"x": 25}, "one single edge"),
         ((25, 25, 25), "Hand in their sum"),
         ([10, 10, 25], "not all right"),
         ((25, 25, ...), "Hand in one number"),
-        ({"x": 25}, "one single edge"),
         ({"x": 75, "y": 0}, "one number"),
-        ("75", "is text"),
-        (True, "one number"),
         (np.nan, "finite"),
         (7, "7 is not it"),
-        ("a lot", "is text"),
     ],
 }
 
@@ -326,18 +225,12 @@ RIGHT = {
 }
 NOT_TRIED = {
     "02.mul": [
-        product(lambda x, y, dout: ...),
         product(lambda x, y, dout: (..., ...)),
         product(lambda x, y, dout: (dout * y, ...)),
         product(lambda x, y, dout: (..., dout * x)),
     ],
     "02.sub": [
-        difference(lambda x, y, dout: ...),
         difference(lambda x, y, dout: (..., ...)),
-        OnlyForward,
-        OnlyBackward,
-        Empty,
-        Unwritten,
     ],
     "02.bill": [but(pear=...), but(pear=None, tax=None), (4.32, 86.4, 2.16, 129.6, ...)],
 }
@@ -352,3 +245,12 @@ def numbers(rng):
 
 
 DOMAIN = {"02.mul": numbers, "02.sub": numbers}
+
+
+def bills(mistakes):
+    for name, wrong_numbers in mistakes.items():
+        for diagnosis, wrong in rules_of(wrong_numbers):
+            yield f"Four of five are right. {diagnosis}", BILL | {name: wrong}
+
+
+BUILT = {"02.bill": bills}

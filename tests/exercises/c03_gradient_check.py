@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbkit import Layer, Variable, numerical_gradient
+from nbkit.exercises.kinds import rules_of
 
 
 class Cube(Layer):
@@ -149,11 +150,6 @@ def flat_into_f(f, x):
     return central(lambda row: f(row), x.ravel()).reshape(x.shape)
 
 
-def forgets(f, x, eps=None):
-    result = central(f, x)
-    print(result)
-
-
 def integers_cut_off(f, x):
     result = np.zeros(x.shape)
     for index in np.ndindex(x.shape):
@@ -226,18 +222,6 @@ class WrongHalf(Layer):
     def backward(self, dout): ...
 
 
-class Unwritten(Layer):
-    def forward(self, x):
-        return x**3
-
-
-class OnlyBackward(Layer):
-    def forward(self, x): ...
-
-    def backward(self, dout):
-        return dout * 3 * self.x**2
-
-
 class Pops:
     def __init__(self):
         self.kept = []
@@ -252,17 +236,6 @@ class Pops:
 
 MISTAKES = {
     "03.slope": [
-        (lambda f, x, e: (f(x + e) - f(x)) / e, "forward difference"),
-        (lambda f, x, e: (f(x) - f(x - e)) / e, "left only"),
-        (lambda f, x, e: f(x + e) - f(x - e), "2 eps apart"),
-        (lambda f, x, e: (f(x + e) - f(x - e)) / e, "Twice too large"),
-        (lambda f, x, e: (f(x + e) - f(x - e)) / 2, "not by eps"),
-        (lambda f, x, e: (f(x + e) - f(x - e)) / 2 * e, "multiplies by eps"),
-        (lambda f, x, e: f(x + e) - f(x - e) / (2 * e), "difference into brackets"),
-        (lambda f, x, e: f(x + e) - f(x - e) / 2 * e, "twice"),
-        (lambda f, x, e: (f(x - e) - f(x + e)) / (2 * e), "sign is turned"),
-        (lambda f, x, e: (f(x - e) + f(x + e)) / (2 * e), "added"),
-        (lambda f, x, e: (f(x + e / 2) - f(x - e / 2)) / e, "half a nudge"),
         (lambda f, x, e: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5, "its argument eps"),
         (lambda f, x, e: 3 * x**2, "never called f"),
         (lambda f, x, e: f(x), "slope is 3.01"),
@@ -270,13 +243,10 @@ MISTAKES = {
         (only_right_of_zero, "every way through it"),
         (lambda f, x, e: (f(x + max(e, 1e-4)) - f(x - max(e, 1e-4))) / (2 * max(e, 1e-4)), "For sin 2000x"),
         (lambda f, x, e: np.clip((f(x + e) - f(x - e)) / (2 * e), -100, 100), "slope is 580000. Yours says 100"),
-        (lambda f, x, e: numerical_gradient(f, x, eps=e), "larger where x is above 1"),
         (lambda f, x, e: (f(x + e) - f(x - e)) / (2 * e) * x, "For x⁴ at 2 with eps = 0.5"),
         (lambda f, x, e: (f(x + e * x) - f(x - e * x)) / (2 * e * x), "at 0"),
         (lambda f, x, e: abs(f(x + e) - f(x - e)) / (2 * e), "For 1/x at 0.256 with eps = 0.053"),
         (lambda f, x, e: print((f(x + e) - f(x - e)) / (2 * e)), "hands nothing back"),
-        (lambda f, x, e: str((f(x + e) - f(x - e)) / (2 * e)), "is text"),
-        (lambda f, x: f(x), "3 arguments"),
         (3.01, "a function"),
     ],
     "03.gradient": [
@@ -284,6 +254,7 @@ MISTAKES = {
         (lambda f, x: np.full(x.shape, all_at_once(f, x)), "so each got the sum"),
         (by_row, "whole row"),
         (by_row_into_array, "whole row"),
+        (same_array, "no copy"),
         (lambda f, x: central(f, x).ravel(), "their shape is"),
         (lambda f, x: np.zeros(5) + f(x), "has (5,)"),
         (lambda f, x: 2 * x, "never called f"),
@@ -292,34 +263,17 @@ MISTAKES = {
         (two_loops, "stopped with IndexError"),
         (two_by_three, "stopped with IndexError"),
         (flat_into_f, "gives it one of shape (6,)"),
-        (forgets, "hands nothing back"),
         (one_sided, "not to one"),
         (left_nudged, "has changed x"),
-        (same_array, "no copy"),
         (integers_cut_off, "wrong for x of integers"),
         (by_ravel, "should be 44.66, yours is 0"),
         (lambda f, x: central(f, x, 0.1), "Is eps 1e-5"),
         (lambda f, x: np.clip(central(f, x), -1e3, 1e3), "yours is 1000"),
-        (lambda f, x: 2 * central(f, x), "Twice too large"),
-        (lambda f, x: -central(f, x), "sign is turned"),
-        (lambda f, x: 2e-5 * central(f, x), "Divide by the distance"),
         (lambda f, x: central(f, x) + 1, "at (0, 0)"),
-        (lambda f, x: "text" + str(f(x)), "is text"),
     ],
     "03.cube": [
-        (cube(lambda self, dout: 3 * self.x**2), "ignores dout"),
-        (cube(lambda self, dout: dout * 3 * self.x), "not by two"),
-        (cube(lambda self, dout: dout * self.x**2), "3 is missing"),
-        (cube(lambda self, dout: dout * 3 * self.x**3), "has to fall"),
-        (cube(lambda self, dout: dout * 2 * self.x), "derivative of x²"),
-        (cube(lambda self, dout: dout + 3 * self.x**2), "was added"),
-        (cube(lambda self, dout: 3 * dout**2), "self.x"),
-        (cube(lambda self, dout: dout * self.x**3), "times the output"),
-        (cube(lambda self, dout: dout), "unchanged"),
         (cube(in_place), "changed the dout"),
         (cube(lambda self, dout: dout * 3 * abs(self.x) * self.x), "gradient check says"),
-        (cube(lambda self, dout: print(dout * 3 * self.x**2)), "backward hands nothing back"),
-        (cube(Cube.backward, lambda self, x: print(x**3)), "forward hands nothing back"),
         (cube(Cube.backward, lambda self, x: x**2), "forward comes first"),
         (cube(Cube.backward, lambda self, x: 3 * x**2), "for x = 1 it should give 1, yours gives 3"),
         (cube(Cube.backward, lambda self, x: abs(x) ** 3), "for x = −2 it should give −8, yours gives 8"),
@@ -334,29 +288,15 @@ MISTAKES = {
         (27, "Hand in the class"),
     ],
     "03.cost": [
-        ((2, 2000), "changed places"),
-        ((1001, 2), "one-sided"),
-        ((1000, 2), "to the right and to the left"),
-        ((2001, 2), "no + 1"),
         ((26, 2), "26 is not it"),
-        ((2000, 1), "forward once"),
-        ((2000, 1000), "does not care"),
         ((2000, 3), "how many walks"),
         ((..., 1), "forward once"),
         ((1000, ...), "to the right and to the left"),
         (2000, "two numbers"),
         ((2000, 2, 2), "two numbers"),
-        (("many", 2), "passes by nudging is text"),
         ((2000.5, 2), "2000.5 is not it"),
-        ((True, 2), "one number"),
     ],
 }
-
-
-class Stub(Layer):
-    def forward(self, x): ...
-
-    def backward(self, dout): ...
 
 
 class Plain:
@@ -411,9 +351,6 @@ RIGHT = {
     ],
 }
 NOT_TRIED = {
-    "03.slope": [lambda f, x, eps: ..., lambda f, x, eps: None],
-    "03.gradient": [lambda f, x: ...],
-    "03.cube": [Stub, Unwritten, OnlyBackward, cube(lambda self, dout: None), cube(lambda self, dout: ...)],
     "03.cost": [(..., ...), (2000, ...), (None, 2)],
 }
 
@@ -445,3 +382,16 @@ DOMAIN = {
         "dout": rng.normal(size=x.shape) * 10.0 ** rng.integers(0, 5),
     },
 }
+
+
+def _gradients(mistakes):
+    for diagnosis, wrong in rules_of(mistakes):
+        yield diagnosis, lambda f, x, wrong=wrong: wrong(numerical_gradient(f, x))
+
+
+def _cubes(mistakes):
+    for diagnosis, wrong in rules_of(mistakes):
+        yield diagnosis, cube(lambda self, dout, wrong=wrong: wrong(dout, self.x, self.x**3))
+
+
+BUILT = {"03.slope": rules_of, "03.gradient": _gradients, "03.cube": _cubes}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbkit import Affine, Variable
+from nbkit.exercises.kinds import rules_of
 from nbkit.functions import sigmoid
 
 
@@ -87,19 +88,9 @@ class Half(Stub):
         return x @ self.W + self.b
 
 
-class Unwritten(Half):
-    def backward(self, dout):
-        raise NotImplementedError
-
-
 class WrongHalf(Half):
     def forward(self, x):
         return x @ self.W + (self.b if len(x) == 3 else 0)
-
-
-class OnlyBackward(Stub):
-    def backward(self, dout):
-        return dout, dout, dout
 
 
 class SharedWeights(Stub):
@@ -120,22 +111,12 @@ def in_objects(x, W, dout):
     return parts
 
 
-class OneWay:
-    def forward(self, x):
-        return x
-
-
 class Unmade:
     def forward(self, x):
         return x
 
     def backward(self, dout):
         return dout, dout, dout
-
-
-class NoDout(OneWay):
-    def backward(self):
-        return 1, 2, 3
 
 
 SHAPES = {"W": (4, 3), "b": (3,), "y": (150, 3), "dout": (150, 3), "dx": (150, 4), "dW": (4, 3), "db": (3,)}
@@ -147,37 +128,10 @@ def slope(z):
 
 MISTAKES = {
     "05.affine": [
-        (three(first=lambda x, W, dout: dout @ W), "dx: W must be turned over"),
-        (three(first=lambda x, W, dout: W.T @ dout), "dx: the two have changed places."),
-        (three(first=lambda x, W, dout: W @ dout), "and W must be turned over"),
-        (three(first=lambda x, W, dout: W @ dout.T), "dx came out turned over"),
-        (three(first=lambda x, W, dout: W.T), "dx: dout is missing"),
-        (three(first=lambda x, W, dout: dout), "as through a +"),
-        (three(first=lambda x, W, dout: dout * W), "dx: * multiplies entry by entry"),
-        (three(first=dW, second=dx), "The first one is dW"),
-        (three(second=lambda x, W, dout: x @ dout), "dW: x must be turned over"),
-        (three(second=lambda x, W, dout: dout.T @ x), "dW came out turned over"),
-        (three(second=lambda x, W, dout: dout @ x.T), "dW: the two have changed places."),
-        (three(second=lambda x, W, dout: dout @ x), "and x must be turned over"),
-        (three(second=lambda x, W, dout: x.T @ dout / len(x)), "dW: no mean"),
-        (three(second=lambda x, W, dout: x.T @ np.ones_like(dout)), "dW: dout is missing"),
-        (three(second=lambda x, W, dout: x * dout), "dW: * multiplies"),
-        (three(second=db, third=dW), "The second one is db"),
-        (three(third=lambda x, W, dout: dout), "one row for each sample"),
-        (three(third=lambda x, W, dout: dout.sum(axis=1)), "wrong axis"),
-        (three(third=lambda x, W, dout: dout.mean(axis=0)), "db: no mean"),
-        (three(third=lambda x, W, dout: dout.sum()), "one number"),
-        (three(third=lambda x, W, dout: dout.sum(axis=0, keepdims=True)), "Leave out keepdims"),
-        (three(third=lambda x, W, dout: np.ones(W.shape[1])), "dout is missing"),
-        (three(third=lambda x, W, dout: np.full(W.shape[1], len(x))), "counted the rows"),
-        (three(third=lambda x, W, dout: dout[0]), "first row"),
         (three(third=lambda x, W, dout: np.ones(7)), "db should have the shape of b, (3,); yours has (7,)"),
         (three(third=lambda x, W, dout: dout[0] + dout[1] + dout[2]), "For x = "),
         (three(first=lambda x, W, dout: None), "dx should hold numbers only"),
-        (affine(lambda *of: None), "hands nothing back"),
         (affine(lambda *of: (None, None, None)), "hands nothing back"),
-        (affine(right, forward=lambda x, W, b: None), "forward hands nothing back"),
-        (affine(right, forward=lambda x, W, b: x * W + b), "forward: * multiplies"),
         (three(third=lambda x, W, dout: 2 * db(x, W, dout)), "right shape, but db[0]"),
         (three(second=lambda x, W, dout: "text"), "dW is text"),
         (affine(lambda x, W, dout: (dout @ W.T).reshape(3, 3)), "three arrays"),
@@ -185,9 +139,6 @@ MISTAKES = {
         (affine(dx), "three arrays"),
         (affine(lambda *of: (dx(*of), dW(*of))), "these are 2"),
         (affine(careless), "belongs to its caller"),
-        (affine(right, forward=lambda x, W, b: x @ W), "the bias is missing"),
-        (affine(right, forward=lambda x, W, b: W @ x + b), "rows of x meet columns of W"),
-        (affine(right, forward=lambda x, W, b: x @ W.T + b), "rows of x meet columns of W"),
         (affine(right, forward=lambda x, W, b: (x @ W + b).sum(axis=0)), "forward should give shape (3, 3)"),
         (affine(right, forward=lambda x, W, b: x @ W - b), "forward[0, 0] should be"),
         (affine(right, forward=lambda x, W, b: "text"), "forward is text"),
@@ -195,12 +146,9 @@ MISTAKES = {
         (SharedWeights, "share their weights"),
         (three(second=lambda x, W, dout: dW(x, W, dout) if x.any() else np.ones(W.shape)), "dW[0, 0] should be 0"),
         (three(first=lambda x, W, dout: np.clip(dx(x, W, dout), -500, 500)), "yours is −500"),
-        (OneWay, "no backward"),
         (Unmade, "(W, b)"),
-        (NoDout, "(self, dout)"),
         (Affine(np.ones((2, 2)), np.ones(2)), "the class itself"),
         (Affine, "three arrays"),  # nbkit's own keeps two of the three in grads
-        (7, "a class"),
     ],
     "05.shapes": [
         (SHAPES | {"W": (3, 4)}, "W is turned over"),
@@ -224,29 +172,13 @@ MISTAKES = {
         ((4, 3), "a dict"),
     ],
     "05.delta": [
-        (lambda delta, W, z: delta @ W.T, "f' is missing"),
-        (lambda delta, W, z: (delta @ W.T) * slope(sigmoid(z)), "slope at a"),
-        (lambda delta, W, z: (delta @ W.T) * z * (1 - z), "wants the *output*"),
-        (lambda delta, W, z: (delta @ W) * slope(z), "W must be turned over: the way back"),
-        (lambda delta, W, z: (W.T @ delta) * slope(z), "column form"),
-        (lambda delta, W, z: (W @ delta) * slope(z), "delta stands left"),
-        (lambda delta, W, z: delta @ W, "and f'(z) is missing"),
-        (lambda delta, W, z: delta @ W.T @ slope(z), "entry by entry"),
-        (lambda delta, W, z: (delta @ W.T) * sigmoid(z), "needs the slope"),
-        (lambda delta, W, z: (delta @ W.T) + slope(z), "we multiply"),
-        (lambda delta, W, z: (delta @ W.T) * (z > 0), "slope of ReLU"),
-        (lambda delta, W, z: slope(z), "f'(z) alone"),
-        (lambda delta, W, z: delta * slope(z), "weights are missing"),
         (lambda delta, W, z: ((delta @ W.T) * slope(z)).sum(axis=0), "shape of z"),
         (lambda delta, W, z: 2 * (delta @ W.T) * slope(z), "δ[0, 0] should be"),
-        (lambda delta, W, z: "text", "δ is text"),
         (lambda delta, W, z: print((delta @ W.T) * slope(z)), "hands nothing back"),
         (lambda delta, W, z: (delta @ W.T) * slope(z[:3, :3]), "ValueError"),
         (lambda delta, W, z: (delta @ W.T) * slope(z).mean(), "δ[0, 0] should be"),
         (lambda delta, W, z: np.where(z == 0, 0, (delta @ W.T) * slope(z)), "yours is 0"),
         (lambda delta, W, z: (np.clip(delta, -10, 10) @ W.T) * slope(z), "δ[0, 0] should be"),
-        (lambda delta, W: delta, "3 arguments"),
-        (7, "a function"),
     ],
 }
 
@@ -280,14 +212,8 @@ RIGHT = {
 }
 NOT_TRIED = {
     "05.affine": [
-        Stub,
-        Half,
-        Unwritten,
-        OnlyBackward,
-        affine(lambda *of: ...),
         affine(lambda *of: (..., ..., ...)),
         affine(lambda *of: (dx(*of), ..., ...)),
-        affine(right, forward=lambda x, W, b: ...),
     ],
     "05.shapes": [SHAPES | {"dx": ...}, SHAPES | {"dx": None, "db": ...}, SHAPES | {"W": (4, ...)}],
 }
@@ -307,3 +233,16 @@ def hidden(rng):
 
 
 DOMAIN = {"05.affine": walk, "05.delta": hidden}
+
+
+def _affine_built(mistakes, rules):
+    for part, wrong_rules in mistakes.items():
+        for diagnosis, rule in rules_of(wrong_rules):
+            if part == "forward":
+                yield diagnosis, affine(right, forward=rule)
+            else:
+                chosen = rules | {part: rule}
+                yield diagnosis, affine(lambda *of, chosen=chosen: tuple(wrong(*of) for wrong in chosen.values()))
+
+
+BUILT = {"05.affine": _affine_built}

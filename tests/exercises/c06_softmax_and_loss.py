@@ -48,25 +48,12 @@ def surprises(y, t):
     return [-np.log(y[i][t[i]]) for i in range(len(t))]
 
 
-def forgotten(*inputs):
-    print(len(inputs))
-
-
-def stub(x): ...
-
-
-def stub_of_two(x, t): ...
-
-
 MISTAKES = {
     "06.softmax": [
         (lambda x: np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), "infinite or 0"),
         (lambda x: np.exp(x) / np.exp(x).sum(), "whole batch adds up"),
         (lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(), "whole batch adds up"),
         (lambda x: np.exp(x) / np.exp(x).sum(axis=0), "column"),
-        (lambda x: np.exp(x) / np.exp(x).sum(axis=1), "keepdims"),
-        (lambda x: shifted(x) / shifted(x).sum(axis=1), "keepdims"),
-        (lambda x: np.exp(x - x.max(axis=1)) / np.exp(x - x.max(axis=1)).sum(axis=1, keepdims=True), "keepdims"),
         (
             lambda x: np.exp(x - x.max()) / np.exp(x - x.max()).sum(axis=1, keepdims=True),
             "its *own* largest score",
@@ -79,67 +66,30 @@ MISTAKES = {
         (lambda x: moved(x, lambda x: 1000), "yours is NaN, NaN, NaN"),
         (lambda x: softmax(x[:, :3]), "For x = "),
         (lambda x: np.round(softmax(x), 3), "yours is"),
-        (forgotten, "hands nothing back"),
         (lambda x: shifted(x) / shifted(x).sum(), "whole batch adds up"),
         (lambda x: shifted(x) / shifted(x).sum(axis=0), "column"),
-        (lambda x: np.exp(x) / shifted(x).sum(axis=1, keepdims=True), "the shifted one in both"),
-        (lambda x: x / x.sum(axis=1, keepdims=True), "no exp"),
-        (np.exp, "powers"),
-        (shifted, "not yet divided"),
-        (lambda x: np.log(softmax(x)), "logarithms"),
-        (in_place, "changes the array"),
+        (in_place, "has changed x"),
         (lambda x: softmax(x)[0], "should have that shape"),
         (lambda x: x * 7, "yours is 7, 14, 28"),
         (into_like, "from the integers 2, 0, −1 comes 0, 0, 0"),
         (lambda x: np.sort(softmax(x)), "From the row 1000, 1001, 999 should come"),
         (lambda x: softmax(np.minimum(x, 5000)), "For x = "),
         (lambda x: softmax(x) if x.any() else x, "For x = [[0, 0, 0], [0, 0, 0]]"),
-        (lambda: 1, "take one argument"),
         (0.5, "a function"),
     ],
     "06.cross_entropy": [
-        (lambda y, t: -np.log(picked(y, t)).sum(), "sum over the batch"),
-        (lambda y, t: np.log(picked(y, t)).mean(), "minus is missing"),
-        (lambda y, t: np.log(picked(y, t)).sum(), "minus is missing"),
-        (lambda y, t: -np.log(picked(y, t)).sum() / y.size, "all 12 numbers"),
-        (lambda y, t: -np.log(picked(y, t)).sum() / y.shape[1], "number of classes"),
-        (lambda y, t: -np.log(y).mean(), "every class"),
-        (lambda y, t: -np.log(y).sum() / len(y), "every class"),
-        (lambda y, t: -np.log(y[:, t]).mean(), "one from each"),
-        (lambda y, t: -np.log(y.max(axis=1)).mean(), "largest"),
-        (lambda y, t: -np.log(picked(y, t - 1)).mean(), "wrong class"),
-        (lambda y, t: -np.log(1 - picked(y, t)).mean(), "1 − y"),
-        (lambda y, t: -np.log2(picked(y, t)).mean(), "bits"),
-        (lambda y, t: -np.log10(picked(y, t)).mean(), "base 10"),
-        (lambda y, t: -np.log(picked(y, t).mean()), "log of the mean"),
-        (lambda y, t: picked(y, t).mean(), "logarithm is missing"),
         (lambda y, t: -np.log(picked(y, t)), "take their mean"),
-        (lambda y, t: ((y - rows(t)) ** 2).sum() / 8, "squared error"),
         (lambda y, t: -np.log(picked(y, t)).sum() / 4, "but not for 2"),
         (lambda y, t: 7, "yours gives 7"),
         (lambda y, t: -np.log(picked(y, t) + 1e-6).mean(), "as if 1e-06 were added"),
         (lambda y, t: -np.log(picked(y, t) + 1e-4).mean(), "as if 1e-04 were added"),
         (lambda y, t: -(np.eye(3)[t] * np.log(y)).sum() / len(y), "For y = "),
         (lambda y, t: -np.log(picked(y, t)).mean() if len(y) > 1 else 0, "the loss should be"),
-        (lambda y, t: str(-np.log(picked(y, t)).mean()), "is text"),
         (lambda y, t: -np.log(np.clip(picked(y, t), 0.02, 0.98)).mean(), "the loss should be 1.543"),
         (lambda y, t: (cross_entropy(y, t), [1, 2]), "The loss should be one number"),
-        (forgotten, "hands nothing back"),
-        (lambda y: 7, "take 2 arguments"),
     ],
     "06.gradient": [
-        (lambda x, t: softmax(x) - rows(t), "1/n is missing"),
-        (lambda x, t: (rows(t) - softmax(x)) / len(x), "sign is turned"),
-        (lambda x, t: rows(t) - softmax(x), "sign is turned (it is y − t), and"),
-        (lambda x, t: (softmax(x) - rows(t)) / x.shape[1], "number of classes"),
-        (lambda x, t: (softmax(x) - rows(t)) / x.size, "all 12 numbers"),
-        (lambda x, t: (softmax(x) - t[:, None]) / len(x), "one-hot rows"),
-        (lambda x, t: softmax(x) - t[:, None], "and 1/n is missing"),
         (lambda x, t: (softmax(x) - t) / len(x), "shapes do not fit"),
-        (lambda x, t: (x - rows(t)) / len(x), "scores minus truth"),
-        (lambda x, t: softmax(x), "These are the probabilities"),
-        (lambda x, t: softmax(x) / len(x), "truth is not in it"),
-        (lambda x, t: -rows(t) / softmax(x) / len(x), "one step further back"),
         (lambda x, t: (picked(softmax(x), t) - 1) / len(x), "the wrong classes too"),
         (lambda x, t: (softmax(x) - rows(t)) / 4, "but not for 2"),
         (lambda x, t: x * 0, "yours is 0, 0, 0"),
@@ -150,22 +100,10 @@ MISTAKES = {
         (lambda x, t: (softmax(x) - np.eye(3)[t]) / len(x), "IndexError"),
         (lambda x, t: (softmax(x) - rows(t)) / len(x), "For x = "),
         (lambda x, t: (moved(x, lambda x: 0) - rows(t, x.shape[1])) / len(x), "yours is NaN"),
-        (forgotten, "hands nothing back"),
         (lambda x, t: 7, "should have that shape"),
     ],
     "06.letters": [
-        ((-np.log(26), 1 / 26 - 1), "The loss: The minus"),
-        ((np.log2(26), 1 / 26 - 1), "bits"),
-        ((np.log10(26), 1 / 26 - 1), "base 10"),
-        ((1 / 26, 1 / 26 - 1), "the probability of the true letter"),
-        ((0, -1), "equal, 1/26 each"),
-        ((np.log(26), 25 / 26), "The gradient: The sign"),
-        ((np.log(26), 1 / 26), "*wrong* letters"),
-        ((np.log(26), -25 / 26 / 26), "n = 1"),
-        ((np.log(26), -26), "gradient of the *probability*"),
         ((-np.log(26), ...), "The loss: The minus"),
-        ((np.log(26), "-0.96"), "The gradient is text"),
-        ((np.log(26), True), "The gradient should be one number"),
         ((np.log(26), 3), "3 is not it"),
         ({"loss": np.log(26), "gradient": 25 / 26}, "The gradient: The sign"),
         (np.log(26), "two numbers"),
@@ -218,9 +156,6 @@ RIGHT = {
     ],
 }
 NOT_TRIED = {
-    "06.softmax": [stub],
-    "06.cross_entropy": [stub_of_two],
-    "06.gradient": [stub_of_two],
     "06.letters": [{"loss": np.log(26), "gradient": ...}, (np.log(26), ...), (None, 1 / 26 - 1), [..., None]],
 }
 

@@ -17,19 +17,6 @@ def in_place(gradient, w, lr, steps):
     return w
 
 
-def asked_once(gradient, w, lr, steps):
-    g = gradient(w)
-    for _ in range(steps):
-        w = w - lr * g
-    return w
-
-
-def step_only(gradient, w, lr, steps):
-    for _ in range(steps):
-        w = -lr * gradient(w)
-    return w
-
-
 def in_place_momentum(w, v, g, lr, momentum):
     v = momentum * v - lr * g
     w += v
@@ -85,71 +72,25 @@ def epoch(**changed):
 
 MISTAKES = {
     "07.by_hand": [
-        (by_hand(w1=2.4), "w1: That is uphill"),
-        (by_hand(w1=-2), "learning rate is missing"),
-        (by_hand(w1=1.8), "at 2 it is 4"),
-        (by_hand(w1=-0.4), "the step itself"),
-        (by_hand(w1=0.4), "length of the step"),
-        (by_hand(w1=4), "This is the gradient"),
-        (by_hand(w2=1.6), "w2: That is uphill"),
-        (by_hand(w2=-5), "learning rate is missing"),
-        (by_hand(w2=0.8), "The 3 is missing"),
-        (by_hand(w2=0.7), "at 1 it is 6"),
-        (by_hand(w2=-0.6), "the step itself"),
-        (by_hand(predicted=52), "lr times that"),
-        (by_hand(predicted=0.1 * 52**0.5), "without the root"),
-        (by_hand(predicted=0.52), "once, not twice"),
-        (by_hand(predicted=10), "not the square of the sum"),
-        (by_hand(predicted=1), "Square each gradient"),
-        (by_hand(predicted=-5.2), "would be a rise"),
-        (by_hand(predicted=1.8), "loss that is predicted"),
-        (by_hand(actual=-3.96), "counts downwards"),
-        (by_hand(actual=3.04), "loss after the step"),
-        (by_hand(actual=5.2), "This is the prediction"),
-        (by_hand(actual=7), "loss before the step"),
-        (by_hand(actual=4.28), "The 3 is missing"),
         (by_hand(w1=2.4, actual=...), "w1: That is uphill"),
-        (by_hand(w1="1.6"), "w1 is text"),
-        (by_hand(w1=True), "w1 should be one number"),
         (by_hand(w1=99), "w1: 99 is not it"),
         ((1.6, 0.4), "Hand in 4 numbers"),
         (1.6, "Hand in 4 numbers"),
     ],
     "07.border": [
-        (1, "border for w²"),
-        (2 / 3, "curvature is not 3"),
-        (1 / 6, "one step does it"),
-        (6, "This is the curvature"),
-        (3, "smaller learning rate"),
-        (12, "2 / curvature"),
-        (1 / 12, "other way round"),
-        (0.25, "border for 4w²"),
         (0.5, "to a distance of 2 from the bottom"),
         (-1 / 3, "above 0"),
         (0, "above 0"),
-        (np.inf, "above 0"),
-        ("a third", "is text"),
+        (np.inf, "no finite number"),
         ([0.3, 0.3], "should be one number"),
-        (True, "should be one number"),
     ],
     "07.descend": [
-        (lambda gradient, w, lr, steps: descend(gradient, w, -lr, steps), "climbs"),
-        (lambda gradient, w, lr, steps: w - lr * gradient(w), "one step only"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, lr, steps - 1), "too few"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, lr, steps + 1), "too many"),
-        (asked_once, "asked once"),
-        (lambda gradient, w, lr, steps: descend(gradient, w, 1, steps), "learning rate is missing"),
-        (lambda gradient, w, lr, steps: descend(lambda w: np.sign(gradient(w)), w, lr, steps), "sign"),
-        (step_only, "old w is lost"),
-        (lambda gradient, w, lr, steps: gradient(w), "gradient at the start"),
-        (lambda gradient, w, lr, steps: w, "Nothing has moved"),
-        (in_place, "changes the array"),
+        (in_place, "has changed w"),
         (lambda gradient, w, lr, steps: descend(gradient, w, 0.1, steps), "lr = 0.05, steps = 5, the end[0] should be"),
         (lambda gradient, w, lr, steps: descend(gradient, w, lr, 3), "lr = 0.05, steps = 5, the end[0] should be"),
         (lambda gradient, w, lr, steps: descend(gradient, w, lr, max(steps, 1)), "steps = 0, the end[0] should be"),
         (lambda gradient, w, lr, steps: descend(lambda w: np.array([2, 6]) * w, w, lr, steps), "your code stopped"),
         (lambda gradient, w, lr, steps: print(descend(gradient, w, lr, steps)), "hands nothing back"),
-        (lambda gradient, w, lr, steps: str(descend(gradient, w, lr, steps)), "is text"),
         (lambda gradient, w, lr, steps: w * 7, "yours led to 14, −7"),
         (lambda gradient, w, lr, steps: 1.0, "shape of w"),
         (lambda gradient, w, lr, steps: descend(gradient, w, lr, min(steps, 20)), "steps = 150, the end[1] should be"),
@@ -163,27 +104,11 @@ MISTAKES = {
             lambda gradient, w, lr, steps: descend(gradient, w, lr, steps) + 1e-5,
             "w[0] should be 1.024, it is 1.02401",
         ),
-        (lambda w: w, "take 4 arguments"),
         (0.5, "a function"),
     ],
     "07.momentum": [
-        (lambda w, v, g, lr, m: (w + m * v + lr * g, m * v + lr * g), "uphill"),
-        (lambda w, v, g, lr, m: (w - (m * v - lr * g), m * v - lr * g), "already: add it"),
-        (lambda w, v, g, lr, m: (w - lr * g, v), "plays no part"),
-        (lambda w, v, g, lr, m: (w + v, m * v - lr * g), "old speed was used"),
-        (lambda w, v, g, lr, m: (w + v - lr * g, v - lr * g), "momentum is missing"),
-        (lambda w, v, g, lr, m: (w + m * (v - lr * g), m * (v - lr * g)), "not lr × g"),
-        (lambda w, v, g, lr, m: (w + m * v - g, m * v - g), "learning rate is missing"),
-        (lambda w, v, g, lr, m: (w + m * v - (1 - m) * lr * g, v), "No (1 − momentum)"),
-        (lambda w, v, g, lr, m: (w + lr * (m * v - g), m * v - g), "lr belongs to the gradient only"),
-        (lambda w, v, g, lr, m: (w - lr * (m * v + g), m * v + g), "as PyTorch writes it"),
-        (lambda w, v, g, lr, m: (w - (m * v + lr * g), m * v + lr * g), "let v point uphill"),
-        (lambda w, v, g, lr, m: (w + m * (m * v - lr * g) - lr * g, m * v - lr * g), "one step ahead"),
         (lambda w, v, g, lr, m: print(w + m * v - lr * g), "hands nothing back"),
         (in_place_momentum, "changed w, which belongs to its caller"),
-        (lambda w, v, g, lr, m: (w + m * v - lr * g, v), "still the old one"),
-        (lambda w, v, g, lr, m: (w + m * v - lr * g, -lr * g), "forgotten the old speed"),
-        (lambda w, v, g, lr, m: (m * v - lr * g, w + m * v - lr * g), "wrong order"),
         (lambda w, v, g, lr, m: (w + 0.9 * v - lr * g, 0.9 * v - lr * g), "momentum = 0.6, w[0] should be"),
         (lambda w, v, g, lr, m: (w + m * v - 0.1 * g, m * v - 0.1 * g), "lr = 0.5, momentum = 0.6, w[0] should be"),
         (lambda w, v, g, lr, m: (w + m * v - lr * g, v * 7), "v[0] should be"),
@@ -193,28 +118,12 @@ MISTAKES = {
         (lambda w, v, g, lr, m: (w + m * v - min(lr, 5) * g, m * v - min(lr, 5) * g), "lr = 30"),
         (lambda w, v, g, lr, m: (w + m * v - lr * g.clip(-99, 99), m * v - lr * g.clip(-99, 99)), "w[1] should be"),
         (lambda w, v, g, lr, m: (w + np.where(g == 0, 0, m * v - lr * g), m * v - lr * g), "w[0] should be"),
-        (lambda w, v: (w, v), "take 5 arguments"),
     ],
     "07.epoch": [
-        (epoch(steps=9), "6 that are left"),
-        (epoch(steps=150 / 16), "no part of a step"),
-        (epoch(steps=16), "size of a batch"),
-        (epoch(steps=150), "batches of one row"),
-        (epoch(steps=1), "one batch of all rows"),
-        (epoch(rest=16), "How many are left"),
-        (epoch(rest=144), "in the full batches"),
-        (epoch(rest=0), "does not divide"),
-        (epoch(rest=10), "16 − 6"),
-        (epoch(rest=0.375), "Rows come whole"),
-        (epoch(all=360), "steps in 40 epochs: The last, small batch"),
-        (epoch(all=375), "over the end of an epoch"),
-        (epoch(all=40), "several steps"),
-        (epoch(all=6000), "rows are looked at"),
         (epoch(all=7), "7 is not it"),
         (epoch(all=400.5), "400.5 is not it"),
         (epoch(steps=10.00004), "10.00004 is not it"),
         ((10, 6), "Hand in 3 numbers"),
-        (epoch(rest="6"), "is text"),
     ],
 }
 
@@ -256,7 +165,7 @@ RIGHT = {
 }
 NOT_TRIED = {
     "07.by_hand": [by_hand(actual=...), by_hand(w1=..., w2=...), (..., ..., ..., ...)],
-    "07.descend": [lambda gradient, w, lr, steps: ..., loop_of_dots],
+    "07.descend": [loop_of_dots],
     "07.momentum": [
         lambda w, v, g, lr, momentum: (..., ...),
         lambda w, v, g, lr, momentum: (w + momentum * v - lr * g, ...),
