@@ -9,30 +9,17 @@ LIST = "files-of-the-site.txt"
 
 
 def check(folder):
-    """Say no to a folder that holds something other than an earlier site.
-
-    Raises
-    ------
-    ValueError
-    """
+    """Refuse a folder that holds something other than an earlier site."""
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise ValueError(_("{} is a file; a site needs a folder").format(folder))
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LIST).is_file():
-        raise ValueError(
-            _("{} is neither empty nor a site that was made by this command: choose another folder").format(folder)
-        )
+        rule = _("{} is neither empty nor a site that was made by this command: choose another folder")
+        raise ValueError(rule.format(folder))
 
 
 def write(folder, files):
-    """Put a site in place of the one before; what others have put beside it stays.
-
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-    files : dict of str to str
-        Text by name.
-    """
+    """Put a site, texts by name, in place of the one before; what others have put beside it stays."""
     check(folder)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Notebooks as pages of HTML, with the pages and files that they need beside them."""
 
+import json
 import re
 from functools import partial
 from importlib.metadata import PackageNotFoundError, metadata
@@ -10,46 +11,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.filters import ansi2html
 
 from nbkit.drawing import theme
+from nbkit.drawing.graph.renderer import MIN_SCALE
 from nbkit.messages import _
 from nbkit.web import words
 from nbkit.web.stills import MIME
-from nbkit.widgets.kit.panel import for_browser
+from nbkit.widgets.kit.assets import asset
+from nbkit.widgets.kit.views import graph_words
 
 STATIC = Path(__file__).parent / "static"
-EXPORT = "export default { render };\n"
 BESIDE = (".py", ".md")  # a file of this kind that a notebook links to gets a page of its own
 
 
 def render(notebooks):
-    """Return the files of a site.
-
-    Parameters
-    ----------
-    notebooks : dict of pathlib.Path to NotebookNode
-
-    Returns
-    -------
-    dict of str to str
-        Text by name.
-
-    Raises
-    ------
-    ValueError
-        If two pages would have one name, or a notebook shows or links to what is not there.
-    """
+    """Return the texts of a site's files, by name; a ValueError tells of a link or a picture that leads nowhere."""
     return Site(notebooks).files()
 
 
 class Site:
-    """All pages, which know of each other."""
+    """All pages, which know of each other: for notebooks by their paths."""
 
     def __init__(self, notebooks):
         self.notebooks = {path.resolve(): notebook for path, notebook in notebooks.items()}
         folders = sorted({path.parent for path in self.notebooks})
         if len(folders) > 1:
-            raise ValueError(
-                _("the notebooks of a site stand in one folder, got {}").format(", ".join(map(str, folders)))
-            )
+            rule = _("the notebooks of a site stand in one folder, got {}")
+            raise ValueError(rule.format(", ".join(map(str, folders))))
         self.root = folders[0].parent
         self.names = {path: f"{path.stem}.html" for path in self.notebooks}
         if "index.html" in self.names.values():
@@ -60,7 +46,7 @@ class Site:
             loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
             undefined=StrictUndefined,
         )  # fmt: skip
-        environment.globals |= {"_": _, "still": MIME, "code": words.code, "terminal": ansi2html, "picture": _svg}
+        environment.globals |= {"_": _, "still": MIME, "code": words.code, "terminal": ansi2html, "least": _least}
         self.template = environment.get_template("page.html.j2")
 
     def files(self):
@@ -131,28 +117,24 @@ def _repository():
     return next((a.split(", ")[1] for a in addresses if a.startswith("Repository, ")), "")
 
 
-def _svg(text):
-    """Let a picture that is wider than the page be scrolled, also with the keyboard, instead of shrunk to dust."""
-    width = re.search(r'\bwidth="([\d.]+)', text)
-    return text.replace("<svg", f'<svg style="min-width:{0.7 * float(width[1]):.0f}px"', 1) if width else text
+def _least(svg):
+    """Return to how many pixels of width a narrow page may shrink a picture before it scrolls."""
+    width = re.search(r'<svg[^>]*\swidth="([\d.]+)', svg)
+    return round(MIN_SCALE * float(width[1])) if width else 0
 
 
 def _style():
     """Return the style sheet: the course's colours, the graphs' own rules, the pages'."""
     dark = theme.css_variables(":root", theme.DARK | theme.DARK_VERDICTS)
     light = theme.css_variables(":root", theme.LIGHT)
-    graph = for_browser("graph_view.css")
+    graph = asset("graph_view.css")
     pages = (STATIC / "style.css").read_text(encoding="utf-8")
     return f"{light}\n@media screen and (prefers-color-scheme: dark){{{dark}}}\n{graph}{pages}"
 
 
 def _script():
-    """Return the script: the browser's part of `GraphView` as it is in a notebook, and a host that takes no kernel.
-
-    One plain file, because browsers load no modules for a page that is opened from a folder.
-    """
-    module = for_browser("picture.js", "graph_view.js")
+    """Return the script of all pages in one file: browsers load no modules for a page that is opened from a folder."""
+    script = asset("dom.js", "graph_view.js").removesuffix("export default { render };\n")
     host = (STATIC / "host.js").read_text(encoding="utf-8")
-    if not module.endswith(EXPORT):
-        raise ValueError(_("graph_view.js must end with {}").format(EXPORT.strip()))
-    return f'"use strict";\n(() => {{\n{module.removesuffix(EXPORT)}\n{host}}})();\n'
+    words = f"const WORDS = {json.dumps(graph_words(), ensure_ascii=False)};"
+    return f'"use strict";\n(() => {{\n{words}\n{script}\n{host}}})();\n'

@@ -15,18 +15,7 @@ FIRST = "from nbkit.web import stills\n\nstills.install()"
 
 
 def run_all(notebooks):
-    """Run notebooks from top to bottom, as many at once as there are processors.
-
-    Parameters
-    ----------
-    notebooks : dict of pathlib.Path to NotebookNode
-        Changed: their outputs become those of this run, their widgets still pictures.
-
-    Raises
-    ------
-    ValueError
-        If a cell fails; says which, and why.
-    """
+    """Run notebooks, by their paths, in place, as many at once as there are processors; widgets become pictures."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = pool.map(_run, notebooks, notebooks.values())
         for _done in tqdm(done, total=len(notebooks), unit=_("notebook"), disable=None):  # None: only on a terminal
@@ -43,11 +32,8 @@ def _run(path, notebook):
         asyncio.run(client.async_execute())  # not `execute`: in a thread that leaves its event loop open
     except CellExecutionError as error:
         failed = next(i for i, cell in enumerate(notebook.cells) if _raised(cell))
-        raise ValueError(
-            _("cell {number} of {path} raised {error}: {why}").format(
-                number=failed, path=path, error=error.ename, why=error.evalue
-            )
-        ) from None
+        rule = _("cell {number} of {path} raised {error}: {why}")
+        raise ValueError(rule.format(number=failed, path=path, error=error.ename, why=error.evalue)) from None
     finally:
         notebook.cells.pop(0)
 

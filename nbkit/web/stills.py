@@ -1,8 +1,8 @@
 """What a widget leaves for a page without a kernel; runs in the kernel of a notebook that becomes a page."""
 
-from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.messages import _
 from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.widgets.kit.views import GraphView, SvgView
 
 MIME = "application/vnd.nbkit.still+json"
 
@@ -16,15 +16,12 @@ def install():
 
 def bundle(panel):
     """Return what a cell shows instead of a live panel."""
-    return {MIME: still(panel), "text/plain": f"{type(panel).__name__}: a still picture"}
+    return {MIME: still(panel), "text/plain": _("{name}: a still picture").format(name=type(panel).__name__)}
 
 
 def still(panel):
-    """Return the name of a panel and its pictures from top to bottom; a graph also has the step that it shows.
-
-    Graphs carry their steps in their SVG, so a page can play them by itself. A panel without one is its still picture.
-    """
-    views = list(_views(panel))
+    """Return the name of a panel and its pictures from top to bottom; a graph also has the step that it shows."""
+    views = list(_views(panel))  # graphs have their steps in their SVG, so that a page can play them by itself
     if not any(isinstance(view, GraphView) for view in views):
         return {"name": type(panel).__name__, "pictures": [{"svg": panel.snapshot()}]}
     pictures = [{"svg": view.svg} | ({"step": view.step} if isinstance(view, GraphView) else {}) for view in views]

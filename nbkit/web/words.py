@@ -12,22 +12,11 @@ from pygments.token import Name, Operator, Punctuation, Text, Whitespace
 from nbkit.messages import _
 
 FORMULAS = LatexToMathML(fancy_error=False)
-PLAIN = {Name, Name.Builtin.Pseudo, Operator, Punctuation, Whitespace}  # more than half of all tokens
+UNCOLOURED = {Name, Name.Builtin.Pseudo, Operator, Punctuation, Whitespace}  # more than half of all tokens
 
 
 def to_html(markdown, folder, follow, attachments=None):
-    """Return Markdown as HTML.
-
-    Parameters
-    ----------
-    markdown : str
-    folder : pathlib.Path
-        In which the pictures are that it names.
-    follow : callable
-        Returns the new address of a link.
-    attachments : dict, optional
-        Pictures that a notebook carries in its cell.
-    """
+    """Return Markdown as HTML: with the pictures of a folder or of its cell, and with what `follow` makes of links."""
     renderer = Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
     renderer.follow = follow
     return MarkdownWithMath(renderer=renderer).render(markdown)
@@ -46,7 +35,7 @@ class Colours(Filter):
 
     def filter(self, lexer, stream):
         for kind, text in stream:
-            yield (Text if kind in PLAIN else kind), text
+            yield (Text if kind in UNCOLOURED else kind), text
 
 
 class Renderer(IPythonRenderer):
@@ -57,7 +46,7 @@ class Renderer(IPythonRenderer):
 
     def image(self, text, url, title=None):
         if url.startswith(("http:", "https:")):
-            return text  # a page asks nobody on the internet for a picture
+            return text  # a page loads no picture from the internet
         embedded = self._embed_image_or_attachment(url)
         if not embedded.startswith("data:"):
             raise ValueError(_("there is no picture {url} in {folder}").format(url=url, folder=self.path))

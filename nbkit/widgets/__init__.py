@@ -1,45 +1,37 @@
-"""Things to touch: each widget shows what the rooms below it compute, and computes nothing itself."""
+"""Interactive panels: each shows what the modules below it compute, and computes nothing itself."""
 
-from nbkit.experiment.seeds import Recipe
-from nbkit.widgets.bughunt.bug_hunt import BugHunt
-from nbkit.widgets.descent.descent_explorer import DescentExplorer
-from nbkit.widgets.digits.digit_pad import DigitPad
-from nbkit.widgets.graphs.cost_counter import CostCounter
-from nbkit.widgets.graphs.graph_explorer import GraphExplorer
-from nbkit.widgets.graphs.nan_tracer import NanTracer
-from nbkit.widgets.graphs.order_lab import OrderLab
-from nbkit.widgets.graphs.trace_lab import TraceLab
-from nbkit.widgets.graphs.zoom_lab import ZoomLab
-from nbkit.widgets.layers.activation_explorer import ActivationExplorer
-from nbkit.widgets.layers.affine_explorer import AffineExplorer
-from nbkit.widgets.layers.nudge_lab import NudgeLab
-from nbkit.widgets.layers.softmax_explorer import SoftmaxExplorer
-from nbkit.widgets.quiz.graph_quiz import GraphQuiz
-from nbkit.widgets.setup_check import SetupCheck
-from nbkit.widgets.training.seed_gallery import SeedGallery
-from nbkit.widgets.training.training_explorer import TrainingExplorer
-from nbkit.widgets.training.training_playground import TrainingPlayground
-from nbkit.widgets.training.weight_sliders import WeightSliders
+from importlib import import_module
 
-__all__ = [
-    "ActivationExplorer",
-    "AffineExplorer",
-    "BugHunt",
-    "CostCounter",
-    "DescentExplorer",
-    "DigitPad",
-    "GraphExplorer",
-    "GraphQuiz",
-    "NanTracer",
-    "NudgeLab",
-    "OrderLab",
-    "Recipe",
-    "SeedGallery",
-    "SetupCheck",
-    "SoftmaxExplorer",
-    "TraceLab",
-    "TrainingExplorer",
-    "TrainingPlayground",
-    "WeightSliders",
-    "ZoomLab",
-]
+MODULE_OF = {  # each is loaded at its first use: most notebooks show a few of them
+    "ActivationExplorer": "layers.activation_explorer",
+    "AffineExplorer": "layers.affine_explorer",
+    "BugHunt": "bughunt.bug_hunt",
+    "CostCounter": "graphs.cost_counter",
+    "DescentExplorer": "descent.descent_explorer",
+    "DigitPad": "digits.digit_pad",
+    "GraphExplorer": "graphs.graph_explorer",
+    "GraphQuiz": "quiz.graph_quiz",
+    "NanTracer": "graphs.nan_tracer",
+    "NudgeLab": "layers.nudge_lab",
+    "OrderLab": "graphs.order_lab",
+    "SeedGallery": "training.seed_gallery",
+    "SetupCheck": "setup_check",
+    "SoftmaxExplorer": "layers.softmax_explorer",
+    "TraceLab": "graphs.trace_lab",
+    "TrainingExplorer": "training.training_explorer",
+    "TrainingPlayground": "training.training_playground",
+    "WeightSliders": "training.weight_sliders",
+    "ZoomLab": "graphs.zoom_lab",
+}
+
+__all__ = sorted(MODULE_OF)
+
+
+def __getattr__(name):
+    if name in MODULE_OF:
+        return getattr(import_module(f"nbkit.widgets.{MODULE_OF[name]}"), name)
+    raise AttributeError(f"module 'nbkit.widgets' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

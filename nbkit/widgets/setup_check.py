@@ -3,21 +3,22 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-import ipywidgets
-
-from nbkit.drawing import theme
-from nbkit.drawing.chart.frame import WIDTH, page
-from nbkit.drawing.markup import escape
+from nbkit.drawing.chart.frame import WIDTH
+from nbkit.drawing.markup import tag
+from nbkit.drawing.picture import Picture
+from nbkit.drawing.theme import css_colour
 from nbkit.messages import _
-from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.widgets.kit.explorer import Explorer, slider
+from nbkit.widgets.kit.views import Html, SvgView
 
 HEIGHT = 116
 PACKAGES = ("nbkit", "numpy", "ipywidgets", "anywidget", "jupyterlab")
+APPLE_PLACES = 10
+APPLE, NO_APPLE = f"fill:{css_colour('gradient')}", f"fill:none;stroke:{css_colour('line')};stroke-dasharray:2 4"
 
 
-class SetupCheck(Panel):
-    """A slider, a picture that Python draws anew at each move, and a line that says whether it arrived.
+class SetupCheck(Explorer):
+    """A slider, a picture that Python redraws at each move, and a line that says whether it arrived.
 
     Attributes
     ----------
@@ -28,49 +29,37 @@ class SetupCheck(Panel):
 
     def __init__(self):
         self.moves = 0
-        self.slider = ipywidgets.IntSlider(
-            3, min=0, max=10, description=_("move me"), style={"description_width": "5em"}, layout={"width": "28em"}
-        )
-        self.view, self.status, self.versions = SvgView(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.versions.value = f"<span>{escape(', '.join(_versions()))}</span>"
-        super().__init__([self.slider, self.view, self.status, self.versions])
-        self.show()
-        self.slider.observe(self.safely(self._moved), "value")
+        self.slider = slider(_("move me"), 3, 0, APPLE_PLACES, label_width=5, width=28)
+        self.versions, view, status = Html(tag("span", ", ".join(_versions()))), SvgView(), Html()
+        super().__init__(self.slider, view, status, self.versions, view=view, status=status)
 
-    def _moved(self, _change):
+    def moved(self, change):
         self.moves += 1
-        self.show()
+        super().moved(change)
 
-    def show(self):
-        """Draw as many apples as the slider says, and say whether a move has come through."""
-        self.view.svg = _picture(self.slider.value, _("{} apples, drawn by Python").format(self.slider.value))
-        words = (
-            _("It works: Python has seen {} of your moves.").format(self.moves) if self.moves else _("Not moved yet.")
-        )
-        self.status.value = f'<span role="status">{"✓ " if self.moves else "… "}{escape(words)}</span>'
+    def picture(self):
+        return _picture(self.slider.value, _("{} apples, drawn by Python").format(self.slider.value))
+
+    def sentence(self):
+        words = _("✓ It works: Python has seen {} of your moves.") if self.moves else _("… Not moved yet.")
+        return tag("span", words.format(self.moves), role="status")
 
     def snapshot(self):
-        return _picture(
-            self.slider.value, _("A still picture: click into this cell and press Shift+Enter, then there is a slider.")
-        )
+        words = _("A still picture: click into this cell and press Shift+Enter, then there is a slider.")
+        return _picture(self.slider.value, words)
 
 
 def _picture(count, words):
     """Draw `count` apples on a line of ten places, with a sentence below."""
     parts = []
-    for i in range(10):
+    for i in range(APPLE_PLACES):
         x, y = 50 + 70 * i, 46
-        look = (
-            f"fill:{theme.css_colour('gradient')}"
-            if i < count
-            else f"fill:none;stroke:{theme.css_colour('line')};stroke-dasharray:2 4"
-        )
-        kind = ' data-apple="here"' if i < count else ""
-        parts.append(f'<circle cx="{x}" cy="{y}" r="24" style="{look}"{kind}/>')
+        look, kind = (APPLE, "here") if i < count else (NO_APPLE, None)
+        parts.append(tag("circle", cx=x, cy=y, r=24, style=look, data_apple=kind))
         if i < count:
-            parts.append(f'<path class="frame" d="M{x} {y - 20}q2 -12 10 -14" style="stroke-width:2"/>')
-    parts.append(f'<text class="axis" x="{WIDTH / 2:g}" y="100">{escape(words)}</text>')
-    return page(parts, _("Set-up check"), words, HEIGHT)
+            parts.append(tag("path", class_="frame", d=f"M{x} {y - 20}q2 -12 10 -14", style="stroke-width:2"))
+    parts.append(tag("text", words, class_="axis", x=WIDTH / 2, y=100))
+    return Picture(_("Set-up check"), words, parts, WIDTH, HEIGHT)
 
 
 def _versions():

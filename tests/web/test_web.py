@@ -100,7 +100,7 @@ def test_outputs_are_shown_and_escaped(course, tmp_path):
         "no &lt;why&gt;",
     ):
         assert shown in html
-    assert '<svg style="min-width:490px"' in html
+    assert 'style="--least: 490px"' in html
     assert "<b>bold" not in html
 
 
@@ -132,7 +132,7 @@ def test_notebooks_are_run_and_their_graphs_step(course, tmp_path):
     assert "42" in html
     assert "ZeroDivisionError" in html
     assert "stills" not in html  # the cell that was put in is gone again
-    (script,) = re.findall(r'<div class="graph" data-step="-1">.*?<metadata>(.*?)</metadata>', html)
+    (script,) = re.findall(r'<div class="graph" style="[^"]*" data-step="-1">.*?<metadata>(.*?)</metadata>', html)
     steps = json.loads(script.replace("&quot;", '"'))["steps"]
     assert len(steps) == 1 + 1 + 1 + 1  # the inputs, ×, the 1 at the end, × on the way back
     assert "2 × 5 = 10" in steps[1]
@@ -241,8 +241,8 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path):
 def test_the_command_names_what_is_missing(monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "math_core", None)
-    for room in ("pages", "words"):  # loaded anew
-        monkeypatch.delitem(sys.modules, f"nbkit.web.{room}", raising=False)
-        monkeypatch.delattr(nbkit.web, room, raising=False)
+    for module in ("pages", "words"):  # loaded anew
+        monkeypatch.delitem(sys.modules, f"nbkit.web.{module}", raising=False)
+        monkeypatch.delattr(nbkit.web, module, raising=False)
     assert main(["site"]) == 2
     assert capsys.readouterr().err == 'math_core is missing: pip install -e ".[site]"\n'

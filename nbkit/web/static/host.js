@@ -1,4 +1,4 @@
-// Lets the graphs of a page be played: each keeps its steps in its picture, so no kernel is asked for anything.
+// Lets the graphs of a page be played without a kernel: each keeps its steps in its picture.
 class Model {
   constructor(values) {
     this.values = values;
@@ -8,17 +8,17 @@ class Model {
   set(name, value) {
     if (this.values[name] === value) return;
     this.values[name] = value;
-    for (const tell of this.listeners[`change:${name}`] ?? []) tell();
+    for (const handler of this.listeners[`change:${name}`] ?? []) handler();
   }
-  on(event, tell) { (this.listeners[event] ??= []).push(tell); }
-  off(event, tell) { this.listeners[event] = this.listeners[event]?.filter(known => known !== tell); }
+  on(event, handler) { (this.listeners[event] ??= []).push(handler); }
+  off(event, handler) { this.listeners[event] = this.listeners[event]?.filter(known => known !== handler); }
   save_changes() {}
   send() {}
 }
 
 for (const el of document.querySelectorAll(".graph")) {
-  // No doors: to open a node is Python's work.
-  const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), doors: {} });
+  // Nothing can be expanded: opening a node is Python's work.
+  const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), expandable: {}, words: WORDS });
   el.replaceChildren();
   render({ model, el });
 }

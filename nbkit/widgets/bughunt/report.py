@@ -1,47 +1,41 @@
-"""What the bug hunt says and shows beside its graph: a verdict that can be read, two loss curves, a log."""
+"""What the bug hunt says and shows beside its graph: how to read an error, two loss curves, a log."""
 
 import inspect
 
 import numpy as np
 
-from nbkit.drawing.chart.frame import LossCurve, page
-from nbkit.drawing.markup import escape
+from nbkit.drawing.chart.series import LossCurve, ends_beyond, top_for
+from nbkit.drawing.markup import join, tag
+from nbkit.drawing.picture import Picture
 from nbkit.formatting import number
 from nbkit.messages import _
-from nbkit.widgets.training.loss_axis import ends_beyond, top_for
 
-CHART = (52.0, 28.0, 300.0, 150.0)  # left, top, width, height of the frame, in pixels
-SIZE = (370, 222)
-SIGNS = {True: "✓", False: "✗", None: "…"}
+CHART_BOX = (52.0, 28.0, 300.0, 150.0)  # left, top, width, height of the frame, in pixels
+CHART_SIZE = (370, 222)  # width and height of the picture
+CHECK_SIGNS = {True: "✓", False: "✗", None: "…"}
 
 
 def reading(graph, v, error):
-    """Help to read an error: how many times the truth it is, and which number stands there.
-
-    Parameters
-    ----------
-    graph : Graph
-    v : Variable or None
-        The node that is wrong, or None for the graph as a whole.
-    error : GradientError
-
-    Returns
-    -------
-    str
-        Empty where the error names no place.
-    """
+    """Explain the error of node `v`, or of the whole graph for None: its ratio to the truth, and the number there."""
     if error.index is None:
         return ""
-    if error.numeric:
-        words = _("backward ÷ central differences = {}").format(number(error.backward / error.numeric))
-    else:
-        words = _("the truth is 0: nothing goes back there")
+    names = {"ratio": number(error.backward / error.numeric) if error.numeric else None}
     value = _argument(graph, v, error.argument)
     if value is not None:
-        place = str(list(error.index)) if error.index else ""
-        there = number(np.asarray(value)[error.index])
-        words += _("; there {argument} = {value}").format(argument=error.argument + place, value=there)
-    return words
+        names["argument"] = error.argument + (str(list(error.index)) if error.index else "")
+        names["value"] = number(np.asarray(value)[error.index])
+    return _reading(bool(error.numeric), value is not None).format(**names)
+
+
+def _reading(has_ratio, has_value):
+    """Return the sentence for what is known of an error."""
+    if has_ratio and has_value:
+        return _("backward ÷ central differences = {ratio}; there {argument} = {value}")
+    if has_ratio:
+        return _("backward ÷ central differences = {ratio}")
+    if has_value:
+        return _("the truth is 0: nothing goes back there; there {argument} = {value}")
+    return _("the truth is 0: nothing goes back there")
 
 
 def _argument(graph, v, name):
@@ -56,45 +50,26 @@ def _argument(graph, v, name):
 
 def paragraph(text, sign=None, bold=False, code=""):
     """Write a text as a paragraph of HTML, with a sign in front of it where there is a verdict, and code behind it."""
-    text = f"<b>{escape(text)}</b>" if bold else escape(text)
-    text += f" <code>{escape(code)}</code>" if code else ""
-    return f"<p style='margin:2px 0;line-height:1.4'>{'' if sign is None else sign + ' '}{text}</p>"
+    parts = [f"{sign} " if sign else "", tag("b", text) if bold else text, [" ", tag("code", code)] if code else ""]
+    return tag("p", *parts, style="margin:2px 0;line-height:1.4")
 
 
 def log_of(entries):
-    """Write the log of a case: what was tried, and what came of it.
-
-    Parameters
-    ----------
-    entries : sequence of (bool or None, str)
-        Right, wrong, or neither.
-    """
+    """Write the log of a case: (right, wrong or None; text) of each entry."""
     if not entries:
         return paragraph(_("Log: nothing tried yet."))
-    lines = "".join(f"<li>{SIGNS[right]} {escape(text)}</li>" for right, text in entries)
-    return paragraph(_("Log:")) + f"<ol style='margin:0;line-height:1.4'>{lines}</ol>"
+    lines = [tag("li", f"{CHECK_SIGNS[right]} {text}") for right, text in entries]
+    return join([paragraph(_("Log:")), tag("ol", lines, style="margin:0;line-height:1.4")])
 
 
 def curves(right, losses, trouble=""):
-    """Draw how a net trains with right layers, and with those of the box; say in words how they end.
-
-    Parameters
-    ----------
-    right, losses : (steps,) arrays
-    trouble : str
-        Why there are no losses, or fewer.
-
-    Returns
-    -------
-    svg, words : str
-    """
+    """Draw the losses with right layers, and with those of the box, or say in the picture's words what went wrong."""
     losses = losses[: np.argmin(np.isfinite(losses))] if not np.isfinite(losses).all() else losses
-    chart = LossCurve(len(right), top_for(right, losses), CHART)
+    chart = LossCurve(len(right), top_for(right, losses), CHART_BOX)
     runs = ((_("right layers"), right), (_("this code"), losses))
     beyond = ends_beyond(chart.frame, [(name, 1 + np.arange(len(run)), run) for name, run in runs])
     words = trouble or _words(right, losses)
-    width, height = SIZE
-    return page([chart.svg(runs), beyond], _("Training"), words, height=height, width=width), words
+    return Picture(_("Training"), words, [chart.svg(runs), beyond], *CHART_SIZE)
 
 
 def _words(right, losses):
@@ -110,5 +85,5 @@ def _words(right, losses):
 
 
 def _four(loss):
-    """Write a loss with four decimals at most: below that it is 0 for every purpose."""
+    """Write a loss with four decimals at most: a smaller one counts as 0."""
     return number(round(float(loss), 4))

@@ -1,1 +1,1 @@
-"""The widget that reads a digit drawn by hand."""
+"""The widget that reads a drawn digit."""

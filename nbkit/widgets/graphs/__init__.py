@@ -1,1 +1,1 @@
-"""Widgets that show a graph of their own or of the learner."""
+"""Widgets that show a graph, their own or the learner's."""

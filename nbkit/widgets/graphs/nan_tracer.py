@@ -1,18 +1,16 @@
 """A graph whose inputs move, and a mark on the node where the first infinite number or NaN comes from."""
 
-import ipywidgets
-
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.markup import escape
-from nbkit.graph import Graph, Variable
+from nbkit.drawing.markup import tag
+from nbkit.graph import graph_of
 from nbkit.graphtools.non_finite import first_non_finite
-from nbkit.messages import _, kind_of
-from nbkit.widgets.graphs.graph_explorer import sliders
-from nbkit.widgets.kit.graph_view import GraphView
-from nbkit.widgets.kit.panel import Panel
+from nbkit.messages import _
+from nbkit.widgets.graphs.inputs import input_sliders, values_of
+from nbkit.widgets.kit.explorer import Explorer
+from nbkit.widgets.kit.views import GraphView, Html
 
 
-class NanTracer(Panel):
+class NanTracer(Explorer):
     """Move the inputs until something breaks: the first node whose value or gradient is not finite is marked.
 
     Parameters
@@ -26,30 +24,24 @@ class NanTracer(Panel):
     inputs : dict of str to FloatSlider
         One for each named input that is a number.
     view, status : widgets
-    trouble : Trouble or None
+    trouble : NonFinite or None
         What was found.
     """
 
     def __init__(self, graph, ranges=None):
-        self.graph = Graph(graph) if isinstance(graph, Variable) else graph
-        if not isinstance(self.graph, Graph):
-            raise TypeError(_("NanTracer takes a Graph or a Variable, got {}").format(kind_of(graph)))
-        self.inputs = sliders(self.graph, ranges or {})
-        self.painter, self.view, self.status = GraphRenderer(self.graph), GraphView(), ipywidgets.HTML()
-        super().__init__([*self.inputs.values(), self.status, self.view])
-        self.update()
-        moved = self.safely(lambda change: self.update(**{change.owner.description: change.new}))
-        for slider in self.inputs.values():
-            slider.observe(moved, "value")
+        self.graph = graph_of(graph, "NanTracer")
+        self.inputs = input_sliders({name: v.value for name, v in self.graph.inputs.items()}, ranges)
+        self.renderer, status = GraphRenderer(self.graph), Html()
+        super().__init__(*self.inputs.values(), status, view=GraphView(), status=status)
 
-    def update(self, /, **values):
-        """Set some inputs, replay, and mark where the trouble begins."""
-        self.trouble = first_non_finite(self.graph, **values)
-        marks = {} if self.trouble is None else {self.trouble.variable: "wrong"}
-        self.view.svg = self.painter.svg(marks=marks)
-        words = _("All values and all gradients are finite.") if self.trouble is None else self.trouble.sentence
-        sign = "✓" if self.trouble is None else "✗"
-        self.status.value = f"<b>{sign} {escape(words)}</b>"
+    def compute(self):
+        """Replay the graph with the values of the sliders, and find where the trouble begins."""
+        self.trouble = first_non_finite(self.graph, **values_of(self.inputs))
 
-    def snapshot(self):
-        return self.view.svg
+    def picture(self):
+        return self.renderer.picture(marks={self.trouble.variable: "wrong"} if self.trouble else {})
+
+    def sentence(self):
+        if self.trouble is None:
+            return tag("b", _("✓ All values and all gradients are finite."))
+        return tag("b", f"✗ {self.trouble.sentence}")

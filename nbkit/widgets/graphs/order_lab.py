@@ -5,21 +5,24 @@ from string import ascii_uppercase
 import ipywidgets
 import numpy as np
 
+from nbkit.checks import one_of
 from nbkit.drawing import theme
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.graph.scene import LINE, label_box, node_box, scene_of, text_width
+from nbkit.drawing.graph.scene import scene_of
 from nbkit.drawing.graph.steps import argument_names, brief, title
-from nbkit.drawing.markup import attribute, escape
+from nbkit.drawing.markup import join, tag
+from nbkit.drawing.picture import Mark
+from nbkit.drawing.text import LINE_HEIGHT, text_width
 from nbkit.formatting import number
-from nbkit.graph import Graph, Variable
-from nbkit.messages import _, kind_of
-from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.graph import graph_of
+from nbkit.messages import _
+from nbkit.widgets.kit.explorer import Explorer, button
 
-LONGEST = 14  # characters of an expression inside a longer one
+MAX_PART_CHARACTERS = 14  # of an expression inside a longer one
+TABLE_STYLE = "border-spacing:1em 0;text-align:left;line-height:1.6"
 
 
-class OrderLab(Panel):
+class OrderLab(Explorer):
     """Run the nodes of a graph backward in an order of your own, and see what comes of it.
 
     A node may run too early: it then works with the gradients that have arrived, with 0 if there is none, and what
@@ -38,7 +41,7 @@ class OrderLab(Panel):
         What has arrived at each named input so far; ``None`` where nothing has.
     truth : dict of str to float or array
         The same from `Graph.backward`.
-    story : list of str
+    sentences : list of str
         A sentence for each node that has run.
     right : bool or None
         Whether every node waited for all its gradients; ``None`` until all nodes have run. The order is judged, not
@@ -50,72 +53,58 @@ class OrderLab(Panel):
     """
 
     def __init__(self, graph):
-        graph = Graph(graph) if isinstance(graph, Variable) else graph
-        if not isinstance(graph, Graph):
-            raise TypeError(_("OrderLab takes a Graph or a Variable, got {}").format(kind_of(graph)))
-        self.graph = graph
-        self.solved = twin_of(graph, {})
+        self.graph = graph_of(graph, "OrderLab")
+        self.solved = twin_of(self.graph, {})
         self.truth = {name: grad for name, grad in self.solved.backward().items() if grad is not None}
         reached = {self.solved.id(v): v for v in self.solved.variables if v.layer is not None and v.grad is not None}
         if not 0 < len(reached) <= len(ascii_uppercase):
             raise ValueError(_("OrderLab takes a graph of 1 to 26 operations, got {}").format(len(reached)))
         self.letters = dict(zip(reached, ascii_uppercase, strict=False))
-        self.model = twin_of(graph, self.letters)
+        self.model = twin_of(self.graph, self.letters)
         self.nodes = {id_: self.model.variables[int(id_[1:])] for id_ in reached}
         self.waits = {id_: users_of(self.solved, v) for id_, v in reached.items()}
         self.words = expressions(self.model)
-        self.painter = LabPainter(self.model, {e.id: e.gradient for e in scene_of(self.solved).edges})
-        self._make_controls()
-        super().__init__([self.buttons_row, self.view, self.told])
-        self.reset()
+        self.renderer = WalkRenderer(self.model, {e.id: e.gradient for e in scene_of(self.solved).edges})
+        self._make_buttons()
+        self._forget()
+        label = ipywidgets.Label(_("Run backward:"))
+        super().__init__((label, *self.buttons.values(), self.reset_button, self.show_button))
 
-    def _make_controls(self):
-        self.view, self.told = SvgView(), ipywidgets.HTML()
+    def _make_buttons(self):
         symbols = {self.graph.id(v): title(v) for v in self.graph.variables if v.layer is not None}
-        self.buttons = {
-            id_: _button(
-                _("{letter} · {symbol} makes {label}").format(
-                    letter=letter, symbol=symbols[id_], label=self.words[self.nodes[id_]]
-                ),
-                _("Run this node backward"),
-                self.safely(lambda _button, id_=id_: self.run_node(id_)),
+        self.buttons = {}
+        for id_, letter in self.letters.items():
+            name = _("{letter} · {symbol} makes {label}").format(
+                letter=letter, symbol=symbols[id_], label=self.words[self.nodes[id_]]
             )
-            for id_, letter in self.letters.items()
-        }
+            run = self.safely(lambda _button, id_=id_: self.run_node(id_))
+            self.buttons[id_] = button(name, run, width="auto", tooltip=_("Run this node backward"))
         reset, show = self.safely(lambda _button: self.reset()), self.safely(lambda _button: self.show_right_order())
-        self.reset_button = _button(_("Reset"), _("Start anew"), reset, "refresh")
-        self.show_button = _button(_("Show a right order"), _("Run all nodes as they should"), show, "eye")
-        buttons = [ipywidgets.Label(_("Run backward:")), *self.buttons.values(), self.reset_button, self.show_button]
-        self.buttons_row = ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})
+        self.reset_button = button(_("Reset"), reset, width="auto", tooltip=_("Start anew"), icon="refresh")
+        self.show_button = button(
+            _("Show a right order"), show, width="auto", tooltip=_("Run all nodes as they should"), icon="eye"
+        )
 
-    def reset(self):
-        """Forget all gradients except the one at the output, with which every backward walk starts."""
-        self.order, self.story, self.lost = [], [], set()
+    # ------------------------------------------------------------ the walk
+
+    def _forget(self):
+        """Forget all gradients except the one at the output."""
+        self.order, self.sentences, self.lost = [], [], set()
         self.had = {}  # id of a node that ran -> (gradients that had arrived, gradients to wait for)
         for v in self.model.variables:
             v.grad, v.dinputs = None, ()
             if v.layer is not None:
                 v.layer.grads = {}
         self.model.output.grad = np.ones_like(self.model.output.value)[()]
+
+    def reset(self):
+        """Start anew."""
+        self._forget()
         self.show()
 
     def run_node(self, id_):
-        """Let a node share out what has arrived at it, whether that is all or not.
-
-        Parameters
-        ----------
-        id_ : str
-            Such as ``"v2"``.
-
-        Raises
-        ------
-        ValueError
-            If there is no such operation, or it has run already.
-        """
-        if id_ not in self.nodes:
-            raise ValueError(
-                _("{got!r} is no operation; there are {known}").format(got=id_, known=", ".join(self.nodes))
-            )
+        """Run a node backward with what has arrived at it, by its id, such as ``"v2"``; each node runs once."""
+        one_of(_("the id of an operation"), id_, self.nodes)
         if id_ in self.order:
             raise ValueError(_("{} has run already: Reset starts anew").format(self.letters[id_]))
         v, waits = self.nodes[id_], self.waits[id_]
@@ -131,7 +120,7 @@ class OrderLab(Panel):
             elif not i.constant:
                 i.grad = dinput if i.grad is None else i.grad + dinput
         self.order.append(id_)
-        self.story.append(self._sentence(id_))
+        self.sentences.append(self._sentence_for(id_))
         self.show()
 
     def show_right_order(self):
@@ -158,141 +147,121 @@ class OrderLab(Panel):
     def right(self):
         return not self.early if self.finished else None
 
+    # ------------------------------------------------------------ words
+
     @property
     def verdict(self):
         if not self.finished:
             return ""
         if self.right:
             return _("✓ Right: every node waited for all its gradients.")
-        who = ", ".join(self.letters[id_] for id_ in self.early)
+        nodes = ", ".join(self.letters[id_] for id_ in self.early)
         if all(a is b or same(a, b) for a, b in zip(ends(self.model), ends(self.solved), strict=True)):
             return _(
-                "✗ The gradients are right, but by luck: not all had arrived when these nodes ran: {who}. "
+                "✗ The gradients are right, but by luck: not all had arrived when these nodes ran: {nodes}. "
                 "What came too late did not matter this time."
-            ).format(who=who)
-        return _("✗ Wrong: not all gradients had arrived when these nodes ran: {who}.").format(who=who)
+            ).format(nodes=nodes)
+        return _("✗ Wrong: not all gradients had arrived when these nodes ran: {nodes}.").format(nodes=nodes)
 
-    def _sentence(self, id_):
-        """Tell what the node had, what it passed on, and what that should have been."""
+    def _sentence_for(self, id_):
+        """Say what the node had, what it passed on, and what that should have been."""
         v, (arrived, all_) = self.nodes[id_], self.had[id_]
-        head, grad = f"{title(v)} ({self.words[v]})", brief(v.grad)
         sent, wrong = self._sent(id_, v)
         if not all_:
-            had = _("{node} is the output, its gradient is {grad}").format(node=head, grad=grad)
+            text = _("{node} is the output, its gradient is {grad}: it passed on {sent}.")
         elif not arrived:
-            had = _("{node} ran before any gradient had arrived, so it worked with 0").format(node=head)
+            text = _("{node} ran before any gradient had arrived, so it worked with 0: it passed on {sent}.")
         elif arrived < all_:
-            had = _("{node} ran when only {arrived} of {all} gradients had arrived").format(
-                node=head, arrived=arrived, all=all_
-            )
+            text = _("{node} ran when only {arrived} of {all} gradients had arrived: it passed on {sent}.")
         elif wrong:
-            had = _("{node} waited, but what arrived was wrong already").format(node=head)
+            text = _("{node} waited, but what arrived was wrong already: it passed on {sent}.")
         else:
-            had = _("{node} had all it waits for, {grad}").format(node=head, grad=grad)
-        return _("{had}: it passed on {sent}.").format(had=had, sent=sent or _("nothing"))
+            text = _("{node} had all it waits for, {grad}: it passed on {sent}.")
+        node = f"{title(v)} ({self.words[v]})"
+        return text.format(node=node, grad=brief(v.grad), arrived=arrived, all=all_, sent=sent or _("nothing"))
 
     def _sent(self, id_, v):
-        """Say what went to each input, and tell whether any of it is wrong."""
+        """Say what went to each input, and whether any of it is wrong."""
         true_sent = self.solved.variables[int(id_[1:])].dinputs
         sent, wrong = {}, False  # two edges to one input make one phrase
         for slot, (i, got, true) in enumerate(zip(v.inputs, v.dinputs, true_sent, strict=False)):
             if not i.constant:
-                late = _(" (too late, lost)") if (id_, slot) in self.lost else ""
-                sent.setdefault((self.words[i], late), []).append(_passed(got, true))
+                sent.setdefault((self.words[i], (id_, slot) in self.lost), []).append(_passed(got, true))
                 wrong = wrong or not same(got, true)
-        phrases = [
-            _("{numbers} to {receiver}{late}").format(numbers=_(" and ").join(numbers), receiver=receiver, late=late)
-            for (receiver, late), numbers in sent.items()
-        ]
+        phrases = []
+        for (receiver, late), numbers in sent.items():
+            text = _("{numbers} to {receiver} (too late, lost)") if late else _("{numbers} to {receiver}")
+            phrases.append(text.format(numbers=_(" and ").join(numbers), receiver=receiver))
         return ", ".join(phrases), wrong
 
-    def show(self):
-        """Draw the picture and write the sentences anew."""
-        for id_, button in self.buttons.items():
-            button.disabled = id_ in self.order
-        self.view.svg = self.painter.svg_of_run(self.had, self.lost)
-        lines = "".join(f"<li>{escape(line)}</li>" for line in self.story)
-        start = _("Which node runs first? Start at the output, on the right.") if not self.story else ""
-        self.told.value = f"<div>{escape(start)}<ol>{lines}</ol>{self._end()}</div>"
+    # ------------------------------------------------------------ what is shown
+
+    def compute(self):
+        """Let no button run a node twice."""
+        for id_, control in self.buttons.items():
+            control.disabled = id_ in self.order
+
+    def picture(self):
+        return self.renderer.picture_of_walk(self.had, self.lost)
+
+    def sentence(self):
+        if not self.sentences:
+            return tag("div", _("Which node runs first? Start at the output, on the right."))
+        return tag("div", tag("ol", [tag("li", line) for line in self.sentences]), self._end() if self.finished else "")
 
     def _end(self):
-        """The verdict, with the learner's gradients beside the true ones, once all nodes have run."""
-        if not self.finished:
-            return ""
-        head = "".join(f"<th>{escape(word)}</th>" for word in (_("input"), _("your order"), _("truth"), ""))
-        rows = "".join(
-            f"<tr><td>{escape(name)}</td><td>{brief(got)}</td><td>{brief(true)}</td>"
-            f"<td>{'✓' if same(got, true) else '✗'}</td></tr>"
-            for (name, true), got in zip(self.truth.items(), self.gradients.values(), strict=True)
-        )
-        table = f'<table style="border-spacing:1em 0;text-align:left;line-height:1.6"><tr>{head}</tr>{rows}</table>'
-        return f'<b role="status">{escape(self.verdict)}</b>{table}'
-
-    def snapshot(self):
-        return self.view.svg
+        """Return the verdict, with the learner's gradients beside the true ones."""
+        rows = [tag("tr", [tag("th", word) for word in (_("input"), _("your order"), _("truth"), "")])]
+        for (name, true), got in zip(self.truth.items(), self.gradients.values(), strict=True):
+            cells = name, brief(got), brief(true), "✓" if same(got, true) else "✗"
+            rows.append(tag("tr", [tag("td", cell) for cell in cells]))
+        return [tag("b", self.verdict, role="status"), tag("table", rows, style=TABLE_STYLE)]
 
 
-class LabPainter(GraphRenderer):
-    """Draws a graph in the middle of a backward walk and marks what went wrong, by signs and not by colour alone.
-
-    Parameters
-    ----------
-    graph : Graph
-    truth : dict of str to number or array
-        The gradient that each edge should carry, by the edge's id.
-    """
+class WalkRenderer(GraphRenderer):
+    """Draws a graph during a backward walk and marks what differs from `truth`, the gradients by the ids of edges."""
 
     def __init__(self, graph, truth):
         super().__init__(graph)
         self.truth = truth
 
-    def _script(self, gradients):
-        return "{}"  # the browser plays nothing here, and sentences need a finished walk
+    def script(self, gradients):
+        return "{}"  # nothing is played here, and sentences need a finished walk
 
-    def svg_of_run(self, had, lost):
-        """Return the picture with a mark at every node that has run and every gradient that is wrong or lost."""
-        marks = [self._node_mark(node, *had[node.id]) for node in self.scene.nodes if node.id in had]
+    def picture_of_walk(self, had, lost):
+        """Return the picture with a sign at every node that has run and every gradient that is wrong or lost."""
+        signs = [self._node_sign(node, *had[node.id]) for node in self.scene.nodes if node.id in had]
         for edge in self.scene.edges:
             if edge.gradient is not None:
                 late = edge.target is not None and (self.graph.id(edge.target), edge.slot) in lost
-                marks += self._edge_marks(edge, late, not same(edge.gradient, self.truth[edge.id]))
-        return self.svg().removesuffix("</svg>") + "".join(marks) + "</svg>"
+                signs.append(self._edge_signs(edge, late, not same(edge.gradient, self.truth[edge.id])))
+        return self.picture(extra=signs)
 
-    def _node_mark(self, node, arrived, all_):
-        """A small sign on the lower rim: ✓ where the node waited, ✗ and what it had where it did not."""
-        (x, y), box = self.layout.centers[node.id], node_box(node)
+    def _node_sign(self, node, arrived, all_):
+        """Draw a small sign on the lower rim: ✓ where the node waited, ✗ and what it had where it did not."""
+        (x, y), box = self.layout.centers[node.id], self.boxes[node.id]
         text = "✓" if arrived == all_ else _("✗ {arrived} of {all}").format(arrived=arrived, all=all_)
         width, y = text_width(text) + 6, y + box.height / 2 + 1
-        return (
-            f'<g data-mark="{node.id}"><rect class="ground" x="{x - width / 2:g}" y="{y - 8:g}" width="{width:g}" '
-            f'height="17" rx="8" style="stroke:{theme.css_colour("line")}"/>'
-            f'<text class="name" x="{x:g}" y="{y + 5:g}">{text}</text></g>'
-        )
+        place = {"x": float(x - width / 2), "y": float(y - 8), "width": float(width), "height": 17, "rx": 8}
+        pill = tag("rect", class_="ground", **place, style=f"stroke:{theme.css_colour('line')}")
+        words = tag("text", text, class_="name", x=float(x), y=float(y + 5))
+        return Mark(tag("g", pill, words, data_mark=node.id), f"{node.id} ran", text=text)
 
-    def _edge_marks(self, edge, late, wrong):
+    def _edge_signs(self, edge, late, wrong):
         """Strike out a gradient that came too late; a ✗ stands behind one that is wrong."""
+        if not late and not wrong:
+            return []
         x, y = self.layout.centers[edge.id]
-        plain = not np.ndim(edge.gradient)
-        half = text_width(f"← {number(edge.gradient)}") / 2 if plain else label_box(edge, self.shapes).width / 2 - 12
+        is_number = not np.ndim(edge.gradient)
+        half = text_width(f"← {number(edge.gradient)}") / 2 if is_number else self.boxes[edge.id].width / 2 - 12
+        words = " ".join([_("lost")] * late + ["✗"] * wrong)
+        place = {"x": float(x + half + 4), "y": float(y + LINE_HEIGHT), "style": "text-anchor:start;font-size:12px"}
+        sign = tag("text", words, class_="name", data_wrong=edge.id if wrong else None, **place)
         if late:
-            yield (
-                f'<path data-lost="{attribute(edge.id)}" '
-                f'd="M{x - half:g} {y + LINE - 1:g}L{x + half:g} {y + LINE - 8:g}" '
-                f'style="stroke:{theme.css_colour("text")};stroke-width:1.5"/>'
-            )
-        if late or wrong:
-            words = " ".join([*([_("lost")] if late else []), *(["✗"] if wrong else [])])
-            kind = f' data-wrong="{attribute(edge.id)}"' if wrong else ""
-            yield (
-                f'<text class="name"{kind} x="{x + half + 4:g}" y="{y + LINE:g}" '
-                f'style="text-anchor:start;font-size:12px">{words}</text>'
-            )
-
-
-def _button(label, tooltip, pressed, icon=""):
-    button = ipywidgets.Button(description=label, tooltip=tooltip, icon=icon, layout={"width": "auto"})
-    button.on_click(pressed)
-    return button
+            d = f"M{x - half:g} {y + LINE_HEIGHT - 1:g}L{x + half:g} {y + LINE_HEIGHT - 8:g}"
+            look = f"stroke:{theme.css_colour('text')};stroke-width:1.5"
+            sign = join([tag("path", data_lost=edge.id, d=d, style=look), sign])
+        return [Mark(sign, f"{edge.id} sign", late=late, wrong=wrong)]
 
 
 def twin_of(graph, letters):
@@ -334,7 +303,7 @@ def expressions(graph):
 
 
 def _part(text, v):
-    text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    text = text if len(text) <= MAX_PART_CHARACTERS else text[:MAX_PART_CHARACTERS] + "…"
     return text if v.name or v.layer is None else f"({text})"
 
 

@@ -3,28 +3,18 @@
 import asyncio
 from threading import RLock
 
-LOCK = RLock()  # JupyterLab may bring what hands do to a thread beside the one of the cells: one of them at a time
+LOCK = RLock()  # JupyterLab may handle events in a thread beside the one of the cells: one of them at a time
 
 
 class Background:
-    """Call `tick` again and again in the kernel's own loop, until it returns False or somebody stops it.
-
-    Parameters
-    ----------
-    tick : callable
-        A few milliseconds of work; returns whether there is more to do.
-    changed : callable
-        Called with True when the work starts, and with False whenever it ends.
-    failed : callable
-        Called with the exception if `tick` raises one: the error of a task would be lost.
-    pause : float
-        Seconds between two ticks, in which the kernel is free for everything else.
-    ready : callable, optional
-        Whether there is room for what the next tick will show; until then it waits.
-    """
+    """Call `tick` repeatedly in the kernel's own loop, until it returns False or is stopped."""
 
     def __init__(self, tick, changed, failed, pause=0.02, ready=None):
-        self.tick, self.changed, self.failed, self.pause, self.ready = tick, changed, failed, pause, ready
+        self.tick = tick  # a few milliseconds of work; returns whether there is more to do
+        self.changed = changed  # called with True when the work starts, and with False whenever it ends
+        self.failed = failed  # called with the exception if `tick` raises one: the error of a task would be lost
+        self.pause = pause  # seconds between two ticks, in which the kernel is free for everything else
+        self.ready = ready  # whether the page can take what the next tick will show; until then the work waits
         self.task = None
 
     @property
@@ -33,7 +23,7 @@ class Background:
         return self.task is not None and not self.task.done()
 
     def start(self):
-        """Begin, or go on; in a plain script, where nobody could stop it, work to the end at once."""
+        """Begin, or go on; in a plain script, which has no loop, work to the end at once."""
         if self.running:
             return
         try:
@@ -50,9 +40,9 @@ class Background:
             await asyncio.sleep(self.pause)
 
     def _tick_for(self, task):
-        """Work a little in the name of `task`, and say whether it has more to do."""
+        """Tick once if `task` is the present one, and return whether it has more to do."""
         with LOCK:
-            if self.task is not task:  # stopped, perhaps from another thread, where nobody could cancel
+            if self.task is not task:  # stopped, perhaps from another thread, which could not cancel
                 return False
             if self.ready is not None and not self.ready():
                 return True

@@ -34,8 +34,8 @@ def running_cell():
 
 def forget(panel):
     """Let go of all that a closed panel holds: the notebook keeps every result it has shown, in ``Out``."""
-    panel._trait_values.clear()
-    panel._trait_notifiers.clear()
+    panel.unobserve_all()
+    panel.children = ()
     for name in [name for name in vars(panel) if not name.startswith("_")]:
         delattr(panel, name)
 

@@ -2,36 +2,24 @@
 
 import sys
 from functools import wraps
-from pathlib import Path
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from nbkit.drawing.picture import picture_html, rasterise, width_of, words_of
+from nbkit.drawing.raster import html_of, rasterised
 from nbkit.messages import _, said_by
 from nbkit.widgets.kit import lifetime
+from nbkit.widgets.kit.assets import asset
 from nbkit.widgets.kit.background import LOCK
 from nbkit.widgets.kit.snapped_slider import models_with_stops
 
-STATIC = Path(__file__).parent / "static"  # the parts of the widgets that run in the browser
-
-
-def for_browser(*names):
-    """Read files of a widget's part in the browser, one after the other.
-
-    Their text, not their path: anywidget would watch a file, and keep every widget that shows it alive.
-    """
-    return "".join(STATIC.joinpath(name).read_text("utf-8") for name in names)
-
 
 def keep_to_one_thread(widget):
-    """Let the kernel handle what the page sends to a widget and its children in the thread of the cells, in order.
-
-    JupyterLab asks for a thread of its own for widgets, and ipykernel 7.4 takes the one that last wrote to the widget.
-    So of two clicks in a row the second could be handled first, and a click in the middle of a cell that draws or
-    counts would get between: matplotlib then shows a figure that is not finished, in twice its size.
-    """
+    """Let the kernel handle what the page sends to a widget and its children in the thread of the cells, in order."""
+    # JupyterLab asks for a thread of its own for widgets; ipykernel 7.4 takes the one that last wrote to the widget.
+    # So of two clicks in a row the second could be handled first, and a click while a cell draws would get between:
+    # matplotlib then shows a figure that is not finished, in twice its size.
     if hasattr(widget.comm, "_reply_subshell_for"):
         widget.comm._reply_subshell_for = lambda _data, _asked_for: None  # the thread of the cells
     for child in getattr(widget, "children", ()):
@@ -45,30 +33,22 @@ def in_terminal():
 
 
 class PanelHelper(anywidget.AnyWidget):
-    """The line for messages; in the page it also looks after the panel: see its script.
+    """The line for messages; its script also does in the page what concerns the whole panel."""
 
-    Attributes
-    ----------
-    value : str
-        Shown as text, whatever it says.
-    gone : str
-        What the page says in its place when the kernel is gone.
-    stops : list of str
-        The models of the panel's sliders with stops: what is typed beside one goes to the nearest.
-    """
-
-    _esm = for_browser("panel_foot.js", "stops.js")
-    _css = for_browser("panel.css")
-    value = traitlets.Unicode("").tag(sync=True)
+    _esm = asset("dom.js", "typing.js", "slider_names.js", "panel.js")
+    _css = asset("panel.css")
+    value = traitlets.Unicode("").tag(sync=True)  # shown as text, never as markup
+    # Shown in its place when the kernel has ended.
     gone = traitlets.Unicode(_("The kernel has ended: run this cell again.")).tag(sync=True)
+    unnamed = traitlets.Unicode(_("value")).tag(sync=True)  # what a screen reader calls a slider without a label
+    # The models of the panel's sliders with stops: a number that is typed beside one goes to the nearest.
     stops = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
     """A column of controls and pictures.
 
-    A subclass builds its pieces and passes them to ``__init__``; a callback that is wrapped by `safely` shows what
-    goes wrong to the learner. `snapshot` gives what a page shows where no kernel runs.
+    A subclass passes its parts to ``__init__``, wraps its callbacks in `safely`, and overrides `snapshot`.
     """
 
     def __init__(self, children):
@@ -99,34 +79,34 @@ class Panel(ipywidgets.VBox):
         self.show_message(f"{type(error).__name__}: {said_by(error)}")
 
     def safely(self, callback):
-        """Wrap a callback: it has its turn alone, and an error stands in the widget instead of vanishing in a log."""
+        """Wrap a callback: no other runs at the same time, and an error is shown in the widget instead of a log."""
 
         @wraps(callback)
         def guarded(*args):
             with LOCK:
-                if self.comm is None:  # its cell has run again while this hand waited
+                if self.comm is None:  # its cell has run again while this event waited
                     return
                 self.show_message("")
                 try:
                     callback(*args)
-                except Exception as error:  # whatever it is, the learner must see it
+                except Exception as error:  # the learner must see any error
                     self.show_error(error)
 
         return guarded
 
     def snapshot(self):
-        """Return SVG text for a page without a kernel."""
+        """Return the `Picture` for a page without a kernel."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
-        if bundle is not None and in_terminal():
-            name, words = type(self).__name__, words_of(self.snapshot())
-            told = _("{name}: a terminal cannot show it, so run this in a notebook, such as in JupyterLab. {words}")
-            return {"text/plain": told.format(name=name, words=words)}
-        if bundle is not None:
-            svg, name = self.snapshot(), type(self).__name__
-            words = _("{name}: run this cell to touch it. {words}").format(name=name, words=words_of(svg))
-            bundle["text/plain"] = f"{name}: run this cell to touch it"
-            bundle["text/html"] = picture_html(rasterise(svg), words, width_of(svg))
+        if bundle is None:
+            return None
+        name, picture = type(self).__name__, self.snapshot()
+        if in_terminal():
+            rule = _("{name}: a terminal cannot show it, so run this in a notebook, such as in JupyterLab. {words}")
+            return {"text/plain": rule.format(name=name, words=picture.words)}
+        words = _("{name}: run this cell to touch it. {words}").format(name=name, words=picture.words)
+        bundle["text/plain"] = _("{name}: run this cell to touch it").format(name=name)
+        bundle["text/html"] = str(html_of(rasterised(picture), words, picture.width))
         return bundle

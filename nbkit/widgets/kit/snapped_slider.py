@@ -6,18 +6,52 @@ import ipywidgets
 
 
 class SnappedSlider(ipywidgets.FloatSlider):
-    """A FloatSlider that is set, range and value together, to what `snap` returns.
+    """A FloatSlider that its widget moves as well, to the stop next to a number.
 
-    The page rounds a value to the slider's steps and into its range, and sends back what it has made of it. By the time
-    that this arrives a user may have moved something else, and that move would be undone.
+    The page rounds a value to the slider's stops and into its range, and sends back what it has made of it. By the time
+    that this arrives a user may have moved something else, and that move would be undone. So the page is sent nothing
+    that it has to round, and what it sends back is no move.
 
     Attributes
     ----------
+    exact : float
+        The number for which the slider stands; its value is a stop.
     before_change : callable
         Called before the slider takes a value from its page, even if that is the value it has already.
     """
 
     before_change = staticmethod(lambda: None)
+
+    def __init__(self, *args, **traits):
+        super().__init__(*args, **traits)
+        self.exact = self.sent = self.value
+
+    def put(self, exact, low=None, high=None, step=None):
+        """Move to the stop next to a number, in another range if one is given; this is no move of a user."""
+        if low is None:
+            if exact != self.exact:
+                self.exact, self.sent = exact, snap(exact, self.min, self.max, self.step)
+                if self._is_move(self.value):
+                    self.value = self.sent
+            return
+        self.exact, self.sent = exact, snap(exact, low, high, step)
+        with self.hold_sync():
+            self.min, self.max = min(self.min, low), max(self.max, high)
+            self.value = self.sent
+            self.min, self.max, self.step = low, high, step
+
+    def _is_move(self, value):
+        return abs(value - self.sent) > self.step / 4
+
+    def on_move(self, handler):
+        """Call ``handler(change)`` when a user has moved the slider."""
+
+        def moved(change):
+            if self._is_move(change.new):
+                self.exact = self.sent = change.new
+                handler(change)
+
+        self.observe(moved, "value")
 
     def set_state(self, sync_data):
         """Take what the page sends."""
@@ -32,10 +66,7 @@ class SnappedSlider(ipywidgets.FloatSlider):
 
 
 def snap(value, low, high, step):
-    """Return the stop of a slider from `low` to `high` that is next to `value`.
-
-    Computed as noUiSlider does in the page, with its rounding errors, so that the page has nothing to correct.
-    """
+    """Return the stop next to `value`, with noUiSlider's rounding errors, so that the page has nothing to correct."""
     if value >= high:
         return high
     whole = high - low

@@ -1,30 +1,28 @@
-"""One activation under the hand: its curve, its slope, and what many of them in a row leave of a gradient."""
+"""One activation to move along: its curve, its slope, and what many of them in a row leave of a gradient."""
 
 from math import isfinite
 
-import ipywidgets
 import numpy as np
 
-from nbkit.drawing import theme
-from nbkit.drawing.chart.frame import CURVE, PLANE, Frame, legend, page
-from nbkit.drawing.markup import escape
+from nbkit.checks import one_of, real, whole
+from nbkit.drawing.chart.frame import LEFT_BOX, RIGHT_BOX, WIDTH, frame
+from nbkit.drawing.chart.marks import legend, readout, stroke, text_at
+from nbkit.drawing.picture import Picture
 from nbkit.formatting import number
 from nbkit.graph import Graph, Variable
 from nbkit.layers import LeakyReLU, ReLU, Sigmoid, Tanh
 from nbkit.messages import _, kind_of
-from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 
-REACH = 6.0  # the slider runs from -REACH to REACH, further where x asks for it
-MOST = 20  # layers in a row
-SAMPLES = 241  # points of a curve
+X_REACH = 6.0  # of the slider to either side, unless x lies further out
+MAX_CHAIN_LAYERS = 20
+CURVE_POINTS = 241
 HEIGHT = 484
-BARS = (46.0, 326.0, 300.0, 112.0)  # left, top, width, height in pixels
-GRADIENT = f' style="stroke:{theme.css_colour("gradient")};stroke-width:2"'
-TANGENT = f' stroke-dasharray="6 4"{GRADIENT}'
+BAR_BOX = (46.0, 326.0, 300.0, 112.0)  # left, top, width, height in pixels
+SLOPE, TANGENT = stroke("gradient"), stroke("gradient", "6 4")
 
 
-class ActivationExplorer(Panel):
+class ActivationExplorer(Explorer):
     """Move x: see f(x), the tangent, the slope f'(x), and what is left of a gradient of 1 after n layers in a row.
 
     The n layers are recorded in a graph and walked back: x goes into the first, and each feeds the next.
@@ -54,41 +52,26 @@ class ActivationExplorer(Panel):
 
     def __init__(self, layers=None, kind=None, x=1.0, n=5):
         self.layers = _checked(layers)
-        self.kind, self.x, self.n = _controls(list(self.layers), kind, x, n)
-        self.view, self.status = SvgView(), ipywidgets.HTML()
-        self.drawn = None  # what both frames were made for
-        controls = ipywidgets.HBox([self.x, self.n], layout={"flex_flow": "row wrap"})
-        super().__init__([self.kind, controls, self.view, self.status])
-        self.show()
-        moved = self.safely(lambda _change: self.show())
-        for control in (self.kind, self.x, self.n):
-            control.observe(moved, "value")
+        first = next(iter(self.layers)) if kind is None else one_of("kind", kind, self.layers)
+        x, n = real("x", x), whole("n", n, 1, MAX_CHAIN_LAYERS)
+        reach = max(X_REACH, abs(x))
+        self.kind = toggle(list(self.layers), first)
+        self.x = slider(_("x"), x, -reach, reach, 0.1, label_width=2)
+        self.n = slider(_("layers n"), n, 1, MAX_CHAIN_LAYERS, label_width=5, width=22)
+        self.drawn = None  # what both curves were made for
+        super().__init__(self.kind, (self.x, self.n))
 
-    def show(self):
-        """Run the layers as the controls say, forward and back, and draw what comes of it."""
+    def compute(self):
+        """Run the layers as the controls say, forward and back."""
         layer, x = self.layers[self.kind.value], float(self.x.value)
         self.values, self.left = chain(layer, x, self.n.value)
         self.value, self.slope = self.values[1], chain(layer, x, 1)[1][1]
-        if self.drawn != (self.kind.value, self.x.min, self.x.max):
-            self._make_frames(layer)
-            self.drawn = (self.kind.value, self.x.min, self.x.max)
-        self.view.svg = page([self._curve(), self._slopes(), self._bars(), self._readout()], _("Activation"),
-                             self._words(), HEIGHT)  # fmt: skip
-        self.status.value = f"<span>{escape(self._verdict())}</span>"
+        wanted = self.kind.value, float(self.x.min), float(self.x.max)
+        if self.drawn != wanted:
+            self._make_curves(layer, *wanted[1:])
+            self.drawn = wanted
 
-    def snapshot(self):
-        return self.view.svg
-
-    # ------------------------------------------------------------ words
-
-    def _words(self):
-        return _("{kind} at x = {x}: f(x) = {value}, slope {slope}; after {n} layers {left} of a gradient 1.").format(
-            kind=self.kind.value, x=number(self.x.value), value=number(self.value), slope=number(self.slope),
-            n=self.n.value, left=number(self.left[-1]),
-        )  # fmt: skip
-
-    def _verdict(self):
-        """Say in words what is left."""
+    def sentence(self):
         left = abs(self.left[-1])
         if left == 0:
             return _("Nothing is left: on the way back a slope was 0. What lies further left learns nothing.")
@@ -98,71 +81,53 @@ class ActivationExplorer(Panel):
             return _("{} % of the gradient is left.").format(number(100 * left))
         return _("Hardly anything is left: one part in {}.").format(number(1 / left))
 
-    # ------------------------------------------------------------ the picture
-
-    def _make_frames(self, layer):
-        """Make what no move of x or n changes: both curves in their frames."""
-        low, high = float(self.x.min), float(self.x.max)
-        x = np.linspace(low, high, SAMPLES)
-        near = np.linspace(-REACH, REACH, SAMPLES)  # the bend stays sharp where the slider runs far
-        x = np.unique(np.concatenate([x, near[(near > low) & (near < high)]]))
-        y, slopes = run(layer, x)
-        self.curve_frame = Frame(PLANE, (low, high), _room(y), _("x"), _("f(x)"))
-        self.slope_frame = Frame(CURVE, (low, high), _room(slopes), _("x"), _("f′(x)"))
-        self.bar_frame = Frame(BARS, (-0.7, MOST + 0.7), (0, 1.08), _("layers walked back through"), _("gradient left"))
-        self.curve_line = _pieces(self.curve_frame, x, y)
-        self.slope_line = _pieces(self.slope_frame, x, slopes, GRADIENT)
-
-    def _curve(self):
-        """Show f, its tangent at x, and the point where they touch."""
-        frame, x = self.curve_frame, self.x.value
-        low, high = frame.y_range
-        ends = np.array(frame.x_range, dtype=float)
-        if self.slope and isfinite(self.slope):  # only as far as the frame
-            ends = np.clip(ends, *sorted(x + (np.array([low, high]) - self.value) / self.slope))
-        tangent = ""
-        if isfinite(self.slope) and isfinite(self.value):
-            y = np.clip(self.value + self.slope * (ends - x), low, high)
-            tangent = frame.line("then", ends, y, TANGENT + ' data-mark="tangent"')
-        key = legend(((_("f"), "now", ""), (_("tangent: its slope is f′(x)"), "then", TANGENT)), PLANE[0])
-        return frame.svg + self.curve_line + tangent + _dot(frame, x, self.value, "value") + key
-
-    def _slopes(self):
-        """Show the slope of f everywhere, and at x."""
-        frame = self.slope_frame
-        key = legend(((_("f′, the slope of f"), "then", GRADIENT),), CURVE[0])
-        return frame.svg + self.slope_line + _dot(frame, self.x.value, self.slope, "slope") + key
-
-    def _bars(self):
-        """Show the gradient on its way: a bar for each layer that it has walked back through."""
-        frame, parts = self.bar_frame, []
-        bottom = float(frame.y(0))
-        for k, left in enumerate(self.left):
-            size = min(abs(left), frame.y_range[1]) if isfinite(left) else frame.y_range[1]
-            x, y = float(frame.x(k)), float(frame.y(size))
-            parts.append(
-                f'<rect x="{x - 5:.1f}" y="{y:.1f}" width="10" height="{bottom - y:.1f}" data-bar="{k}" '
-                f'style="fill:{theme.css_colour("gradient")}"/>'
-            )
-        return frame.svg + "".join(parts)
-
-    def _readout(self):
-        rows = (
-            (_("x"), self.x.value, "x"),
-            (_("f(x)"), self.value, "value"),
-            (_("slope f′(x)"), self.slope, "slope"),
-            (_("value into the last layer"), self.values[-2], "last"),
-            (_("left of a gradient of 1"), self.left[-1], "left"),
+    def picture(self):
+        x = self.x.value
+        names = {
+            "x": _("x"), "value": _("f(x)"), "slope": _("slope f′(x)"),
+            "last": _("value into the last layer"), "left": _("left of a gradient of 1"),
+        }  # fmt: skip
+        numbers = (x, self.value, self.slope, self.values[-2], self.left[-1])
+        texts = {key: number(value) for key, value in zip(names, numbers, strict=True)}
+        words = _("{kind} at x = {x}: f(x) = {value}, slope {slope}; after {n} layers {left} of a gradient 1.").format(
+            kind=self.kind.value, n=self.n.value, **texts
         )
-        parts = []
-        for y, (name, value, key) in zip(range(344, 344 + 21 * len(rows), 21), rows, strict=True):
-            bold = ";font-weight:bold" if key == "left" else ""
-            ink = f'style="fill:{theme.css_colour("text")}{bold}"'
-            parts.append(f'<text x="{CURVE[0]:g}" y="{y}" {ink}>{name}</text>')
-            parts.append(f'<text x="{CURVE[0] + 200:g}" y="{y}" {ink} data-number="{key}">{number(value)}</text>')
-        note = _("x goes into the first layer; each feeds the next.")
-        parts.append(f'<text class="tick" x="{CURVE[0]:g}" y="458">{note}</text>')
-        return "".join(parts)
+        bar_frame = frame(BAR_BOX, (-0.7, MAX_CHAIN_LAYERS + 0.7), (0, 1.08), _("layers walked back through"),
+                          _("gradient left"))  # fmt: skip
+        parts = [
+            self.curve_frame.svg, self.curve_line, self._tangent(), self.curve_frame.dot(x, self.value, "value"),
+            self.curve_legend,
+            self.slope_frame.svg, self.slope_line, self.slope_frame.dot(x, self.slope, "slope"),
+            self.slope_legend,
+            bar_frame.svg, bar_frame.bars(self.left, "gradient", "left"),
+            readout(RIGHT_BOX[0], 344, [(name, texts[key], key) for key, name in names.items()], bold=["left"]),
+            text_at(RIGHT_BOX[0], 458, "tick", _("x goes into the first layer; each feeds the next.")),
+        ]  # fmt: skip
+        return Picture(_("Activation"), words, parts, WIDTH, HEIGHT)
+
+    def _make_curves(self, layer, low, high):
+        """Make what x and n do not change: both curves in their frames, and their legends."""
+        near = np.linspace(-X_REACH, X_REACH, CURVE_POINTS)  # a kink stays sharp where the slider's range is wide
+        x = np.unique(np.concatenate([np.linspace(low, high, CURVE_POINTS), near[(near > low) & (near < high)]]))
+        y, slopes = run(layer, x)
+        self.curve_frame = frame(LEFT_BOX, (low, high), _y_range(y), _("x"), _("f(x)"))
+        self.slope_frame = frame(RIGHT_BOX, (low, high), _y_range(slopes), _("x"), _("f′(x)"))
+        self.curve_line = self.curve_frame.curve("now", x, y, "f")
+        self.slope_line = self.slope_frame.curve("now", x, slopes, "slopes", **SLOPE)
+        names = (_("f"), "now", {}), (_("tangent: its slope is f′(x)"), "then", TANGENT)
+        self.curve_legend = legend(names, LEFT_BOX[0])
+        self.slope_legend = legend([(_("f′, the slope of f"), "then", SLOPE)], RIGHT_BOX[0])
+
+    def _tangent(self):
+        """Draw the tangent at x, only as far as the frame reaches."""
+        if not (isfinite(self.slope) and isfinite(self.value)):
+            return ""
+        chart, x = self.curve_frame, self.x.value
+        ends = np.array(chart.x_range)
+        if self.slope:
+            ends = np.clip(ends, *sorted(x + (np.array(chart.y_range) - self.value) / self.slope))
+        y = chart.inside(self.value + self.slope * (ends - x))
+        return chart.line("then", ends, y, "tangent", **TANGENT, data_mark="tangent")
 
 
 def run(layer, x):
@@ -185,7 +150,7 @@ def chain(layer, x, n):
 
 
 def _checked(layers):
-    """Return the layers to pick from, or say what is wrong with them."""
+    """Return the layers to pick from, each of which runs on every number by itself."""
     if layers is None:
         return {"ReLU": ReLU(), "LeakyReLU": LeakyReLU(0.1), "Sigmoid": Sigmoid(), "Tanh": Tanh()}
     if not isinstance(layers, dict) or not layers:
@@ -200,43 +165,8 @@ def _checked(layers):
     return dict(layers)
 
 
-def _controls(names, kind, x, n):
-    """Make the picker and both sliders."""
-    if kind not in (None, *names):
-        raise ValueError(_("kind must be one of {known}, got {got!r}").format(known=", ".join(names), got=kind))
-    if not isfinite(x) or n not in range(1, MOST + 1):
-        raise ValueError(_("x must be finite and n from 1 to {most}, got {x} and {n}").format(most=MOST, x=x, n=n))
-    reach = max(REACH, abs(x))
-    kind = ipywidgets.ToggleButtons(options=names, value=kind or names[0], style={"button_width": "7em"})
-    place = ipywidgets.FloatSlider(
-        x, min=-reach, max=reach, step=0.1, description=_("x"), readout_format=".1f",
-        style={"description_width": "2em"}, layout={"width": "24em"},
-    )  # fmt: skip
-    count = ipywidgets.IntSlider(
-        n, min=1, max=MOST, description=_("layers n"), style={"description_width": "5em"}, layout={"width": "22em"}
-    )
-    return kind, place, count
-
-
-def _room(y):
+def _y_range(y):
     """Return the range of a y axis that holds `y`, and 0 to 1 as well."""
     finite = y[np.isfinite(y)]
     low, high = (min(0.0, finite.min()), max(1.0, finite.max())) if finite.size else (0.0, 1.0)
     return low - 0.08 * (high - low), high + 0.08 * (high - low)
-
-
-def _pieces(frame, x, y, more=""):
-    """Draw a curve, broken where it jumps."""
-    low, high = frame.y_range
-    y = np.clip(np.nan_to_num(y), low, high)
-    cuts = np.flatnonzero(np.abs(np.diff(y)) > (high - low) / 4) + 1
-    pieces = zip(np.split(x, cuts), np.split(y, cuts), strict=True)
-    return "".join(frame.line("now", *piece, more) for piece in pieces)
-
-
-def _dot(frame, x, y, mark):
-    y = np.clip(np.nan_to_num(y), *frame.y_range)
-    return (
-        f'<circle cx="{frame.x(x):.1f}" cy="{frame.y(y):.1f}" r="5.5" style="fill:{theme.css_colour("text")}" '
-        f'data-mark="{mark}"/>'
-    )

@@ -3,27 +3,28 @@
 import ipywidgets
 import numpy as np
 
+from nbkit.checks import whole
 from nbkit.drawing import theme
-from nbkit.drawing.chart.frame import WIDTH, page
+from nbkit.drawing.chart.frame import WIDTH
+from nbkit.drawing.chart.marks import text_at
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.markup import escape
-from nbkit.drawing.picture import width_of
+from nbkit.drawing.markup import join, tag
+from nbkit.drawing.picture import Mark, Picture
 from nbkit.graph import Graph, Variable
 from nbkit.messages import _
-from nbkit.widgets.kit.graph_view import GraphView
-from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.widgets.kit.explorer import Explorer, slider
+from nbkit.widgets.kit.views import GraphView, SvgView
 
-LARGEST = 6
-CELL = 11  # pixels of one entry
-SLOT = LARGEST * CELL  # room for the largest matrix
-SIGN = 22  # room for @, + or = between two matrices
+MAX_SIZE = 6
+ENTRY_SIZE = 11  # pixels
+MATRIX_SIZE = MAX_SIZE * ENTRY_SIZE  # space for the largest matrix
+OPERATOR_WIDTH = 22  # space for @, + or = between two matrices
 HEIGHT = 286
-COLUMNS = (20, 420)  # left edges of the two columns of products
-ROWS = (22, 166)  # their top edges
+COLUMN_LEFTS = (20, 420)  # of the products, in pixels
+ROW_TOPS = (22, 166)
 
 
-class AffineExplorer(Panel):
+class AffineExplorer(Explorer):
     """Sliders for the sizes of ``x @ W + b``, its graph with values and gradients, and its four rules as blocks.
 
     Where the rows of W do not follow the columns of x, nbkit refuses the product: its reason is shown, and the
@@ -53,47 +54,28 @@ class AffineExplorer(Panel):
     """
 
     def __init__(self, n=4, d=3, k=2, rng=0):
-        for name, size in (("n", n), ("d", d), ("k", k)):
-            if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 1 <= size <= LARGEST:
-                raise ValueError(
-                    _("{name} must be a whole number from 1 to 6, got {got!r}").format(name=name, got=size)
-                )
-        self.n, self.d = _slider(n, _("samples n")), _slider(d, _("features d"))
-        self.k, self.rows = _slider(k, _("outputs k")), _slider(d, _("rows of W"))
+        n, d, k = (whole(name, size, 1, MAX_SIZE) for name, size in (("n", n), ("d", d), ("k", k)))
+        names = (_("samples n"), n), (_("features d"), d), (_("outputs k"), k), (_("rows of W"), d)
+        self.n, self.d, self.k, self.rows = (slider(name, size, 1, MAX_SIZE, width=22) for name, size in names)
         self.rows.disabled = True
         self.follow = ipywidgets.Checkbox(True, description=_("the rows of W follow d"), indent=False)
-        self.numbers = np.random.default_rng(rng).integers(-3, 4, (4, LARGEST, LARGEST)).astype(float)
-        self.view, self.blocks, self.status = GraphView(), SvgView(), ipywidgets.HTML()
-        free = ipywidgets.HBox([self.rows, self.follow], layout={"flex_flow": "row wrap"})
-        super().__init__([self.n, self.d, self.k, free, self.view, self.blocks, self.status])
-        self.show()
-        moved = self.safely(self._moved)
-        for control in (self.n, self.d, self.k, self.rows, self.follow):
-            control.observe(moved, "value")
+        self.numbers = np.random.default_rng(rng).integers(-3, 4, (4, MAX_SIZE, MAX_SIZE)).astype(float)
+        view, self.blocks = GraphView(), SvgView()
+        super().__init__(self.n, self.d, self.k, (self.rows, self.follow), view, self.blocks, view=view)
 
-    def _moved(self, _change):
+    def moved(self, _change):
         self.rows.disabled = self.follow.value
         if self.follow.value and self.rows.value != self.d.value:
             self.rows.value = self.d.value  # calls this again
         else:
             self.show()
 
-    def show(self):
-        """Compute with the present sizes and draw what comes of it.
-
-        Raises
-        ------
-        ValueError
-            In the words of the layer, if the product does not fit. The pictures stay as they were.
-        """
+    def compute(self):
+        """Compute with the present sizes; the layer's own ValueError where they do not fit."""
         n, d, k, rows = (slider.value for slider in (self.n, self.d, self.k, self.rows))
         self.fits = rows == d
         if not self.fits:
-            self._tell_status(
-                _(
-                    "✗ x @ W: {x} @ {W} does not fit: {d} is not {rows}. The pictures show the last sizes that did."
-                ).format(x=(n, d), W=(rows, k), d=d, rows=rows)
-            )
+            self.say(self.sentence())
         x, W, b, dout = self.numbers
         y = Variable(x[:n, :d], "x") @ Variable(W[:rows, :k], "W") + Variable(b[0, :k], "b")
         y.name = "y"
@@ -102,26 +84,21 @@ class AffineExplorer(Panel):
         self.graph = graph
         self.shapes = {name: v.shape for name, v in graph.inputs.items()} | {"y": y.shape, "dout": y.grad.shape}
         self.shapes |= {f"d{name}": gradient.shape for name, gradient in gradients.items()}
-        self.view.svg = GraphRenderer(graph).svg()
-        self.blocks.svg = self._blocks()
-        self._tell_status(
-            _("✓ It fits. Samples in the batch: {n}. Weights in W: {weights}. Biases in b: {k}.").format(
-                n=n, weights=d * k, k=k
-            )
-        )
 
-    def _tell_status(self, text):
-        self.status.value = f"<span>{escape(text)}</span>"
+    def sentence(self):
+        n, d, k, rows = (slider.value for slider in (self.n, self.d, self.k, self.rows))
+        if not self.fits:
+            text = _("✗ x @ W: {x} @ {W} does not fit: {d} is not {rows}. The pictures show the last sizes that did.")
+            return text.format(x=(n, d), W=(rows, k), d=d, rows=rows)
+        text = _("✓ It fits. Samples in the batch: {n}. Weights in W: {weights}. Biases in b: {k}.")
+        return text.format(n=n, weights=d * k, k=k)
+
+    def picture(self):
+        self.blocks.svg = self._products()
+        return GraphRenderer(self.graph).picture()
 
     def snapshot(self):
-        """Put both pictures above each other."""
-        graph, blocks = self.view.svg, self.blocks.svg
-        height = float(graph.split('height="', 1)[1].split('"', 1)[0])
-        width = max(WIDTH, width_of(graph))
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + HEIGHT + 8:g}">'
-            f'{graph}<g transform="translate(0 {height + 8:g})">{blocks}</g></svg>'
-        )
+        return self.blocks.svg.below(self.view.svg)
 
     # ------------------------------------------------------------ the picture of the products
 
@@ -135,7 +112,7 @@ class AffineExplorer(Panel):
             "db": _("db = column sums of dout: {dout} → {db}").format(dout=s["dout"], db=s["db"]),
         }
 
-    def _blocks(self):
+    def _products(self):
         s = self.shapes
         x, W, b, y = s["x"], s["W"], s["b"], s["y"]
         products = {
@@ -144,47 +121,31 @@ class AffineExplorer(Panel):
             "dW": ((x[::-1], "xᵀ"), "@", (y, "dout"), "=", (W, "dW")),
             "db": ((y, "dout"), "Σ ↓", (b, "db")),
         }
-        lines, parts = self.lines(), []
+        lines, marks = self.lines(), []
         for place, (name, product) in enumerate(products.items()):
-            left, top = COLUMNS[place % 2], ROWS[place // 2]
-            parts.append(_text(left, top, lines[name], f' data-line="{name}" font-weight="bold"'))
+            left, top = COLUMN_LEFTS[place % 2], ROW_TOPS[place // 2]
+            look = {"style": "text-anchor:start", "font_weight": "bold"}
+            parts = [text_at(left, top, "name", lines[name], data_line=name, **look)]
             for part in product:
                 if isinstance(part, str):
-                    wide = SIGN if len(part) == 1 else 2 * SIGN
-                    parts.append(_text(left + wide / 2, top + 18 + SLOT / 2, part, middle=True))
+                    wide = OPERATOR_WIDTH if len(part) == 1 else 2 * OPERATOR_WIDTH
+                    parts.append(text_at(left + wide / 2, top + 18 + MATRIX_SIZE / 2, "name", part))
                     left += wide
                 else:
                     parts.append(_matrix(left, top + 14, *part))
-                    left += SLOT
-        words = "; ".join(lines.values())
-        return page(parts, _("Products and their shapes"), words, HEIGHT)
-
-
-def _slider(value, description):
-    return ipywidgets.IntSlider(
-        value, min=1, max=LARGEST, description=description, style={"description_width": "6em"},
-        layout={"width": "22em"},
-    )  # fmt: skip
+                    left += MATRIX_SIZE
+            marks.append(Mark(join(parts), name, line=lines[name], product=product))
+        return Picture(_("Products and their shapes"), "; ".join(lines.values()), marks, WIDTH, HEIGHT)
 
 
 def _matrix(left, top, shape, name):
     """Draw an array as cells with its name below, in the middle of its slot; a gradient has dashed lines."""
     rows, columns = shape if len(shape) == 2 else (1, *shape)
-    x, y = left + (SLOT - columns * CELL) / 2, top + (SLOT - rows * CELL) / 2
-    is_gradient = name.startswith("d")
-    role, dashes = ("gradient", ' stroke-dasharray="3 2"') if is_gradient else ("value", "")
-    across = "".join(f"M{x:g} {y + i * CELL:g}h{columns * CELL}" for i in range(rows + 1))
-    down = "".join(f"M{x + j * CELL:g} {y:g}v{rows * CELL}" for j in range(columns + 1))
-    return (
-        f'<path d="{across}{down}" style="fill:none;stroke:{theme.css_colour(role)};stroke-width:1.5"{dashes}/>'
-        + _text(left + SLOT / 2, top + SLOT + 18, name, middle=True)
-        + f'<text class="shape" x="{left + SLOT / 2:g}" y="{top + SLOT + 33:g}">{shape}</text>'
-    )
-
-
-def _text(x, y, text, more="", middle=False):
-    anchor = "middle" if middle else "start"
-    return (
-        f'<text x="{x:g}" y="{y:g}" style="fill:{theme.css_colour("text")};text-anchor:{anchor}"{more}>'
-        f"{escape(text)}</text>"
-    )
+    x, y = left + (MATRIX_SIZE - columns * ENTRY_SIZE) / 2, top + (MATRIX_SIZE - rows * ENTRY_SIZE) / 2
+    across = [f"M{x:g} {y + i * ENTRY_SIZE:g}h{columns * ENTRY_SIZE}" for i in range(rows + 1)]
+    down = [f"M{x + j * ENTRY_SIZE:g} {y:g}v{rows * ENTRY_SIZE}" for j in range(columns + 1)]
+    role, dashes = ("gradient", "3 2") if name.startswith("d") else ("value", None)
+    look = {"style": f"fill:none;stroke:{theme.css_colour(role)};stroke-width:1.5", "stroke_dasharray": dashes}
+    middle, bottom = left + MATRIX_SIZE / 2, top + MATRIX_SIZE
+    names = [text_at(middle, bottom + 18, "name", name), text_at(middle, bottom + 33, "shape", str(shape))]
+    return join([tag("path", d="".join(across + down), **look), names])

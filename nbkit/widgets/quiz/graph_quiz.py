@@ -1,52 +1,26 @@
 """A graph with boxes in place of numbers: the learner types them, and wrong ones are diagnosed."""
 
 import math
+from functools import partial
 from typing import NamedTuple
 
-import anywidget
 import numpy as np
-import traitlets
 
+from nbkit.checks import one_of
 from nbkit.drawing.graph.renderer import GraphRenderer
 from nbkit.formatting import number
-from nbkit.graph import Graph, Variable
-from nbkit.messages import _, kind_of, shortened
-from nbkit.quiz.answer import parse
+from nbkit.graph import graph_of
+from nbkit.messages import _, shortened
+from nbkit.quiz.answer import parse_or_nan
+from nbkit.quiz.hints import hint
+from nbkit.quiz.inputs import choices, refuse_what_cannot_be_asked
 from nbkit.quiz.judge import Judge, Verdict
-from nbkit.widgets.kit.panel import Panel, for_browser
-from nbkit.widgets.quiz.quiz_picture import picture
+from nbkit.widgets.kit.panel import Panel
+from nbkit.widgets.quiz.quiz_picture import quiz_picture
+from nbkit.widgets.quiz.quiz_view import QuizView
 
 DRAWS = 20  # sets of numbers, of which the one is taken that tells mistakes apart best
-LARGEST = 1e9  # nobody types longer numbers
-
-
-class QuizView(anywidget.AnyWidget):
-    """The picture with its boxes, the buttons and the lines below; it knows no number that was not typed or revealed.
-
-    Attributes
-    ----------
-    svg : str
-    round : int
-        With a new one the boxes are emptied.
-    texts, marks : dict of str to str
-        By the id of a blank: what stands in its box, and "right", "wrong", "revealed" or "empty".
-    about : str
-        Id of the blank that the message is about, or nothing.
-    message, score : str
-    words : dict of str to str
-        What is written on the buttons, and the marks in words.
-    """
-
-    _esm = for_browser("picture.js", "graph_quiz.js")
-    _css = for_browser("graph_quiz.css")
-    svg = traitlets.Unicode("").tag(sync=True)
-    round = traitlets.Int(0).tag(sync=True)
-    texts = traitlets.Dict().tag(sync=True)
-    marks = traitlets.Dict().tag(sync=True)
-    about = traitlets.Unicode("").tag(sync=True)
-    message = traitlets.Unicode("").tag(sync=True)
-    score = traitlets.Unicode("").tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
+MAX_TYPED = 1e9  # larger numbers are too long to type
 
 
 class Score(NamedTuple):
@@ -58,11 +32,11 @@ class Score(NamedTuple):
     hints: int
 
     def __str__(self):
-        said = [_("{right} of {total} right").format(right=self.right, total=self.total)]
+        parts = [_("{right} of {total} right").format(right=self.right, total=self.total)]
         if self.revealed:
-            said.append(_("{} revealed").format(self.revealed))
-        said.append(_("1 hint") if self.hints == 1 else _("{} hints").format(self.hints))
-        return ", ".join(said)
+            parts.append(_("{} revealed").format(self.revealed))
+        parts.append(_("1 hint") if self.hints == 1 else _("{} hints").format(self.hints))
+        return ", ".join(parts)
 
 
 class GraphQuiz(Panel):
@@ -94,38 +68,47 @@ class GraphQuiz(Panel):
     """
 
     def __init__(self, graph, blanks="backward", rng=0, ranges=None):
-        graph = Graph(graph) if isinstance(graph, Variable) else graph
-        if not isinstance(graph, Graph):
-            raise TypeError(_("GraphQuiz takes a Graph or a Variable, got {}").format(kind_of(graph)))
-        if blanks not in ("forward", "backward"):
-            raise ValueError(_("blanks must be 'forward' or 'backward', got {}").format(kind_of(blanks)))
-        _refuse_what_cannot_be_asked(graph)
+        graph, self.direction = graph_of(graph, "GraphQuiz"), one_of("blanks", blanks, ("forward", "backward"))
+        refuse_what_cannot_be_asked(graph)
         self.graph = graph.copy()  # two quizzes about one graph must not move each other's numbers
-        self.direction = blanks
         self.rng = np.random.default_rng(rng)
-        self.choices = _choices(self.graph, ranges or {})
-        self.painter = GraphRenderer(self.graph)
-        self.view = QuizView(words=_words())
+        self.choices = choices(self.graph, ranges or {})
+        self.renderer = GraphRenderer(self.graph)
+        self.view = QuizView()
         self._compute()
         self._start(_("Type into the boxes. Enter checks a box, Tab goes to the next one."))
         super().__init__([self.view])
-        asked = self.safely(self._asked)
-        self.view.on_msg(lambda _view, message, _buffers: asked(message))
+        self._listen({
+            "answer": lambda message: self.answer(message.get("blank"), message.get("text")),
+            "check": lambda message: self.check_all(message.get("texts")),
+            "hint": lambda message: self.hint(message.get("blank")),
+            "reveal": lambda message: self.reveal(message.get("blank")),
+            "new": lambda _message: self.new_numbers(),
+        })  # fmt: skip
+
+    def _listen(self, handlers):
+        """Answer each kind of message with one message to the page, whatever it changes there."""
+
+        def answered(handler, message):
+            with self.view.hold_sync():
+                handler(message)
+
+        for kind, handler in handlers.items():
+            self.view.on(kind, self.safely(partial(answered, handler)))
 
     # ------------------------------------------------------------ rounds
 
     def _compute(self, /, **values):
-        """Put numbers into the graph; those that nobody can type are refused."""
+        """Put numbers into the graph; those that are too long to type are refused."""
         self.graph.forward(**values)
         self.graph.backward()
         self.judge = Judge(self.graph, self.direction)
         numbers = {_("value of {}").format(self.judge.long_label(v)): float(v.value) for v in self.graph.variables}
         numbers |= {blank.name: blank.expected for blank in self.judge.blanks.values()}
         for name, x in numbers.items():
-            if not abs(x) <= LARGEST:
-                raise ValueError(
-                    _("the {name} is {x}: nobody can type that, choose other inputs").format(name=name, x=number(x))
-                )
+            if not abs(x) <= MAX_TYPED:
+                rule = _("the {name} is {x}: nobody can type that, choose other inputs")
+                raise ValueError(rule.format(name=name, x=number(x)))
 
     def _start(self, message):
         """Begin a round with the present numbers, every box empty."""
@@ -133,19 +116,13 @@ class GraphQuiz(Panel):
         self.hints = {}
         view = self.view
         with view.hold_sync():  # one message to the browser: it must not see new boxes with old marks
-            view.svg = picture(self.painter, self.blanks, self.direction)
+            view.svg = quiz_picture(self.renderer, self.blanks, self.direction)
             view.texts, view.marks = {}, dict.fromkeys(self.blanks, "empty")
             view.round += 1
             self._say(message)
 
     def new_numbers(self):
-        """Draw new input values and begin a new round.
-
-        Raises
-        ------
-        ValueError
-            If no draw gives numbers that can be typed; the old ones stay then.
-        """
+        """Draw new input values and begin a new round; ValueError if none can be typed, and the old ones stay."""
         old = {name: float(self.graph.inputs[name].value) for name in self.choices}
         if not old:
             raise ValueError(_("this graph has no named input that could get new numbers"))
@@ -168,31 +145,14 @@ class GraphQuiz(Panel):
     # ------------------------------------------------------------ what the learner does
 
     def answer(self, id_, text):
-        """Check what was typed into one box.
-
-        Returns
-        -------
-        Verdict
-            Whatever the text is; a box that is right or revealed already stays so.
-
-        Raises
-        ------
-        ValueError
-            If there is no such box.
-        """
+        """Return a `Verdict` on what was typed into one box; one that is right or revealed already stays so."""
         verdict = self._judge(id_, text)
         done = verdict and not self.open_boxes()
         self._say(_("{} All boxes are filled: well done!").format(verdict.text) if done else verdict.text, id_)
         return verdict
 
     def check_all(self, texts=None):
-        """Check every box that is not settled, with what was typed since if it is given.
-
-        Returns
-        -------
-        dict of str to Verdict
-            By the id of the blank; the message tells about the first wrong one.
-        """
+        """Return a `Verdict` by the id of each box, with `texts` typed since; the message is about the first wrong."""
         texts = self.view.texts | (texts or {})
         for id_ in texts:
             self._blank(id_)
@@ -200,8 +160,8 @@ class GraphQuiz(Panel):
         verdicts = {id_: self._judge(id_, texts.get(id_, "")) for id_ in self.blanks}
         wrong = [id_ for id_, verdict in verdicts.items() if verdict.state == "wrong"]
         if wrong:
-            name, told = self.blanks[wrong[0]].name, verdicts[wrong[0]].text
-            self._say(_("{name}: {told}").format(name=name[:1].upper() + name[1:], told=told), wrong[0])
+            name, text = self.blanks[wrong[0]].name, verdicts[wrong[0]].text
+            self._say(_("{name}: {text}").format(name=name[:1].upper() + name[1:], text=text), wrong[0])
         elif self.open_boxes():
             self._say(_("So far, so good. Boxes still empty: {}.").format(len(self.open_boxes())))
         else:
@@ -214,7 +174,7 @@ class GraphQuiz(Panel):
         if blank is None:
             return self._nothing_left()
         self.hints[blank.id] = min(2, self.hints.get(blank.id, 0) + 1)
-        text = self.judge.hint(blank, self.hints[blank.id], self.open_boxes())
+        text = hint(self.judge, blank, self.hints[blank.id], self.open_boxes())
         self._say(text, blank.id)
         return Verdict(self.view.marks[blank.id], text)
 
@@ -223,7 +183,7 @@ class GraphQuiz(Panel):
         blank = self._next(id_)
         if blank is None:
             return self._nothing_left()
-        text = self.judge.hint(blank, 2, self.open_boxes())
+        text = hint(self.judge, blank, 2, self.open_boxes())
         self._settle(blank.id, number(blank.expected), "revealed")
         self._say(_("Revealed: {name}. {how}").format(name=blank.name, how=text), blank.id)
         return Verdict("revealed", self.view.message)
@@ -242,11 +202,8 @@ class GraphQuiz(Panel):
 
     def _blank(self, id_):
         if not isinstance(id_, str) or id_ not in self.blanks:
-            raise ValueError(
-                _("there is no box {got}; they are {known}").format(
-                    got=shortened(repr(id_), 40), known=", ".join(self.blanks)
-                )
-            )
+            rule = _("there is no box {got}; they are {known}")
+            raise ValueError(rule.format(got=shortened(repr(id_), 40), known=", ".join(self.blanks)))
         return self.blanks[id_]
 
     def _settled(self):
@@ -275,13 +232,8 @@ class GraphQuiz(Panel):
 
     def _wrong_numbers(self):
         """The numbers in boxes that are not settled, as far as they are numbers."""
-        found = {}
-        for id_ in self.open_boxes():
-            try:
-                found[id_] = parse(self.view.texts.get(id_, ""))
-            except ValueError:
-                continue
-        return found
+        found = {id_: parse_or_nan(self.view.texts.get(id_, "")) for id_ in self.open_boxes()}
+        return {id_: x for id_, x in found.items() if not math.isnan(x)}
 
     def _settle(self, id_, text, mark):
         self.view.texts = self.view.texts | {id_: text}
@@ -290,91 +242,5 @@ class GraphQuiz(Panel):
     def _say(self, text, about=""):
         self.view.message, self.view.about, self.view.score = text, about, str(self.score)
 
-    def _asked(self, message):
-        """Do what the browser asks for."""
-        with self.view.hold_sync():
-            if "answer" in message:
-                self.answer(message["answer"]["id"], message["answer"]["text"])
-            elif "check" in message:
-                self.check_all(message["check"])
-            elif "hint" in message:
-                self.hint(message["hint"])
-            elif "reveal" in message:
-                self.reveal(message["reveal"])
-            elif "new" in message:
-                self.new_numbers()
-
     def snapshot(self):
-        return picture(self.painter, self.blanks, self.direction, still=True)
-
-
-# ---------------------------------------------------------------- graphs and numbers for a quiz
-
-
-def _refuse_what_cannot_be_asked(graph):
-    for v in graph.variables:
-        if v.shape:
-            raise ValueError(
-                _("GraphQuiz asks for single numbers, but {} is an array").format(v.name or v.layer or graph.id(v))
-            )
-        if v.source is not None or (v.layer is not None and v.layer.params):
-            raise ValueError(_("GraphQuiz asks about graphs without parameters, got {}").format(v.layer or v))
-    if graph.output.layer is None:
-        raise ValueError(_("there is nothing to ask: this graph has no operation"))
-
-
-def _choices(graph, ranges):
-    """List the numbers that each named input may get."""
-    inputs = {name: float(v.value) for name, v in graph.inputs.items() if not v.constant}
-    unknown = [name for name in ranges if name not in inputs]
-    if unknown:
-        raise ValueError(
-            _("ranges names {got}, but the inputs of the graph are {known}").format(
-                got=", ".join(map(str, unknown)), known=", ".join(inputs)
-            )
-        )
-    return {name: _grid(name, *_limits(name, value, ranges)) for name, value in inputs.items()}
-
-
-def _limits(name, value, ranges):
-    """From where to where, and in which steps: as told, or friendly numbers of the size and sign of the old one."""
-    if name in ranges:
-        try:
-            low, high, step = map(float, ranges[name])
-        except (TypeError, ValueError):
-            low = high = step = math.nan
-        if not (math.isfinite(low) and low <= high < math.inf and 0 < step < math.inf):
-            raise ValueError(
-                _("the range of {name!r} must be (low, high, step) with low ≤ high and step above 0, got {got}").format(
-                    name=name, got=ranges[name]
-                )
-            )
-        return low, high, step
-    size = abs(value)
-    if size == round(size):
-        step = 10.0 ** max(0, math.floor(math.log10(size or 1)) - 1)
-        low, high = (2 * step, 2 * size) if size >= 10 else (2.0, 9.0)
-    else:
-        low, high, step = 0.2, max(2.0, round(2 * size, 1)), 0.1
-    return (low, high, step) if value >= 0 else (-high, -low, step)
-
-
-def _grid(name, low, high, step):
-    """All numbers of a range but 0; 1 and -1 only where there is nothing else, as they hide mistakes."""
-    count = min(10_000, math.floor((high - low) / step + 1e-9) + 1)
-    every = [x for x in (round(low + k * step, 10) for k in range(count)) if x]
-    if not every:
-        raise ValueError(_("the range of {!r} holds no number but 0").format(name))
-    return [x for x in every if abs(x) != 1] or every
-
-
-def _words():
-    return {
-        "check": _("Check"),
-        "hint": _("Hint"),
-        "reveal": _("Reveal one"),
-        "new": _("New numbers"),
-        "right": _("right"),
-        "wrong": _("wrong"),
-        "revealed": _("revealed"),
-    }
+        return quiz_picture(self.renderer, self.blanks, self.direction, still=True)

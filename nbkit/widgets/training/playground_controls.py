@@ -1,146 +1,122 @@
-"""The controls of the playground: they show settings, and tell what settings the hand has made of them."""
+"""The controls of the playground: they show settings, and read which settings a user has chosen with them."""
 
 import ipywidgets
 
-from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MOST_LAYERS, MOST_UNITS
-from nbkit.experiment.sources import COLOURS, NOISY, SOURCES
+from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MAX_LAYERS, MAX_UNITS
+from nbkit.experiment.sources import NOISY, OWN_CLASSES, SOURCES
 from nbkit.formatting import number, one_two_five
 from nbkit.messages import _
 from nbkit.optimizers import OPTIMIZERS
+from nbkit.widgets.kit.explorer import button, dropdown, row, steps, toggle
+from nbkit.widgets.training.own_points import ERASE
 
-LABEL = {"description_width": "7em"}  # the widest of them; as narrow as it goes, so that a row fits a page
-FIELD, TRACK = 9.0, 12.5  # em beside the label: of a picker, of a slider with its number
-RATES = one_two_five(-4, 1, digits=(1, 2, 3, 5))
-DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
-BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
-SHARES = [round(0.1 * k, 1) for k in range(10)]
-ERASE = "erase"
-OF_DATA = ("data", "path")  # controls that are left as they were typed, also where they were refused
+SLIDER_WIDTH = 12.5  # em beside the label, with the number
+NOISES = [round(0.05 * k, 2) for k in range(13)]
+HELD_OUT_SHARES = [round(0.1 * k, 1) for k in range(10)]
+LEARNING_RATES = one_two_five(-4, 1, digits=(1, 2, 3, 5))
+BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
+WEIGHT_DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
+DATA_CONTROLS = ("data", "path")  # controls that are left as they were typed, also where they were refused
+CLASS_SIGNS = ("●", "■", "◆")
 
 
 class Controls:
-    """One widget for each setting.
+    """One widget for each setting; calls `changed` with new `Settings`, and where it raises everything stays."""
 
-    Parameters
-    ----------
-    changed : callable
-        Called with the new `Settings` when the hand has moved a control; may raise, then everything stays as it was.
-    guard : callable
-        Wraps the callback of a control, so that an error is shown.
-
-    Attributes
-    ----------
-    by_name : dict of str to widget
-    waiting : bool
-        Whether other data are picked or typed than those in use: a file is not named yet, or was refused. What is typed
-        stays, and the other controls work on the data in use.
-    hand : ToggleButtons
-        What a press on the plane does where the points are the learner's own: a class number, or "erase".
-    """
-
-    def __init__(self, settings, changed, guard):
-        self.settings, self.changed, self.quiet, self.waiting = settings, changed, False, False
+    def __init__(self, settings, changed):
+        self.changed = changed
+        # Whether other data are picked or typed than those in use: a file is not named yet, or was refused.
+        # What is typed stays, and the other controls work on the data in use.
+        self.waiting = False
         self.by_name = {
-            "data": _pick(_("data"), SOURCES),
-            "noise": _slide(_("noise"), [round(0.05 * k, 2) for k in range(13)], 3.5),
-            "held_out": _slide(_("held out"), SHARES, 5),
+            "data": dropdown(_("data"), list(SOURCES)),
+            "noise": _slider(_("noise"), NOISES, 3.5),
+            "held_out": _slider(_("held out"), HELD_OUT_SHARES, 5),
             "path": ipywidgets.Text(
-                description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False, style=LABEL,
-                layout={"width": "20em"},
+                description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False,
+                style={"description_width": "7em"}, layout={"width": "20em"},
             ),
-            "layers": ipywidgets.BoundedIntText(
-                description=_("hidden layers"), min=0, max=MOST_LAYERS, style=LABEL, layout={"width": "11.5em"}
-            ),
-            "activation": _pick(_("activation"), ACTIVATIONS, 5.5),
-            "loss": _pick(_("loss"), LOSSES, 3, 10.0),
-            "optimizer": _pick(_("optimizer"), OPTIMIZERS),
-            "lr": _slide(_("lr"), RATES, 3.5),
-            "batch_size": _slide(_("batch"), BATCHES, 5),
-            "weight_decay": _slide(_("weight decay"), DECAYS),
-            "seed": ipywidgets.BoundedIntText(
-                description=_("seed"), min=0, max=2**31 - 1, style=_label(3), layout={"width": "10em"}
-            ),
+            "layers": _number(_("hidden layers"), 0, MAX_LAYERS, 7, 11.5),
+            "activation": dropdown(_("activation"), list(ACTIVATIONS), label_width=5.5, width=14.5),
+            "loss": dropdown(_("loss"), list(LOSSES), label_width=3, width=13),
+            "optimizer": dropdown(_("optimizer"), list(OPTIMIZERS)),
+            "lr": _slider(_("lr"), LEARNING_RATES, 3.5),
+            "batch_size": _slider(_("batch"), BATCH_SIZES, 5),
+            "weight_decay": _slider(_("weight decay"), WEIGHT_DECAYS, 7),
+            "seed": _number(_("seed"), 0, 2**31 - 1, 3, 10),
         }  # fmt: skip
-        self.units = [
-            ipywidgets.BoundedIntText(
-                description=_("units {}").format(i), min=1, max=MOST_UNITS, style=_label(3.5),
-                layout={"width": "7.5em"},
-            )
-            for i in range(1, MOST_LAYERS + 1)
-        ]  # fmt: skip
-        names = zip(("●", "■", "◆"), COLOURS, strict=True)
-        self.hand = ipywidgets.ToggleButtons(
-            options=[*((f"{sign} {name.split()[0]}", k) for k, (sign, name) in enumerate(names)), (_("erase"), ERASE)],
-            style={"button_width": "6em"},
-        )  # fmt: skip
-        self.says = ipywidgets.Label(_("a press sets"), layout={"width": "7em", "justify_content": "flex-end"})
-        self.adopt = ipywidgets.Button(
-            description=_("Make these points mine"), icon="hand-pointer-o", layout={"width": "16em"}
-        )
-        self.clear = ipywidgets.Button(description=_("Remove all"), icon="trash", layout={"width": "9em"})
+        self.units = [_number(_("units {}").format(i), 1, MAX_UNITS, 3.5, 7.5) for i in range(1, MAX_LAYERS + 1)]
+        classes = [
+            (f"{sign} {name.split()[0]}", k)
+            for k, (sign, name) in enumerate(zip(CLASS_SIGNS, OWN_CLASSES, strict=True))
+        ]
+        # What a click on the plane does where the points are the learner's own.
+        self.tool = toggle([*classes, (_("erase"), ERASE)], 0, button_width="6em")
+        self.tool_label = ipywidgets.Label(_("a press sets"), layout={"width": "7em", "justify_content": "flex-end"})
+        self.adopt = button(_("Make these points mine"), icon="hand-pointer-o", width="16em")
+        self.clear = button(_("Remove all"), icon="trash", width="9em")
+        self.widgets = (*self.by_name.values(), *self.units)
         self.show(settings)
-        for widget in (*self.by_name.values(), *self.units):
-            widget.observe(guard(self._moved), "value")
-        again = guard(self._try_again)
-        self.by_name["path"].on_msg(lambda _box, message, _buffers: again() if message == {"event": "submit"} else None)
 
     @property
     def rows(self):
         """The controls, in rows that wrap where the page is narrow."""
-        row, by_name = _row, self.by_name
+        by_name = self.by_name
         return [
             row(by_name["data"], by_name["noise"], by_name["path"], by_name["held_out"], self.adopt),
-            row(self.says, self.hand, self.clear),
+            row(self.tool_label, self.tool, self.clear),
             row(by_name["layers"], *self.units, by_name["activation"], by_name["loss"], by_name["seed"]),
             row(by_name["optimizer"], by_name["lr"], by_name["batch_size"], by_name["weight_decay"]),
         ]
 
+    # ------------------------------------------------------------ from settings to controls
+
     def show(self, settings):
-        """Set every control as `settings` say, without calling back."""
+        """Set every control as `settings` say."""
         self.waiting = False
         self._show(settings)
 
     def _show(self, settings):
-        """As `show`, but what waits stays as the hand has left it."""
-        self.quiet = True
-        try:
-            for name, widget in self.by_name.items():
-                if not (self.waiting and name in OF_DATA):
-                    value = len(settings.hidden) if name == "layers" else getattr(settings, name)
-                    _offer(widget, value)
-                    widget.value = value
-            for units, widget in zip(settings.hidden, self.units, strict=False):
-                widget.value = units
-            self.settings = settings
-        finally:
-            self.quiet = False
+        """Do as `show`, but leave data that are typed and not in use as they are."""
+        self.settings = settings
+        for name, widget in self.by_name.items():
+            if not (self.waiting and name in DATA_CONTROLS):
+                value = len(settings.hidden) if name == "layers" else getattr(settings, name)
+                _offer(widget, value)
+                widget.value = value
+        for units, widget in zip(settings.hidden, self.units, strict=False):
+            widget.value = units
         self._show_what_counts()
 
     def _show_what_counts(self):
         """Hide what has no meaning for these data or this net."""
-        data = self.settings.data
+        data, depth = self.settings.data, len(self.settings.hidden)
+        own = data == "own points"
         for widget, counts in (
             (self.by_name["noise"], data in NOISY),
             (self.by_name["path"], self.by_name["data"].value == "CSV file"),
-            (self.says, data == "own points"),
-            (self.hand, data == "own points"),
-            (self.clear, data == "own points"),
-            (self.adopt, data != "own points"),
-            (self.by_name["activation"], bool(self.settings.hidden)),
-            *((widget, i < len(self.settings.hidden)) for i, widget in enumerate(self.units)),
-        ):
+            (self.tool_label, own), (self.tool, own), (self.clear, own), (self.adopt, not own),
+            (self.by_name["activation"], depth > 0),
+            *((widget, i < depth) for i, widget in enumerate(self.units)),
+        ):  # fmt: skip
             widget.layout.display = None if counts else "none"
 
-    def _moved(self, change):
-        if self.quiet:
-            return
-        of_data = change.owner in [self.by_name[name] for name in OF_DATA]
+    # ------------------------------------------------------------ from controls to settings
+
+    def moved(self, change):
+        """Handle the change of a control."""
+        of_data = change.owner in [self.by_name[name] for name in DATA_CONTROLS]
         if of_data:
             self.waiting = self.by_name["data"].value == "CSV file" and not self.by_name["path"].value.strip()
             if self.waiting:  # until a file is named, nothing can change
                 self._show_what_counts()
                 return
         self._take(of_data)
+
+    def try_again(self):
+        """Read a path once more that was refused: the file may have been mended meanwhile."""
+        if self.waiting and self.by_name["path"].value.strip():
+            self._take(of_data=True)
 
     def _take(self, of_data):
         """Let the settings that the controls show be used, or go back to those before."""
@@ -154,48 +130,26 @@ class Controls:
             raise
         self._show(settings)
 
-    def _try_again(self):
-        """Enter, on a path that was refused: the file may have been mended meanwhile."""
-        if self.waiting and self.by_name["path"].value.strip():
-            self._take(of_data=True)
-
     def _read(self):
         """Return the settings that the controls show, with the data in use where others wait."""
-        names = [name for name in self.by_name if name != "layers" and not (self.waiting and name in OF_DATA)]
+        names = [name for name in self.by_name if name != "layers" and not (self.waiting and name in DATA_CONTROLS)]
         hidden = tuple(widget.value for widget in self.units[: self.by_name["layers"].value])
-        return self.settings.but(hidden=hidden, **{name: self.by_name[name].value for name in names})
+        return self.settings.replace(hidden=hidden, **{name: self.by_name[name].value for name in names})
 
 
-def _row(*widgets):
-    return ipywidgets.HBox(list(widgets), layout={"flex_flow": "row wrap"})
+def _slider(label, values, label_width):
+    return steps(label, values[0], values, label_width=label_width, width=label_width + SLIDER_WIDTH)
 
 
-def _label(width):
-    return {"description_width": f"{width:g}em"}
-
-
-def _pick(label, options, room=7, field=FIELD):
-    """A list to pick from; its label has `room` em, and what is picked `field`."""
-    return ipywidgets.Dropdown(
-        options=list(options), description=label, style=_label(room), layout={"width": f"{room + field:g}em"}
-    )
-
-
-def _slide(label, values, room=7):
-    """A slider over some values; its label has `room` em."""
-    return ipywidgets.SelectionSlider(
-        options=_choices(values), description=label, style=_label(room), layout={"width": f"{room + TRACK:g}em"},
-        continuous_update=True,
-    )  # fmt: skip
-
-
-def _choices(values):
-    return [(number(value), value) for value in values]
+def _number(label, low, high, label_width, width):
+    """Make a box for a whole number."""
+    look = {"style": {"description_width": f"{label_width}em"}, "layout": {"width": f"{width}em"}}
+    return ipywidgets.BoundedIntText(description=label, min=low, max=high, **look)
 
 
 def _offer(widget, value):
-    """Make room on a slider for a value that is not among its steps."""
+    """Make space on a slider for a value that is not among its stops."""
     if isinstance(widget, ipywidgets.SelectionSlider):
-        values = [choice for _name, choice in widget.options]
+        values = [option for _name, option in widget.options]
         if value not in values:
-            widget.options = _choices(sorted([*values, value]))
+            widget.options = [(number(option), option) for option in sorted([*values, value])]

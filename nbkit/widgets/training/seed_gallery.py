@@ -1,25 +1,21 @@
 """The same net from many random starts, side by side: how often it learns is a number, one run is an anecdote."""
 
-import ipywidgets
 import numpy as np
 
-from nbkit import datasets
-from nbkit.drawing.markup import escape
+from nbkit.checks import one_of, pair_of, whole
+from nbkit.datasets import xor
 from nbkit.experiment.seeds import SeedGroup, check_recipes, recipes_for_xor
-from nbkit.functions import check_finite
 from nbkit.messages import _, kind_of
-from nbkit.widgets.kit.background import Background
-from nbkit.widgets.kit.panel import Panel
+from nbkit.widgets.kit.explorer import button, dropdown, row, slider
 from nbkit.widgets.kit.running import Running
-from nbkit.widgets.kit.svg_view import SvgView
 from nbkit.widgets.training.gallery_picture import GalleryPicture
 
-SEEDS = (4, 49)  # how few and how many a picture has room for
-WORK = 400  # steps of training, over all runs, between two pictures: about 15 milliseconds
-FEWEST, MOST = 10, 100  # steps of one run between two pictures
+MIN_SEEDS, MAX_SEEDS = 4, 49  # that a picture has room for
+ALL_STEPS_PER_PICTURE = 400  # of training, over all runs: about 15 milliseconds
+MIN_RUN_STEPS, MAX_RUN_STEPS = 10, 100  # of one run, per picture
 
 
-class SeedGallery(Running, Panel):
+class SeedGallery(Running):
     """Train one net from many seeds side by side, and count how many learn; then try another recipe.
 
     Each seed has a small picture of its plane, with ✓ or ✗ as soon as it has ended and the number of its dead
@@ -40,86 +36,59 @@ class SeedGallery(Running, Panel):
     ----------
     recipe, seed, run_button, restart_button, more_button, view, status : widgets
         `recipe.value` is the name of the recipe on show, `seed.value` the number of the run that is shown large.
-    batches : dict of str to Batch
+    groups : dict of str to SeedGroup
         The runs of each recipe that was on show.
     """
 
     def __init__(self, recipes=None, data=None, *, seeds=25, features=("x₁", "x₂"), classes=("off", "on")):
-        self.data = _checked_data(data)
+        self.data = x, t = _checked_data(data)
         self.recipes = recipes_for_xor() if recipes is None else recipes
         check_recipes(self.recipes, self.data)
-        low, high = SEEDS
-        if isinstance(seeds, bool) or not isinstance(seeds, int | np.integer) or not low <= seeds <= high:
-            raise ValueError(
-                _("seeds must be a whole number from {low} to {high}, got {got}").format(
-                    low=low, high=high, got=kind_of(seeds)
-                )
-            )
-        self.seeds, self.batches, self._whole = int(seeds), {}, {}
-        x, t = self.data
-        self._drawn_with = x, t.reshape(-1).astype(int), features, classes, self.seeds
-        self.picture = GalleryPicture(*self._drawn_with)
-        self.background = Background(self._tick, self.label_run_button, self.show_error, ready=lambda: self.view.ready)
-        self._make_controls()
-        buttons = (self.run_button, self.restart_button, self.more_button)
-        tools = ipywidgets.HBox([self.recipe, *buttons, self.seed], layout={"flex_flow": "row wrap"})
-        super().__init__([tools, self.view, self.status])
-        self.show()
-        for button, action in zip(buttons, (self.toggle, self.restart, self.more), strict=True):
-            button.on_click(self.safely(lambda _button, action=action: action()))
-        self.recipe.observe(self.safely(lambda _change: self._choose_recipe()), "value")
-        self.seed.observe(self.safely(lambda _change: self.show()), "value")
-        self.view.on_touch(self.safely(self._touched))
-
-    def _make_controls(self):
-        def button(text, icon, width):
-            return ipywidgets.Button(description=text, icon=icon, layout={"width": width})
-
-        self.recipe = ipywidgets.Dropdown(
-            options=list(self.recipes), description=_("recipe"), style={"description_width": "4em"},
-            layout={"width": "23em"},
-        )  # fmt: skip
-        self.run_button = button(_("Run"), "play", "7em")
-        self.restart_button = button(_("Restart"), "refresh", "7em")
-        self.more_button = button(_("{} more seeds").format(self.seeds), "plus", "11em")
-        self.seed = ipywidgets.IntSlider(
-            0, min=0, max=self.seeds - 1, description=_("enlarge no."), style={"description_width": "7em"},
-            layout={"width": "18em"},
-        )  # fmt: skip
-        self.view, self.status = SvgView(), ipywidgets.HTML()
+        self.seeds = whole("seeds", seeds, MIN_SEEDS, MAX_SEEDS)
+        self.groups, self.ended = {}, {}  # by recipe: those on show, and those that went on to the end at once
+        self.drawn_with = x, t.reshape(-1).astype(int), features, classes, self.seeds
+        self.drawing = GalleryPicture(*self.drawn_with)
+        self.recipe = dropdown(_("recipe"), list(self.recipes), label_width=4, width=23)
+        self.run_button = button(self.run_label, icon="play", width="7em")
+        self.restart_button = button(_("Restart"), icon="refresh", width="7em")
+        self.more_button = button(_("{} more seeds").format(self.seeds), icon="plus", width="11em")
+        self.seed = slider(_("enlarge no."), 0, 0, self.seeds - 1, label_width=7, width=18)
+        buttons = {self.run_button: self.toggle, self.restart_button: self.restart, self.more_button: self.more}
+        super().__init__(row(self.recipe, *buttons, self.seed))
+        self.on_press(buttons)
+        self.view.on_pointer(self.safely(self._pointed))
 
     @property
-    def batch(self):
+    def group(self):
         """The runs of the recipe on show."""
         name = self.recipe.value
-        if name not in self.batches:
-            self.batches[name] = SeedGroup(self.recipes[name], self.seeds, self.data)
-        return self.batches[name]
+        if name not in self.groups:
+            self.groups[name] = SeedGroup(self.recipes[name], self.seeds, self.data)
+        return self.groups[name]
 
     # ------------------------------------------------------------ running
 
     def run(self):
         """Train on in the kernel's own loop, so that other cells still work; a finished recipe starts anew."""
-        if self.batch.done:
+        if self.group.finished:
             self.restart()
         self.background.start()
 
-    def _tick(self):
-        batch = self.batch
-        running = sum(not run.done for run in batch.runs)
-        batch.advance(max(FEWEST, min(MOST, WORK // max(running, 1))))
+    def tick(self):
+        running = sum(not run.finished for run in self.group.runs)
+        self.group.advance(max(MIN_RUN_STEPS, min(MAX_RUN_STEPS, ALL_STEPS_PER_PICTURE // max(running, 1))))
         self.show()
-        return not batch.done
+        return not self.group.finished
 
     def restart(self):
         """Forget what this recipe has done, and begin with seed 0 again."""
         self.pause()
-        self.batches.pop(self.recipe.value, None)
+        self.groups.pop(self.recipe.value, None)
         self.show()
 
     def more(self):
         """Go on with as many new seeds, once these have ended: the counts go on, too."""
-        self.batch.more()
+        self.group.more()
         self.show()
         self.background.start()
 
@@ -136,78 +105,72 @@ class SeedGallery(Running, Panel):
         list of SeedRun
             Each with ``seed``, ``learned``, ``loss``, ``losses``, ``net`` and ``dead_count``.
         """
-        name = next(iter(self.recipes)) if name is None else name
-        if name not in self.recipes:
-            raise ValueError(
-                _("there is no recipe {got!r}, only {rule}").format(got=name, rule=", ".join(self.recipes))
-            )
-        return self._finished_batch(name).runs
+        return self._finished_group(
+            next(iter(self.recipes)) if name is None else one_of("recipe", name, self.recipes)
+        ).runs
 
-    def _finished_batch(self, name):
-        if name not in self._whole:
-            batch = SeedGroup(self.recipes[name], self.seeds, self.data)
-            batch.advance(self.recipes[name].steps + 1)
-            self._whole[name] = batch
-        return self._whole[name]
-
-    def snapshot(self):
-        """The end of a whole run: what the learner will see after pressing Run."""
-        batch = self._finished_batch(self.recipe.value)
-        picture = GalleryPicture(*self._drawn_with)
-        return picture.svg(batch, self.seed.value, [(self.recipe.value, batch)], self._words(batch))
+    def _finished_group(self, name):
+        if name not in self.ended:
+            self.ended[name] = SeedGroup(self.recipes[name], self.seeds, self.data)
+            self.ended[name].advance(self.recipes[name].steps)
+        return self.ended[name]
 
     # ------------------------------------------------------------ showing
 
-    def _choose_recipe(self):
-        self.pause()
+    def moved(self, change):
+        if change.owner is self.recipe:
+            self.pause()
         self.show()
 
-    def _touched(self, touch):
-        if touch.hand == "press" and touch.item is not None:
-            self.seed.value = int(touch.item.removeprefix("seed "))
+    def _pointed(self, event):
+        if event.kind == "press" and event.item is not None:
+            self.seed.value = int(event.item.removeprefix("seed "))
 
-    def show(self):
-        """Draw everything anew."""
-        batch = self.batch
+    def picture(self):
         # in the order of the picker, whichever ran first
-        batches = [(name, self.batches[name]) for name in self.recipes if name in self.batches]
-        words = self._words(batch)
-        self.view.show(self.picture.svg(batch, self.seed.value, batches, words))
-        self.status.value = f"<span>{escape(words)}</span>"
+        groups = [(name, self.groups[name]) for name in self.recipes if name in self.groups]
+        return self.drawing.svg(self.group, self.seed.value, groups, self.sentence())
 
-    def _words(self, batch):
+    def snapshot(self):
+        """The end of a whole run: what the learner will see after pressing Run."""
+        name = self.recipe.value
+        group = self._finished_group(name)
+        return GalleryPicture(*self.drawn_with).svg(group, self.seed.value, [(name, group)], self._count(group))
+
+    def sentence(self):
+        return self._count(self.group)
+
+    def _count(self, group):
         """Count what has ended, and ask whether dead units have to do with it."""
-        training = sum(not run.done for run in batch.runs)
-        if not any(run.losses for run in batch.runs):
-            return _("{n} random starts, not trained yet. Predict how many will learn, then press Run.").format(
-                n=self.seeds
-            )
+        training, learned = sum(not run.finished for run in group.runs), sum(run.learned for run in group.runs)
+        if not any(run.step for run in group.runs):
+            words = _("{n} random starts, not trained yet. Predict how many will learn, then press Run.")
+            return words.format(n=self.seeds)
         if training:
-            return _("Learned so far: {k}. Still training: {n}.").format(
-                k=sum(run.learned for run in batch.runs), n=training
-            )
-        words = _("{k} of {n} seeds learned.").format(**dict(zip("kn", batch.count(), strict=True)))
-        some, with_dead = batch.count(dead=(True,))
-        rest, without = batch.count(dead=(False,))
-        if with_dead and not without:
-            words += " " + _("Each of them has a dead unit at the end.")
-        elif with_dead:
-            words += " " + _(
+            return _("Learned so far: {k}. Still training: {n}.").format(k=learned, n=training)
+        k, n = group.count()
+        some, with_dead = group.count(dead=(True,))
+        rest, without = group.count(dead=(False,))
+        if not with_dead:
+            words = _("{k} of {n} seeds learned.")
+        elif not without:
+            words = _("{k} of {n} seeds learned. Each of them has a dead unit at the end.")
+        else:
+            words = _(
+                "{k} of {n} seeds learned. "
                 "With a dead unit at the end: {some} of {with_dead}; without: {rest} of {without}."
-            ).format(some=some, with_dead=with_dead, rest=rest, without=without)
-        return words
+            )
+        return words.format(k=k, n=n, some=some, with_dead=with_dead, rest=rest, without=without)
 
 
 def _checked_data(data):
+    """Return x and t, (n, 2) and (n,) or (n, 1), or refuse what cannot be drawn."""
     if data is None:
-        data = datasets.xor()
+        data = xor()
         data = data.x, data.t.reshape(-1, 1)
-    if not isinstance(data, tuple | list) or len(data) != 2:
-        raise TypeError(_("data must be a pair (x, t), got {}").format(kind_of(data)))
-    x, t = check_finite(data[0], "x"), check_finite(data[1], "t")
-    if np.ndim(x) != 2 or x.shape[1] != 2 or not len(x):
-        raise ValueError(_("SeedGallery takes rows of 2 features, got x with shape {}").format(np.shape(x)))
-    if np.shape(t) not in ((len(x),), (len(x), 1)) or not (np.equal(t, np.round(t)) & (t >= 0)).all():
+    x, t = pair_of(data)
+    if x.ndim != 2 or x.shape[1] != 2:
+        raise ValueError(_("SeedGallery takes rows of 2 features, got x with shape {}").format(x.shape))
+    if t.shape not in ((len(x),), (len(x), 1)) or not (np.equal(t, np.round(t)) & (t >= 0)).all():
         raise ValueError(_("t must hold a class number for each row of x, got {}").format(kind_of(t)))
-    t = np.asarray(data[1]) if np.asarray(data[1]).dtype.kind in "iu" else t
     return x, t

@@ -1,26 +1,31 @@
 """Training to watch: boundary, loss and weights follow the learning rate, the hidden units and the batch size."""
 
+import copy
 import math
 
-import ipywidgets
 import numpy as np
 
-from nbkit.drawing.chart.frame import CURVE, CURVE_BELOW_NAMES, HEIGHT, DecisionPlane, LossCurve, page
-from nbkit.drawing.markup import escape
+from nbkit.checks import wholes
+from nbkit.drawing.chart.frame import HEIGHT, RIGHT_BOX, WIDTH
+from nbkit.drawing.chart.plane import DecisionPlane
+from nbkit.drawing.chart.series import BOX_BELOW_NAMES, LossCurve
 from nbkit.drawing.network.weights import weight_maps
-from nbkit.experiment.run import Choice, Run, class_numbers, networks, sizes
+from nbkit.drawing.picture import Picture
+from nbkit.experiment.measures import class_numbers
+from nbkit.experiment.run import Choice, Run, networks
 from nbkit.formatting import number, one_two_five
 from nbkit.messages import _
-from nbkit.widgets.kit.background import Background
-from nbkit.widgets.kit.panel import Panel
+from nbkit.optimizers import make_optimizer
+from nbkit.widgets.kit.explorer import button, row, steps
 from nbkit.widgets.kit.running import Running
-from nbkit.widgets.kit.svg_view import SvgView
 
-PICTURES = 60  # of one whole run, if nobody pauses it
-MEMORY = 3  # earlier runs that stay visible
+PICTURES_PER_RUN = 60  # without a pause
+MAX_EARLIER_RUNS = 3  # runs that stay visible
+LEGEND_WORDS = {"lr": _("lr {}"), "width": _("units {}"), "batch_size": _("batch {}")}
+SENTENCE_WORDS = {"lr": _("learning rate {}"), "width": _("hidden units {}"), "batch_size": _("batch size {}")}
 
 
-class TrainingExplorer(Running, Panel):
+class TrainingExplorer(Running):
     """Run, pause, step and restart a training; a moved slider starts again from the same weights.
 
     Parameters
@@ -71,29 +76,25 @@ class TrainingExplorer(Running, Panel):
         widths=(), width=None, batch_sizes=(), weights=None,
     ):  # fmt: skip
         self.data, self.held_out, self.weights = data, held_out, weights
-        self.settings = {"optimizer": optimizer, "epochs": epochs, "rng": rng}
-        widths, batch_sizes = sizes(widths, "widths"), sizes(batch_sizes, "batch_sizes")
-        (width,) = sizes(width, "width") if width is not None else widths[:1] or [None]
-        (batch_size,) = sizes(len(data[0]) if batch_size is None else batch_size, "batch_size")
+        self.optimizer, self.epochs, self.rng = optimizer, epochs, rng
+        widths, batch_sizes = wholes("widths", widths, 1), wholes("batch_sizes", batch_sizes, 1)
+        (width,) = wholes("width", width, 1) if width is not None else widths[:1] or [None]
+        (batch_size,) = wholes("batch_size", len(data[0]) if batch_size is None else batch_size, 1)
         self.options = {"width": sorted({*widths, width}), "batch_size": sorted({*batch_sizes, batch_size})}
         self.choice = Choice(lr, width, batch_size)
         self.nets = networks(net, self.options["width"], rng)
         self._try_all_options()
-        self.earlier = []
-        self.background = Background(self._tick, self.label_run_button, self.show_error, ready=lambda: self.view.ready)
-        self.present = self._new_run()
+        self.earlier, self.present = [], self._new_run()
         self._make_charts(list(columns), features, classes)
-        self._make_controls()
-        buttons = (self.run_button, self.step_button, self.restart_button)
-        sliders = {"lr": self.lr, "width": self.width, "batch_size": self.batch_size}
-        sliders = {name: slider for name, slider in sliders.items() if slider is not None}
-        controls = ipywidgets.HBox([*sliders.values(), *buttons], layout={"flex_flow": "row wrap"})
-        super().__init__([controls, self.view, self.status])
-        self.show()
-        for name, slider in sliders.items():
-            slider.observe(self.safely(lambda change, name=name: self._choose(name, change.new)), "value")
-        for button, action in zip(buttons, (self.toggle, self.step, self.restart), strict=True):
-            button.on_click(self.safely(lambda _button, action=action: action()))
+        self.lr = _slider(_learning_rates(lr), lr, _("learning rate"))
+        self.width = _slider(self.options["width"], width, _("hidden units"))
+        self.batch_size = _slider(self.options["batch_size"], batch_size, _("batch size"))
+        self.run_button = button(self.run_label, icon="play", width="7em")
+        self.step_button = button(_("Step"), icon="step-forward", width="7em")
+        self.restart_button = button(_("Restart"), icon="refresh", width="7em")
+        buttons = {self.run_button: self.toggle, self.step_button: self.step, self.restart_button: self.restart}
+        super().__init__(row(*filter(None, (self.lr, self.width, self.batch_size)), *buttons))
+        self.on_press(buttons)
 
     @property
     def net(self):
@@ -101,7 +102,7 @@ class TrainingExplorer(Running, Panel):
         return self.nets[self.choice.width]
 
     def _try_all_options(self):
-        """Let every network and every batch size begin a run: what does not work shows before anything is made."""
+        """Let every network and every batch size begin a run: what does not work raises before anything is made."""
         for width in self.nets:
             self._new_run(self.choice._replace(width=width))
         for batch_size in self.options["batch_size"]:
@@ -109,16 +110,15 @@ class TrainingExplorer(Running, Panel):
 
     def _new_run(self, choice=None):
         choice = choice or self.choice
-        return Run(self.nets[choice.width], self.data, choice, name=self._name(choice), **self.settings)
+        net, optimizer = copy.deepcopy(self.nets[choice.width]), make_optimizer(self.optimizer, choice.lr)
+        return Run(
+            net, self.data, optimizer, batch_size=choice.batch_size, epochs=self.epochs, rng=self.rng, choice=choice
+        )
 
-    def _name(self, choice):
-        """Write into a legend what the sliders can change."""
-        name = _("lr {}").format(number(choice.lr))
-        if len(self.options["width"]) > 1:
-            name += _(", units {}").format(choice.width)
-        if len(self.options["batch_size"]) > 1:
-            name += _(", batch {}").format(choice.batch_size)
-        return name
+    def _phrases(self, choice, words):
+        """Write what the sliders can change, each in its words."""
+        shown = ["lr", *(name for name, options in self.options.items() if len(options) > 1)]
+        return [words[name].format(number(getattr(choice, name))) for name in shown]
 
     def _make_charts(self, columns, features, classes):
         x, t = self.data
@@ -132,21 +132,13 @@ class TrainingExplorer(Running, Panel):
         unit = _("epoch (thin: each batch, bold: mean)") if in_batches else None
         stacked = any(len(options) > 1 for options in self.options.values())
         self.curve = LossCurve(
-            self.settings["epochs"], 1.5 * max(net.loss(x, t) for net in self.nets.values()),
-            CURVE_BELOW_NAMES if stacked else CURVE, unit, stacked,
+            self.epochs, 1.5 * max(net.loss(x, t) for net in self.nets.values()),
+            BOX_BELOW_NAMES if stacked else RIGHT_BOX, unit, stacked,
         )  # fmt: skip
         for width in self.nets:
-            self._maps(self._new_run(self.choice._replace(width=width)))  # names or room that do not fit show here
+            self._maps(self._new_run(self.choice._replace(width=width)))  # raises here where names or sizes do not fit
 
-    def _make_controls(self):
-        self.lr = _slider(_learning_rates(self.choice.lr), self.choice.lr, _("learning rate"))
-        self.width = _slider(self.options["width"], self.choice.width, _("hidden units"))
-        self.batch_size = _slider(self.options["batch_size"], self.choice.batch_size, _("batch size"))
-        self.run_button = ipywidgets.Button(description=_("Run"), icon="play", layout={"width": "7em"})
-        self.step_button = ipywidgets.Button(description=_("Step"), icon="step-forward", layout={"width": "7em"})
-        self.restart_button = ipywidgets.Button(description=_("Restart"), icon="refresh", layout={"width": "7em"})
-        self.status = ipywidgets.HTML()
-        self.view = SvgView()
+    # ------------------------------------------------------------ running
 
     def run(self):
         """Train on in the kernel's own loop, so that other cells and sliders still work; a finished run starts anew."""
@@ -154,8 +146,8 @@ class TrainingExplorer(Running, Panel):
             self.restart()
         self.background.start()
 
-    def _tick(self):
-        self.advance(-(-self.present.steps // PICTURES))
+    def tick(self):
+        self.advance(-(-self.present.steps // PICTURES_PER_RUN))
         return not self.present.finished
 
     def step(self):
@@ -168,13 +160,15 @@ class TrainingExplorer(Running, Panel):
         """Pause, keep the curve for comparison, and go back to the first weights."""
         self.pause()
         run = self.present
-        if len(run.losses) > run.steps / 4 or run.trouble:  # a run cut short compares badly
-            self.earlier = [*self.earlier, run][-MEMORY:]
+        if run.step > run.steps / 4 or run.error:  # a run cut short compares badly
+            self.earlier = [*self.earlier, run][-MAX_EARLIER_RUNS:]
         self.present = self._new_run()
         self.show()
 
-    def _choose(self, name, value):
-        self.choice = self.choice._replace(**{name: value})
+    def moved(self, change):
+        """Start again with what the sliders say now."""
+        name = next(name for name in Choice._fields if getattr(self, name) is change.owner)
+        self.choice = self.choice._replace(**{name: change.new})
         self.restart()
         self.run()
 
@@ -182,41 +176,40 @@ class TrainingExplorer(Running, Panel):
         """Make at most `steps` steps and show where they lead; a run that blows up says so."""
         self.present.advance(steps)
         self.show()
-        if self.present.trouble:
-            self.show_message(self.present.trouble)
+        if self.present.error:
+            self.show_message(str(self.present.error))
 
-    def show(self):
-        """Draw everything anew, and write where the run is."""
-        self.view.show(self._picture(self.present))
-        self.status.value = escape(self._words(self.present))
+    # ------------------------------------------------------------ what is shown
+
+    def picture(self):
+        return self._picture(self.present)
+
+    def sentence(self):
+        return self._words(self.present)
+
+    def snapshot(self):
+        """The end of a whole run: what the learner will see after pressing Run."""
+        return self._picture(self._new_run().finish())
 
     def _picture(self, run):
         maps, height = self._maps(run)
-        runs = [(one.name, one.whole, one.per_epoch) for one in (*self.earlier, run)]
+        runs = [
+            (_(", ").join(self._phrases(one.choice, LEGEND_WORDS)), one.curve, one.per_epoch)
+            for one in (*self.earlier, run)
+        ]
         charts = [self.plane.svg(run.probabilities(self.grid)), self.curve.svg(runs), maps]
-        return page(charts, _("Training"), self._words(run), HEIGHT + height)
+        return Picture(_("Training"), self._words(run), charts, WIDTH, HEIGHT + height)
 
     def _maps(self, run):
-        """Draw the weights, if they are asked for, and return how many pixels they take."""
+        """Draw the weights, where they were asked for, and return how many pixels they take."""
         if self.weights is None:
             return "", 0
-        weights = run.weights()
+        weights = [(layer.name, layer.params["W"]) for layer in run.net.layers if "W" in layer.params]
         one = weights and weights[-1][1].shape[1] == 1  # a single output says how likely the second class is
         return weight_maps(weights, self.weights, self.classes[1:] if one else self.classes, HEIGHT)
 
     def _words(self, run):
-        words = _("learning rate {}, ").format(number(run.choice.lr))
-        if len(self.options["width"]) > 1:
-            words += _("hidden units {}, ").format(run.choice.width)
-        if len(self.options["batch_size"]) > 1:
-            words += _("batch size {}, ").format(run.choice.batch_size)
-        return words + run.words(self.data, self.held_out)
-
-    def snapshot(self):
-        """The end of a whole run: what the learner will see after pressing Run."""
-        run = self._new_run()
-        run.advance(run.steps)
-        return self._picture(run)
+        return _(", ").join([*self._phrases(run.choice, SENTENCE_WORDS), *run.status(self.data, self.held_out)])
 
 
 def _learning_rates(lr):
@@ -225,11 +218,6 @@ def _learning_rates(lr):
     return sorted({*one_two_five(middle - 2, middle + 2), lr})
 
 
-def _slider(options, value, description):
+def _slider(options, value, label):
     """Make a slider, or none where there is nothing to choose."""
-    if len(options) < 2:
-        return None
-    return ipywidgets.SelectionSlider(
-        options=[(number(option), option) for option in options], value=value, description=description,
-        style={"description_width": "7em"}, layout={"width": "22em"},
-    )  # fmt: skip
+    return steps(label, value, options, label_width=7, width=22) if len(options) > 1 else None

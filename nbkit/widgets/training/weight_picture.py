@@ -1,186 +1,165 @@
 """What `WeightSliders` shows: the plane, the net, where descent would push, the outputs, and the loss so far."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from nbkit.drawing import theme
-from nbkit.drawing.chart.frame import DecisionPlane, Frame, page, text_at
-from nbkit.drawing.markup import attribute, escape
+from nbkit.drawing.chart.frame import frame, no_tick
+from nbkit.drawing.chart.marks import stroke, text_at
+from nbkit.drawing.chart.plane import DecisionPlane
+from nbkit.drawing.markup import join, tag
 from nbkit.drawing.network.diagram import NetGraph
+from nbkit.drawing.picture import Mark, Picture
+from nbkit.experiment.measures import dead_units, outputs, probabilities
 from nbkit.formatting import number
+from nbkit.layers import Affine
 from nbkit.messages import _
 
 WIDTH = 900
-PLANE = (46.0, 28.0, 206.0, 196.0)  # left, top, width, height in pixels
-NET = (268.0, 30.0, 356.0, 232.0)
-ROWS = (640.0, 34.0)  # left and top of the rows of pushes
-LINE_LEFT, LINE_RIGHT, LONGEST = 706.0, 806.0, 34.0  # a row's line, and its longest arrow
-FLAT = 1e-3  # a gradient below it has a shorter arrow, even where it is the largest
-NUMBERS = 892.0  # right end of a row's number
-LOWER = 84.0  # height of the charts below
-GAP = 6.0  # between the rows of one unit and the next
-VALUE, GRADIENT, LINE, QUIET = (theme.css_colour(role) for role in ("value", "gradient", "line", "quiet"))
-SMALL = ' style="font-size:11px"'
-SCORES = (-0.5, 1.5)  # what the chart of outputs has room for
-TOPS = (0.15, 0.3, 0.6, 1.2, 2.5)  # of the axis of the loss
-REACHES = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)  # steps on the axis of descent
-
-
-class ParameterRow:
-    """One parameter as a row shows it: its name, its unit, where it stands, and the gradient there."""
-
-    def __init__(self, name, group, value, gradient):
-        self.name, self.group, self.value, self.gradient = name, group, value, gradient
+PLANE_BOX = (46.0, 28.0, 206.0, 196.0)  # left, top, width, height in pixels
+NET_BOX = (268.0, 30.0, 356.0, 232.0)
+ROWS_TOP, LINE_LEFT, LINE_RIGHT, NUMBERS_RIGHT = 34.0, 706.0, 806.0, 892.0  # of the rows of parameters
+FEW_ROWS, WIDE_PITCH, NARROW_PITCH, UNIT_GAP = 13, 18.0, 15.0, 6.0  # pixels from row to row, and between units
+MAX_ARROW, MIN_ARROW, ARROW_HEAD = 34.0, 0.75, 7.0  # pixels
+FLAT_GRADIENT = 1e-3  # a gradient below it has a shorter arrow, even where it is the largest
+CHARTS_HEIGHT, MOVES_LEFT, MOVES_WIDTH, STEPS_LEFT, STEPS_WIDTH, SCORE_X = 84.0, 314.0, 130.0, 484.0, 160.0, 780.0
+CURVE_POINTS = 160
+OUTPUT_RANGE = (-0.5, 1.5)
+LOSS_TOPS = (0.15, 0.3, 0.6, 1.2, 2.5)  # of the axis of the loss: few, as those of the steps
+STEP_ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+VALUE_COLOUR, GRADIENT_COLOUR, LINE_COLOUR = (theme.css_colour(role) for role in ("value", "gradient", "line"))
 
 
 class WeightPicture:
-    """The whole picture of `WeightSliders`.
+    """The whole picture of `WeightSliders`; `units` are the parameters of each unit, `reach` ends a row's line."""
 
-    Parameters
-    ----------
-    x : (n, 2) array
-    labels : (n,) array of int
-    sizes : sequence of int
-        Units a layer, inputs first.
-    features, classes : pairs of str
-    y_label : str
-        What the outputs are called.
-    groups : int
-        Units with parameters: between their rows stands a gap.
-    rows : int
-        Parameters.
-    reach : float
-        Value at the right end of a row's line.
-    """
-
-    def __init__(self, x, labels, sizes, features, classes, y_label, groups, rows, reach):
+    def __init__(self, x, labels, sizes, features, classes, y_label, units, reach):
         self.x, self.labels, self.reach = x, labels, reach
-        self.plane = DecisionPlane(x, labels, features, classes, box=PLANE)
-        self.pitch = 18.0 if rows <= 13 else 15.0
-        self.upper = max(272.0, ROWS[1] + rows * self.pitch + groups * GAP)
-        self.net = NetGraph(sizes, NET)
-        self.outputs = Frame(
-            (PLANE[0], self.upper + 36, PLANE[2], LOWER), (0, len(x)), SCORES, "", y_label, (_no_tick, number)
-        )
-        self.height = self.upper + 36 + LOWER + 46
+        self.plane = DecisionPlane(x, labels, features, classes, box=PLANE_BOX)
+        rows = sum(map(len, units))
+        pitch = WIDE_PITCH if rows <= FEW_ROWS else NARROW_PITCH
+        self.heights = {}  # of the rows
+        for k, names in enumerate(units):
+            for name in names:
+                self.heights[name] = ROWS_TOP + UNIT_GAP * k + pitch * (len(self.heights) + 0.5)
+        self.row_names = self._row_names()
+        upper = max(272.0, ROWS_TOP + rows * pitch + len(units) * UNIT_GAP)
+        self.net, self.charts_top = NetGraph(sizes, NET_BOX), upper + 36
+        box = (PLANE_BOX[0], self.charts_top, PLANE_BOX[2], CHARTS_HEIGHT)
+        self.outputs = frame(box, (0, len(x)), OUTPUT_RANGE, "", y_label, (no_tick, number))
+        self.targets = self._targets()
+        self.height = self.charts_top + CHARTS_HEIGHT + 46
 
-    def svg(self, shares, layers, dead, pushes, outputs, right, loss, hand, descent, words):
-        """Return the picture as it is now: see `WeightSliders.show` for what each part is."""
+    def svg(self, net, values, gradients, loss, right, moves, descent, words):
+        """Return the picture; `moves` and `descent` are the losses after each move and after each step of descent."""
+        affines = [layer.params for layer in net.layers if isinstance(layer, Affine)]
         parts = [
-            self.plane.svg(shares),
-            self.net.svg([layer.params["W"] for layer in layers], [layer.params["b"] for layer in layers], dead),
-            self._pushes(pushes),
-            self._outputs(outputs, right),
-            self._losses(hand, descent),
+            self.plane.svg(probabilities(net, self.plane.grid)),
+            self.net.svg([params["W"] for params in affines], [params["b"] for params in affines],
+                         dead_units(net, self.x)),
+            self._rows(values, gradients),
+            self._outputs(outputs(net, self.x), right),
+            self._losses(moves, descent),
             self._score(loss, right),
+        ]  # fmt: skip
+        return Picture(_("Weights to move"), words, parts, WIDTH, self.height)
+
+    # ------------------------------------------------------------ parameters
+
+    def _row_names(self):
+        """Write the names of the rows, and draw their lines."""
+        parts, middle = [], (LINE_LEFT + LINE_RIGHT) / 2
+        for name, y in self.heights.items():
+            line = f"M{LINE_LEFT:g} {y:.1f}H{LINE_RIGHT:g}M{middle:g} {y - 3:.1f}v6"
+            parts.append(text_at(LINE_LEFT - 10, y + 4, "tick", name, text_anchor="end"))
+            parts.append(tag("path", d=line, style=f"stroke:{LINE_COLOUR};stroke-opacity:.5;fill:none"))
+        return join([text_at(LINE_LEFT - 66, 18, "tick", _("arrows: where descent would push each slider")), *parts])
+
+    def _rows(self, values, gradients):
+        """Draw in each row a dot where the parameter stands, and an arrow to where descent would push it."""
+        scale = MAX_ARROW / max(FLAT_GRADIENT, *map(abs, gradients.values()))
+        arrows = {name: -gradient * scale for name, gradient in gradients.items()}  # to the right is larger
+        arrows = {name: length for name, length in arrows.items() if abs(length) >= MIN_ARROW}
+        texts = {name: ("" if gradient >= 0 else "+") + _brief(-gradient) for name, gradient in gradients.items()}
+        parts, middle, half = [self.row_names], (LINE_LEFT + LINE_RIGHT) / 2, (LINE_RIGHT - LINE_LEFT) / 2
+        for name, y in self.heights.items():
+            x = middle + half * min(max(values[name] / self.reach, -1.0), 1.0)
+            parts.append(tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=3.5, style=f"fill:{VALUE_COLOUR}"))
+            if name in arrows:
+                parts.append(_arrow(x, y, arrows[name], name))
+            look = {"style": "text-anchor:end;font-size:11px", "data_number": f"push {name}"}
+            parts.append(text_at(NUMBERS_RIGHT, y + 4, "grad", texts[name], **look))
+        return Mark(join(parts), "rows", arrows=arrows, texts=texts)
+
+    # ------------------------------------------------------------ outputs and losses
+
+    def _targets(self):
+        """Draw what is behind and beside the bars of the outputs: a dashed line where each should end."""
+        left, top, _width, _height = self.outputs.box
+        lines = []
+        for i, label in enumerate(self.labels):
+            start, end, y = *self.outputs.x([i + 0.22, i + 0.78]), self.outputs.y(label)
+            lines.append(tag("path", d=f"M{start - 4:.1f} {y:.1f}h{end - start + 8:.1f}", **stroke("text", "4 3")))
+        half = self.outputs.rule("rule", y=0.5, style=f"stroke:{LINE_COLOUR};stroke-width:1.5")
+        words = text_at(left, top - 6, "tick", _("bars: outputs, dashed: targets"))
+        return join([self.outputs.svg, words, half]), join(lines)
+
+    def _outputs(self, values, right):
+        """Draw a bar per row of the data, and say whether it decides right."""
+        chart = self.outputs
+        bottom, zero = chart.box[1] + chart.box[3], float(chart.y(0.0))
+        texts = [number(round(float(value), 2)) for value in values]
+        cases = [
+            f"{' '.join(map(number, row))} {'✓' if good else '✗'}" for row, good in zip(self.x, right, strict=True)
         ]
-        return page(parts, _("Weights to move"), words, self.height, WIDTH)
+        bars, words, small = [], [], {"style": "font-size:11px"}
+        for i, end in enumerate(chart.y(chart.inside(values)).tolist()):
+            x, middle, right_end = chart.x([i + 0.22, i + 0.5, i + 0.78]).tolist()
+            place = {"x": f"{x:.1f}", "y": f"{min(zero, end):.1f}", "width": f"{right_end - x:.1f}"}
+            place["height"] = f"{max(1.0, abs(end - zero)):.1f}"
+            bars.append(tag("rect", data_output=i, **place, style=f"fill:{VALUE_COLOUR};fill-opacity:.75"))
+            words.append(text_at(middle, bottom + 15, "name", cases[i], data_number=f"case{i}", **small))
+            words.append(text_at(middle, bottom + 31, "val", texts[i], data_number=f"output{i}", **small))
+        behind, targets = self.targets
+        return Mark(join([behind, bars, targets, words]), "outputs", values=values, texts=texts, cases=cases)
 
-    def _pushes(self, pushes):
-        """Draw a row a parameter: a dot where it stands, an arrow to where descent would push it."""
-        scale = LONGEST / max(FLAT, *(abs(push.gradient) for push in pushes))
-        parts = [text_at(LINE_LEFT - 66, 18, "tick", _("arrows: where descent would push each slider"))]
-        top, group = ROWS[1], pushes[0].group
-        for i, push in enumerate(pushes):
-            if push.group != group:
-                top, group = top + GAP, push.group
-            parts.append(self._push(push, top + (i + 0.5) * self.pitch, scale))
-        return "".join(parts)
-
-    def _push(self, push, y, scale):
-        middle, half = (LINE_LEFT + LINE_RIGHT) / 2, (LINE_RIGHT - LINE_LEFT) / 2
-        x = middle + half * float(np.clip(push.value / self.reach, -1, 1))
-        length = -push.gradient * scale  # against the gradient; to the right is larger
-        way = 1 if length > 0 else -1
-        parts = [
-            text_at(LINE_LEFT - 10, y + 4, "tick", push.name, ' text-anchor="end"'),
-            f'<path d="M{LINE_LEFT:g} {y:.1f}H{LINE_RIGHT:g}M{middle:g} {y - 3:.1f}v6" '
-            f'style="stroke:{LINE};stroke-opacity:.5;fill:none"/>',
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:{VALUE}"/>',
-        ]
-        if abs(length) >= 0.75:
-            head = min(7.0, abs(length))
-            parts.append(
-                f'<path data-push="{attribute(push.name)}" d="M{x:.1f} {y:.1f}H{x + length - way * head:.1f}v-4'
-                f'L{x + length:.1f} {y:.1f}l{-way * head:.1f} 4v-4z" '
-                f'style="stroke:{GRADIENT};stroke-width:1.5;fill:{GRADIENT}"/>'
-            )
-        sign = "" if push.gradient >= 0 else "+"
-        number_text = sign + _brief(-push.gradient)
-        more = f' style="text-anchor:end;font-size:11px" data-number="push {escape(push.name)}"'
-        return "".join([*parts, text_at(NUMBERS, y + 4, "grad", number_text, more)])
-
-    def _outputs(self, outputs, right):
-        """Draw a bar a row of the data, a dashed line where it should end, and whether it is on the right side of ½."""
-        frame = self.outputs
-        left, top, width, height = frame.box
-        half, bottom = frame.y(0.5), top + height
-        parts = [
-            frame.svg,
-            text_at(left, top - 6, "tick", _("bars: outputs, dashed: targets")),
-            f'<path d="M{left:g} {half:.1f}h{width:g}" style="stroke:{LINE};stroke-width:1.5"/>',
-        ]
-        for i, (row, label, output, good) in enumerate(zip(self.x, self.labels, outputs, right, strict=True)):
-            x, middle, wide = frame.x(i + 0.22), frame.x(i + 0.5), frame.x(0.56) - frame.x(0)
-            ends = frame.y(np.clip([0.0, output], *SCORES))
-            target = frame.y(label)
-            parts.append(
-                f'<rect data-output="{i}" x="{x:.1f}" y="{ends.min():.1f}" width="{wide:.1f}" '
-                f'height="{max(1.0, abs(ends[1] - ends[0])):.1f}" style="fill:{VALUE};fill-opacity:.75"/>'
-                f'<path d="M{x - 4:.1f} {target:.1f}h{wide + 8:.1f}" stroke-dasharray="4 3" '
-                f'style="stroke:{theme.css_colour("text")};stroke-width:2"/>'
-            )
-            name = f"{' '.join(number(value) for value in row)} {'✓' if good else '✗'}"
-            parts.append(text_at(middle, bottom + 15, "name", name, f'{SMALL} data-number="case{i}"'))
-            output = number(round(float(output), 2))
-            parts.append(text_at(middle, bottom + 31, "val", output, f'{SMALL} data-number="output{i}"'))
-        return "".join(parts)
-
-    def _losses(self, hand, descent):
-        """Draw the loss move by move, and beside it, from where the hand left off, step by step."""
-        largest = max(max(hand), max(descent, default=0.0))
-        top = next((top for top in TOPS if top >= largest), TOPS[-1])
-        y = self.upper + 36
-        reach = next((reach for reach in REACHES if reach >= len(descent) - 1), REACHES[-1])
-        moves = _frame((314.0, y, 130.0, LOWER), max(len(hand) - 1, 10), top, _("your moves"), "hand")
-        steps = _frame((484.0, y, 160.0, LOWER), reach, top, _("steps of descent"), "")
-        return "".join(
-            [
-                moves.svg,
-                steps.svg,
-                _curve(moves, hand, top, "then", "hand"),
-                _curve(steps, descent, top, "now", "descent"),
-            ]
-        )
+    def _losses(self, moves, descent):
+        """Draw the loss move by move, and beside it, from where the last move led, step by step."""
+        largest = max(max(moves), max(descent, default=0.0))
+        top = next((top for top in LOSS_TOPS if top >= largest), LOSS_TOPS[-1])
+        end = next((end for end in STEP_ENDS if end >= len(descent) - 1), STEP_ENDS[-1])
+        box = (MOVES_LEFT, self.charts_top, MOVES_WIDTH, CHARTS_HEIGHT)
+        by_hand = frame(box, (0, max(len(moves) - 1, 10)), (0, top), _("your moves"), _("loss"), (no_tick, number))
+        box = (STEPS_LEFT, self.charts_top, STEPS_WIDTH, CHARTS_HEIGHT)
+        by_descent = frame(box, (0, end), (0, top), _("steps of descent"), "")
+        curves = _curve(by_hand, moves, "then", "moves"), _curve(by_descent, descent, "now", "descent")
+        return [by_hand.svg, by_descent.svg, *curves]
 
     def _score(self, loss, right):
-        middle, y = 780.0, self.upper + 66
-        good = _("{k} of {n} right").format(k=int(np.sum(right)), n=len(right))
-        return "".join(
-            text_at(middle, y + down, "name", text, f' style="font-size:{size}px;font-weight:bold" data-number="{key}"')
-            for down, text, size, key in ((0, good, 20, "right"), (30, _("loss {}").format(_brief(loss)), 20, "loss"))
-        )
+        texts = {
+            "right": _("{k} of {n} right").format(k=int(np.sum(right)), n=len(right)),
+            "loss": _("loss {}").format(_brief(loss)),
+        }
+        look = {"style": "font-size:20px;font-weight:bold"}
+        lines = [
+            text_at(SCORE_X, self.charts_top + 30 + 30 * i, "name", text, data_number=key, **look)
+            for i, (key, text) in enumerate(texts.items())
+        ]
+        return Mark(join(lines), "score", texts=texts)
 
 
-@lru_cache(maxsize=64)
-def _frame(box, reach, top, x_label, kind):
-    """A frame of the losses; most of them are asked for again and again."""
-    ticks = (_no_tick if kind else number, number)
-    return Frame(box, (0, reach), (0, top), x_label, _("loss") if kind else "", ticks)
+def _arrow(x, y, length, name):
+    way, head = (1 if length > 0 else -1), min(ARROW_HEAD, abs(length))
+    tip = x + length
+    d = f"M{x:.1f} {y:.1f}H{tip - way * head:.1f}v-4L{tip:.1f} {y:.1f}l{-way * head:.1f} 4v-4z"
+    return tag("path", data_push=name, d=d, style=f"stroke:{GRADIENT_COLOUR};stroke-width:1.5;fill:{GRADIENT_COLOUR}")
 
 
-def _curve(frame, losses, top, kind, who):
+def _curve(chart, losses, kind, key):
+    """Draw losses, and a dot at the last of them."""
     if not losses:
-        return ""
-    at = np.unique(np.linspace(0, len(losses) - 1, 160).astype(int))
-    loss = np.minimum(np.nan_to_num(np.asarray(losses)[at], nan=top, posinf=top), top)
-    end = f'<circle cx="{frame.x(at[-1]):.1f}" cy="{frame.y(loss[-1]):.1f}" r="3" style="fill:{VALUE}"/>'
-    return frame.line(kind, at, loss, f' data-line="{who}"') + end
-
-
-def _no_tick(_value):
-    return ""
+        return []
+    line = chart.series(kind, losses, np.arange(len(losses)), key, points=CURVE_POINTS, data_line=key)
+    return [line, chart.dot(len(losses) - 1, losses[-1], r=3, role="value")]
 
 
 def _brief(x):

@@ -1,4 +1,4 @@
-"""Every weight and bias of a small net under the hand: the boundary, the outputs and the loss follow."""
+"""Every weight and bias of a small net on a slider: the boundary, the outputs and the loss follow each move."""
 
 import math
 from typing import NamedTuple
@@ -6,47 +6,43 @@ from typing import NamedTuple
 import ipywidgets
 import numpy as np
 
-from nbkit.drawing.markup import escape
+from nbkit.checks import one_of
 from nbkit.drawing.network.diagram import unit_names
-from nbkit.experiment.dead_units import dead_units
-from nbkit.experiment.small_net import SPREAD, checked_data, checked_net, default_net
+from nbkit.experiment.measures import decided_right
+from nbkit.experiment.small_net import DONE_LOSS, START_STD, Descent, checked_data, checked_net, xor_net
 from nbkit.formatting import number, one_two_five
 from nbkit.layers import Affine, SigmoidWithLoss
 from nbkit.messages import _
-from nbkit.optimizers import SGD
-from nbkit.widgets.kit.background import Background
-from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.snapped_slider import SnappedSlider, snap
-from nbkit.widgets.kit.svg_view import SvgView
-from nbkit.widgets.training.weight_picture import ParameterRow, WeightPicture
+from nbkit.widgets.kit.explorer import button, row, steps
+from nbkit.widgets.kit.running import Running
+from nbkit.widgets.kit.snapped_slider import SnappedSlider
+from nbkit.widgets.training.weight_picture import WeightPicture
 
-REACH = 4.0  # of the sliders, unless a weight lies further out at the beginning
-STEP = 0.1
-WIDEST = 19  # em of a slider; narrower where there is less room
-NARROW, NARROWER = 45, 27  # em of a page on which sliders stand in two columns, and in one
-RATES = one_two_five(-2, 0)
-TICK = 25  # steps of descent between two pictures
-FOLLOW = 8  # pictures between two updates of the sliders: each slider is a message of its own
-LONGEST = 5000  # steps of descent, then it asks
-ENOUGH = 0.002  # loss at which descent is done
-STUCK = 1e-6  # largest gradient at which nothing moves any more
-LARGEST = 1e6  # loss beyond which descent has blown up
-UNDO = 60  # states that are kept
+WEIGHT_REACH = 4.0  # of the sliders, unless a weight lies further out at the beginning
+SLIDER_STEP = 0.1
+# As many sliders side by side as the page has room for, and no more than the longest row has.
+SLIDER_COLUMNS = "repeat(auto-fill, minmax(max(15em, {share:.4g}%), 1fr))"
+SLIDER_LOOK = {"width": "auto", "max_width": "19em", "margin": "2px"}
+LEARNING_RATES = one_two_five(-2, 0)
+DESCENT_STEPS_PER_PICTURE = 25
+PICTURES_PER_SYNC = 8  # pictures between two updates of the sliders: each slider is a message of its own
+MAX_DESCENT_STEPS = 5000  # then it asks
+MAX_UNDO_STATES = 60
 
 
 class State(NamedTuple):
-    """All that `Undo` brings back: parameters, and the two lines of losses."""
+    """All that `undo` brings back: parameters, and the losses of moves and descent."""
 
     values: list
-    hand: list
+    moves: list
     descent: list
 
 
-class WeightSliders(Panel):
+class WeightSliders(Running):
     """Move each weight and bias of a small net by hand, then let gradient descent finish from there.
 
     The picture shows the plane with its boundary, the net with its weights, an arrow for each slider against its
-    gradient, the outputs beside their targets, and the loss: first along the moves of the hand, then along descent.
+    gradient, the outputs beside their targets, and the loss: first along the moves by hand, then along descent.
 
     Parameters
     ----------
@@ -70,105 +66,79 @@ class WeightSliders(Panel):
     loss : float
     right : (n,) array of bool
         Which rows are on the right side of ½.
-    hand, descent : lists of float
-        Losses after the moves of the hand since the start, and after each step of the last descent.
+    moves, descent : lists of float
+        Losses after the moves by hand since the start, and after each step of the last descent.
     lr, finish_button, step_button, random_button, zero_button, undo_button, view, status : widgets
     """
+
+    run_label = _("Let descent finish")
 
     def __init__(self, net=None, data=None, *, features=("x₁", "x₂"), classes=("off", "on"), lr=0.1, seed=4):
         self.seed = seed
         if net is None:
-            net, self.seed = default_net(seed), seed + 1
+            net, self.seed = xor_net(seed=seed), seed + 1
         self.x, self.t = checked_data(data)
         self.net = checked_net(net, self.x, self.t)
-        if lr not in RATES:
-            raise ValueError(_("lr must be one of {rule}, got {got}").format(rule=", ".join(map(str, RATES)), got=lr))
-        self.affines = [layer for layer in self.net.layers if isinstance(layer, Affine)]
+        self.lr = steps("lr", one_of("lr", lr, LEARNING_RATES), LEARNING_RATES, label_width=2, width=14)
         largest = max(np.abs(param).max() for param in self.net.parameters().values())
-        self.reach = max(REACH, float(math.ceil(largest)))  # for good: a page answers a new range with an old value
-        self.past, self.held, self.fresh = [], None, True
-        self.hand, self.descent, self.by_descent = [], [], False
-        self.background = Background(self._tick, self._label_finish_button, self._failed, ready=lambda: self.view.ready)
-        self._make_sliders()
-        self._make_controls(lr)
-        self._make_picture(features, classes)
+        self.reach = max(
+            WEIGHT_REACH, float(math.ceil(largest))
+        )  # for good: a page answers a new range with an old value
+        self.past, self.held = [], None  # states, and the slider whose moves are one thing to undo
+        self.descending, self.descent, self.ticks = None, [], 0  # the last descent, while nothing else was done since
+        rows = self._make_sliders()
+        buttons = self._make_buttons()
+        probability = isinstance(self.net.loss_layer, SigmoidWithLoss)
+        label, labels = _("probability") if probability else _("score"), self.t[:, 0].astype(int)
+        units = [[slider.description for slider in box.children] for box in rows]
+        self.drawing = WeightPicture(self.x, labels, self.sizes, features, classes, label, units, self.reach)
         self._measure()
-        self.hand = [self.loss]
-        buttons = (self.finish_button, self.step_button, self.random_button, self.zero_button, self.undo_button)
-        tools = ipywidgets.HBox([*buttons, self.lr], layout={"flex_flow": "row wrap"})
-        super().__init__([self.grid, tools, self.view, self.status])
-        self.follow()
-        self.show()
-        actions = (self.toggle, self.step, self.random_start, self.zero_start, self.undo)
-        for button, action in zip(buttons, actions, strict=True):
-            button.on_click(self.safely(lambda _button, action=action: action()))
-        for name, slider in self.sliders.items():
+        self.moves = [self.loss]
+        self.sync_sliders()
+        super().__init__(ipywidgets.VBox(rows), row(*buttons, self.lr))
+        self.on_press(buttons)
+        self.listen(dict.fromkeys(self.sliders.values(), self._slid))
+        for slider in self.sliders.values():
             slider.before_change = self.safely(self.pause)  # also where descent has just moved it to that value
-            slider.observe(self.safely(lambda change, name=name: self._moved(name, change["new"])), "value")
-
-    # ------------------------------------------------------------ pieces
 
     def _make_sliders(self):
         """Make a row of sliders per unit: the weights of what comes in, then its bias."""
-        sizes = [self.x.shape[1], *(len(layer.params["b"]) for layer in self.affines)]
-        self.sizes, names = sizes, unit_names(sizes)
-        self.sliders, self.places, self.shown, rows = {}, {}, {}, []
-        for layer, tails, heads in zip(self.affines, names, names[1:], strict=False):
+        affines = [layer for layer in self.net.layers if isinstance(layer, Affine)]
+        self.sizes = [self.x.shape[1], *(len(layer.params["b"]) for layer in affines)]
+        self.sliders, self.places, rows, names = {}, {}, [], unit_names(self.sizes)
+        for layer, tails, heads in zip(affines, names, names[1:], strict=False):
             for j, head in enumerate(heads):
                 places = {f"{tail}→{head}": (layer, "W", (i, j)) for i, tail in enumerate(tails)}
                 places[_("bias {}").format(head)] = (layer, "b", (j,))
-                self.places |= places
                 made = {name: _slider(name, self.reach) for name in places}
-                self.sliders |= made
-                self.shown |= dict.fromkeys(places, 0.0)
-                rows.append(list(made.values()))
-        width = _width(max(map(len, rows)))
-        for slider in self.sliders.values():
-            slider.layout.width = width
-        self.grid = ipywidgets.VBox([ipywidgets.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows])
+                self.places, self.sliders = self.places | places, self.sliders | made
+                rows.append(ipywidgets.GridBox(list(made.values())))
+        for box in rows:
+            box.layout.grid_template_columns = SLIDER_COLUMNS.format(
+                share=96 / max(len(each.children) for each in rows)
+            )
+        return rows
 
-    def _make_controls(self, lr):
-        def button(text, icon, width="8em"):
-            return ipywidgets.Button(description=text, icon=icon, layout={"width": width})
-
-        self.finish_button = button(_("Let descent finish"), "play", "12em")
-        self.step_button = button(_("One step"), "step-forward")
-        self.random_button = button(_("New random start"), "random", "12em")
-        self.zero_button = button(_("Start from zeros"), "circle-o", "11em")
-        self.undo_button = button(_("Undo"), "undo", "6em")
-        self.undo_button.disabled = True
-        self.lr = ipywidgets.SelectionSlider(
-            options=[(number(rate), rate) for rate in RATES], value=lr, description="lr",
-            style={"description_width": "2em"}, layout={"width": "14em"},
-        )  # fmt: skip
-        self.view, self.status = SvgView(), ipywidgets.HTML()
-
-    def _make_picture(self, features, classes):
-        self.squeezed = isinstance(self.net.loss_layer, SigmoidWithLoss)
-        label = _("probability") if self.squeezed else _("score")
-        groups = sum(self.sizes[1:])
-        self.picture = WeightPicture(
-            self.x,
-            self.t[:, 0].astype(int),
-            self.sizes,
-            features,
-            classes,
-            label,
-            groups,
-            len(self.places),
-            self.reach,
-        )
+    def _make_buttons(self):
+        """Make the buttons, and return what each does."""
+        self.finish_button = self.run_button = button(self.run_label, icon="play", width="12em")
+        self.step_button = button(_("One step"), icon="step-forward", width="8em")
+        self.random_button = button(_("New random start"), icon="random", width="12em")
+        self.zero_button = button(_("Start from zeros"), icon="circle-o", width="11em")
+        self.undo_button = button(_("Undo"), icon="undo", width="6em", disabled=True)
+        return {
+            self.finish_button: self.toggle, self.step_button: self.step, self.random_button: self.random_start,
+            self.zero_button: self.zero_start, self.undo_button: self.undo,
+        }  # fmt: skip
 
     # ------------------------------------------------------------ what the net says now
 
+    @np.errstate(all="ignore")
     def _measure(self):
-        """Ask the net for its loss, its gradients and its decisions."""
-        with np.errstate(all="ignore"):
-            self.loss = self.net.loss(self.x, self.t)
-            self.net.backward()
-            scores = self.net(self.x)
-            self.outputs = (self.net.loss_layer.probabilities(scores)[:, 1] if self.squeezed else scores[:, 0]).copy()
-            self.right = (self.net.loss_layer.decide(scores) == self.t)[:, 0]
+        """Compute loss, gradients and decisions."""
+        self.loss = self.net.loss(self.x, self.t)
+        self.net.backward()
+        self.right = decided_right(self.net, (self.x, self.t))
 
     def gradient(self, name):
         """Return the gradient of the loss for the parameter under slider `name`."""
@@ -180,119 +150,104 @@ class WeightSliders(Panel):
         layer, kind, index = self.places[name]
         return float(layer.params[kind][index])
 
-    def show(self):
-        """Draw everything anew."""
-        with np.errstate(all="ignore"):
-            shares = np.nan_to_num(self.net.loss_layer.probabilities(self.net(self.picture.plane.grid)), nan=0.5)
-        pushes = [
-            ParameterRow(name, (id(layer), index[-1]), self.value(name), self.gradient(name))
-            for name, (layer, _kind, index) in self.places.items()
-        ]
-        svg = self.picture.svg(
-            shares, self.affines, dead_units(self.net, self.x), pushes, self.outputs, self.right, self.loss,
-            self.hand, self.descent, self._words(),
-        )  # fmt: skip
-        self.view.show(svg)
-        self.status.value = f"<span>{escape(self._words())}</span>"
+    def picture(self):
+        values = {name: self.value(name) for name in self.places}
+        gradients = {name: self.gradient(name) for name in self.places}
+        return self.drawing.svg(
+            self.net, values, gradients, self.loss, self.right, self.moves, self.descent, self.sentence()
+        )
 
-    def _words(self):
-        """Say how far it is, and what to try."""
-        k, n, loss = int(self.right.sum()), len(self.right), number(self.loss)
-        start = _("{k} of {n} right, loss {loss}. ").format(k=k, n=n, loss=loss)
-        if self.by_descent:
+    def sentence(self):
+        """Say how many rows are right, and what to try."""
+        k, n = int(self.right.sum()), len(self.right)
+        start = _("{k} of {n} right, loss {loss}. ").format(k=k, n=n, loss=number(self.loss))
+        if self.descending:
             return start + self._words_of_descent()
         if k < n:
             return start + _("Challenge: get {n} of {n} by hand.").format(n=n)
-        by_hand = len(self.hand) > 1 and not self.descent
-        if self.loss < ENOUGH:
-            words = (
-                _("All right, by hand! Nothing is left to do: the loss is below {}.")
-                if by_hand
-                else _("All right, and nothing is left to do: the loss is below {}.")
-            )
-            return start + words.format(number(ENOUGH))
+        by_hand, done = len(self.moves) > 1 and not self.descent, number(DONE_LOSS)
+        if self.loss < DONE_LOSS and by_hand:
+            return start + _("All right, by hand! Nothing is left to do: the loss is below {}.").format(done)
+        if self.loss < DONE_LOSS:
+            return start + _("All right, and nothing is left to do: the loss is below {}.").format(done)
         if by_hand:
             return start + _("All right, by hand! Now make the loss smaller, or let descent finish.")
         return start + _("All right. Now make the loss smaller, or let descent finish.")
 
     def _words_of_descent(self):
         """Say how far descent has come, and from where; or why it makes no step."""
-        steps = len(self.descent) - 1
-        if not steps and self.loss < ENOUGH:
-            return _("Nothing is left for descent to do: the loss is below {} already.").format(number(ENOUGH))
-        if not steps and self._largest_gradient() < STUCK:
-            return _("Descent can make no step from here: no gradient is left.")
-        if not steps:
-            return _("Descent begins here.")
-        if len(self.hand) > 1:
-            if steps == 1:
+        made = self.descending.step
+        if not made:
+            words = {
+                "done": _("Nothing is left for descent to do: the loss is below {} already.").format(number(DONE_LOSS)),
+                "stuck": _("Descent can make no step from here: no gradient is left."),
+            }
+            return words.get(self.descending.outcome, _("Descent begins here."))
+        if len(self.moves) > 1:
+            if made == 1:
                 return _("Descent has made 1 step from where your hand left off.")
-            return _("Descent has made {} steps from where your hand left off.").format(steps)
-        if steps == 1:
+            return _("Descent has made {} steps from where your hand left off.").format(made)
+        if made == 1:
             return _("Descent has made 1 step from this start.")
-        return _("Descent has made {} steps from this start.").format(steps)
+        return _("Descent has made {} steps from this start.").format(made)
 
-    def _largest_gradient(self):
-        return max(abs(self.gradient(name)) for name in self.places)
+    # ------------------------------------------------------------ moves and starts
 
-    def snapshot(self):
-        return self.view.svg
+    def moved(self, _change):
+        """The learning rate counts from the next step on; each slider of a parameter has a handler of its own."""
 
-    # ------------------------------------------------------------ the hand
-
-    def _moved(self, name, value):
-        """Take a weight from its slider; a hand on a slider pauses descent."""
-        if abs(value - self.shown[name]) < STEP / 4:  # not a hand: the widget moved it
-            return
+    def _slid(self, change):
+        """Take a weight from its slider, which pauses descent."""
         self.background.stop()
+        name = change.owner.description
         if self.held != name:  # one drag is one thing to undo
-            self._remember()
+            self._save()
             self.held = name
-        if self.by_descent:
-            self.hand.append(self.loss)  # where descent has led to
+        if self.descending:
+            self.moves.append(self.loss)  # where descent has led to
         layer, kind, index = self.places[name]
-        layer.params[kind][index] = round(value, 4)
-        self.by_descent, self.fresh = False, True
+        layer.params[kind][index] = round(change.new, 4)
+        self.descending = None
         self._measure()
-        self.hand.append(self.loss)
-        self.follow()
+        self.moves.append(self.loss)
+        self.sync_sliders()
         self.show()
+
+    def sync_sliders(self):
+        """Move every slider to the stop next to its weight, or to its end where the weight lies beyond."""
+        for name, slider in self.sliders.items():
+            slider.put(self.value(name))
 
     def _values(self):
         return [param.copy() for param in self.net.parameters().values()]
 
-    def _remember(self):
-        self.past = [*self.past, State(self._values(), list(self.hand), list(self.descent))][-UNDO:]
-        self.undo_button.disabled = False
-
     def _put(self, values):
         for param, value in zip(self.net.parameters().values(), values, strict=True):
             param[...] = value
+        self.held = self.descending = None
         self._measure()
-        self.follow()
+        self.sync_sliders()
+
+    def _save(self):
+        self.past = [*self.past, State(self._values(), list(self.moves), list(self.descent))][-MAX_UNDO_STATES:]
+        self.undo_button.disabled = False
+
+    def _restore(self):
+        values, self.moves, self.descent = self.past.pop()
+        self.undo_button.disabled = not self.past
+        self._put(values)
 
     def undo(self):
         """Go back to before the last move, step, descent or start."""
         self.pause()
-        if not self.past:
-            return
-        state, self.held = self.past.pop(), None
-        self.hand, self.descent, self.by_descent, self.fresh = list(state.hand), list(state.descent), False, True
-        self.undo_button.disabled = not self.past
-        self._put(state.values)
-        self.show()
-
-    def follow(self):
-        """Move every slider to the stop next to its weight, or to its end where the weight lies beyond."""
-        for name, slider in self.sliders.items():
-            self.shown[name] = snap(self.value(name), -self.reach, self.reach, STEP)
-            if abs(slider.value - self.shown[name]) > STEP / 4:
-                slider.value = self.shown[name]
+        if self.past:
+            self._restore()
+            self.show()
 
     def random_start(self):
         """Draw all weights and biases anew, each seed once."""
         rng = np.random.default_rng(self.seed)
-        self._start([rng.normal(0, SPREAD, param.shape) for param in self._values()])
+        self._start([rng.normal(0, START_STD, param.shape) for param in self._values()])
         self.seed += 1
 
     def zero_start(self):
@@ -301,108 +256,80 @@ class WeightSliders(Panel):
 
     def _start(self, values):
         self.pause()
-        self._remember()
-        self.held, self.descent, self.by_descent, self.fresh = None, [], False, True
+        self._save()
         self._put(values)
-        self.hand = [self.loss]
+        self.moves, self.descent = [self.loss], []
         self.show()
 
     # ------------------------------------------------------------ descent
 
-    @property
-    def running(self):
-        """Whether descent is under way."""
-        return self.background.running
-
-    def stop(self):
-        self.background.stop()
-
-    def toggle(self):
-        """Let descent finish from here, or pause it."""
-        if self.running:
-            self.pause()
-        else:
-            self._begin(anew=len(self.descent) > LONGEST)
-            self.background.start()
+    def run(self):
+        """Let descent finish from here; one that has made all its steps begins anew."""
+        if len(self.descent) > MAX_DESCENT_STEPS:
+            self.descending = None
+        self._begin()
+        self.background.start()
 
     def pause(self):
         """Stop descent where it is, with the sliders at its weights."""
         if self.running:
             self.background.stop()
-            self.follow()
+            self.sync_sliders()
 
     def step(self):
         """Make one single step of descent."""
         self.pause()
         self._begin()
         self.show_message(self._descend(1))
-        self.follow()
+        self.sync_sliders()
         self.show()
 
-    def _begin(self, anew=False):
-        if self.fresh or anew:
-            self._remember()
-            self.descent, self.fresh = [self.loss], False
-        self.by_descent, self.held, self.ticks = True, None, 0
+    def _begin(self):
+        if self.descending is None:
+            self._save()
+            self.descending = Descent(self.net, (self.x, self.t), self.lr.value)
+            self.descent = self.descending.curve
+        self.held, self.ticks = None, 0
 
     def _descend(self, steps):
         """Make at most `steps` steps; return why there should be no more, or nothing."""
-        for _step in range(steps):
-            if not math.isfinite(self.loss) or self.loss > LARGEST:
-                return self._blown_up()
-            if self.loss < ENOUGH:
-                return _("Descent is done: the loss is below {}.").format(number(ENOUGH))
-            if self._largest_gradient() < STUCK:
-                return _("Descent stops: no gradient is left, nothing pushes any slider.")
-            with np.errstate(all="ignore"):
-                SGD(self.lr.value).step(self.net.params_and_grads())
-            self._measure()
-            self.descent.append(self.loss)
-        return ""
+        self.descending.optimizer.lr = self.lr.value
+        outcome = self.descending.advance(steps)
+        self.descent = self.descending.curve
+        self._measure()
+        if outcome == "diverged":
+            return self._diverged()
+        if outcome == "done":
+            return _("Descent is done: the loss is below {}.").format(number(DONE_LOSS))
+        return _("Descent stops: no gradient is left, nothing pushes any slider.") if outcome else ""
 
-    def _blown_up(self):
-        """Bring back the weights with which this descent began: nobody can do anything with these."""
-        steps, state = len(self.descent) - 1, self.past.pop()
-        self.undo_button.disabled = not self.past
-        self.hand, self.descent, self.by_descent, self.fresh = state.hand, state.descent, False, True
-        self._put(state.values)
+    def _diverged(self):
+        """Bring back the weights with which this descent began."""
+        made = self.descending.step
+        self._restore()
         return _(
             "Descent blew up in step {step}: lr {lr} is too large here. The weights are back where it began."
-        ).format(step=steps, lr=number(self.lr.value))
+        ).format(step=made, lr=number(self.lr.value))
 
-    def _tick(self):
-        reason = self._descend(TICK)
-        if not reason and len(self.descent) > LONGEST:
-            reason = _("{} steps made: press again to go on.").format(number(LONGEST))
+    def tick(self):
+        reason = self._descend(DESCENT_STEPS_PER_PICTURE)
+        if not reason and len(self.descent) > MAX_DESCENT_STEPS:
+            reason = _("{} steps made: press again to go on.").format(number(MAX_DESCENT_STEPS))
         self.ticks += 1
+        if reason or self.ticks % PICTURES_PER_SYNC == 0:
+            self.sync_sliders()
         if reason:
-            self.follow()
             self.show_message(reason)
-        elif self.ticks % FOLLOW == 0:
-            self.follow()
         self.show()
         return not reason
 
-    def _failed(self, error):
-        self.follow()
+    def failed(self, error):
+        self.sync_sliders()
         self.show_error(error)
-
-    def _label_finish_button(self, running):
-        self.finish_button.description = _("Pause") if running else _("Let descent finish")
-        self.finish_button.icon = "pause" if running else "play"
 
 
 def _slider(name, reach):
     return SnappedSlider(
-        0.0, min=-reach, max=reach, step=STEP, description=name, readout_format=".1f",
-        style={"description_width": "4em"}, layout={"max_width": f"{WIDEST}em", "margin": "2px"},
+        0.0, min=-reach, max=reach, step=SLIDER_STEP, description=name, readout_format=".1f",
+        style={"description_width": "4em"}, layout=SLIDER_LOOK,
     )  # fmt: skip
-
-
-def _width(columns):
-    """Return a CSS width that makes so many columns, but two or one on a narrow page.
-
-    A difference to the width of the page, taken a thousand times, is far below 0 or far above anything.
-    """
-    steps = [f"min({share}%, ({below}em - 100%) * 1000)" for share, below in ((48, NARROW), (98, NARROWER))]
-    return f"max({96 / columns:.4g}%, {', '.join(steps)})"

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbkit import Affine, Graph, MSELoss, OrderLab, ReLU, Variable
-from nbkit.drawing.picture import rasterise
 from nbkit.layers import Mul
 
 
@@ -43,6 +42,12 @@ def run(lab, order):
     return tuple(lab.gradients.values())
 
 
+def signs(lab, fact):
+    """The ids of the edges whose sign says that they are "late" or "wrong"."""
+    marks = lab.view.svg.marks.items()
+    return {key.removesuffix(" sign") for key, mark in marks if key.endswith(" sign") and mark.data[fact]}
+
+
 def texts(lab, kind):
     return re.findall(rf'<text class="{kind}"[^>]*>([^<]*)</text>', lab.view.svg)
 
@@ -55,7 +60,7 @@ class TestRightOrder:
         assert lab.gradients == lab.truth == Graph(z).backward() == {"x": 39, "y": 26}
         assert lab.right is True
         assert lab.verdict.startswith("✓ Right")
-        assert "✗" not in lab.view.svg + lab.told.value + "".join(lab.story)
+        assert "✗" not in lab.view.svg + lab.status.value + "".join(lab.sentences)
 
     def test_show_a_right_order(self):
         lab = OrderLab(square_plus())
@@ -83,7 +88,7 @@ class TestRightOrder:
         assert lab.right
         run(lab, right[::-1])
         assert not lab.gradients["x"].any()
-        assert "wrong numbers (4, 2) to x" in lab.story[0]
+        assert "wrong numbers (4, 2) to x" in lab.sentences[0]
 
     def test_a_node_that_feeds_only_a_target_has_no_part_in_it(self):
         x, y = Variable([1.0], "x"), Variable([2.0], "y")
@@ -105,7 +110,7 @@ class TestWrongOrder:
     def test_it_is_told_what_was_missing(self):
         lab = OrderLab(square_plus())
         run(lab, (C, A, B))
-        assert lab.story == [
+        assert lab.sentences == [
             "+ C (z) is the output, its gradient is 1: it passed on 1 to s × s, 1 to s.",
             "× A (s) ran when only 1 of 3 gradients had arrived: "
             "it passed on 3 instead of 39 to x, 2 instead of 26 to y.",
@@ -116,19 +121,20 @@ class TestWrongOrder:
     def test_a_node_that_waited_may_get_wrong_numbers(self):
         lab = OrderLab(square_plus())
         run(lab, (B, C, A))
-        assert "before any gradient had arrived, so it worked with 0" in lab.story[0]
-        assert "× A (s) waited, but what arrived was wrong already" in lab.story[2]
+        assert "before any gradient had arrived, so it worked with 0" in lab.sentences[0]
+        assert "× A (s) waited, but what arrived was wrong already" in lab.sentences[2]
         assert "ran: B." in lab.verdict
 
     def test_it_is_marked_in_the_picture_by_signs(self):
         lab = OrderLab(square_plus())
         lab.run_node(C)
         lab.run_node(A)
-        assert set(re.findall(r'data-wrong="([^"]+)"', lab.view.svg)) == {"v0-v2-0", "v1-v2-1"}
-        assert "✗ 1 of 3" in texts(lab, "name")
+        assert signs(lab, "wrong") == {"v0-v2-0", "v1-v2-1"}
+        assert lab.view.svg.marks[f"{A} ran"].text == "✗ 1 of 3"
+        assert lab.view.svg.marks[f"{C} ran"].text == "✓"
         assert "sum 1" in texts(lab, "grad")
         lab.run_node(B)
-        assert set(re.findall(r'data-lost="([^"]+)"', lab.view.svg)) == {"v2-v3-0", "v2-v3-1"}
+        assert signs(lab, "late") == {"v2-v3-0", "v2-v3-1"}
         assert texts(lab, "name").count("lost") == 2
         assert "sum 1" in texts(lab, "grad")  # what came too late changes nothing
 
@@ -137,9 +143,9 @@ class TestWrongOrder:
         run(lab, (C, A))
         assert lab.verdict == ""
         assert lab.right is None
-        assert "<table" not in lab.told.value
+        assert "<table" not in lab.status.value
         lab.run_node(B)
-        assert re.search(r"<td>x</td><td>3</td><td>39</td><td>✗</td>", lab.told.value)
+        assert re.search(r"<td>x</td><td>3</td><td>39</td><td>✗</td>", lab.status.value)
 
     def test_right_numbers_in_a_wrong_order_are_called_luck(self):
         lab = OrderLab(square_plus(x=0, y=0))  # every factor is 0, so the missing shares do not show
@@ -178,7 +184,7 @@ def state(graph):
     ]
 
 
-class TestHands:
+class TestButtons:
     def test_a_button_for_each_operation(self):
         lab = OrderLab(square_plus())
         assert [b.description for b in lab.buttons.values()] == [
@@ -188,7 +194,7 @@ class TestHands:
         assert lab.order == [C]
         assert [b.disabled for b in lab.buttons.values()] == [False, False, True]
         lab.reset_button.click()
-        assert lab.order == lab.story == []
+        assert lab.order == lab.sentences == []
         assert not any(b.disabled for b in lab.buttons.values())
         assert texts(lab, "grad") == ["← 1"]
 
@@ -205,13 +211,8 @@ class TestHands:
 
     @pytest.mark.parametrize("id_", ["v0", "v99", "A", None, 2])
     def test_only_operations_run(self, id_):
-        with pytest.raises(ValueError, match="is no operation; there are v2, v3, v4"):
+        with pytest.raises(ValueError, match="must be one of v2, v3, v4, got"):
             OrderLab(square_plus()).run_node(id_)
-
-    @pytest.mark.parametrize("thing", [3, None, "graph"])
-    def test_it_says_what_it_takes(self, thing):
-        with pytest.raises(TypeError, match="a Graph or a Variable"):
-            OrderLab(thing)
 
     def test_it_needs_operations_and_not_too_many(self):
         x = Variable(1, "x")
@@ -223,21 +224,11 @@ class TestHands:
         with pytest.raises(ValueError, match="got 27"):
             OrderLab(y)
 
-    def test_names_are_escaped_and_long_ones_cut(self):
-        x = Variable(2, "<script>")
-        y = x
+    def test_descriptions_of_buttons_are_short(self):
+        x = y = Variable(2, "x")
         for _step in range(8):
             y = y * y + x
-        lab = OrderLab(y)
-        lab.show_right_order()
-        assert "<script" not in lab.view.svg + lab.told.value
-        assert max(len(button.description) for button in lab.buttons.values()) < 60
-
-    def test_it_leaves_a_still_picture(self):
-        picture = OrderLab(square_plus()).snapshot()
-        assert picture.startswith("<svg")
-        assert "data-mark" not in picture
-        assert rasterise(picture).startswith(b"\x89PNG")
+        assert max(len(button.description) for button in OrderLab(y).buttons.values()) < 60
 
 
 # ---------------------------------------------------------------- any graph, any order
@@ -281,4 +272,4 @@ def test_an_order_is_right_if_every_node_comes_after_all_that_use_it_and_only_th
     assert lab.verdict.startswith(
         "✓ Right" if follows else "✗ The gradients are right, but by luck" if numbers else "✗ W"
     )
-    assert len(lab.story) == len(order)
+    assert len(lab.sentences) == len(order)

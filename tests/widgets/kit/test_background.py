@@ -118,14 +118,14 @@ def test_an_error_in_a_plain_script_reaches_the_caller():
 
 
 def test_a_hand_in_another_thread_has_its_turn_alone_and_can_stop_the_work():
-    """The first tick waits until the hand has knocked in vain; then work and hand take turns many times."""
+    """The first tick waits until the handler has tried in vain; then work and handler take turns many times."""
     hand_at_work, fan_outs, errors = [], [], []
-    ticking, knocked = Event(), Event()
+    ticking, asked_in_vain = Event(), Event()
 
     def tick():
         fan_outs.append(len(hand_at_work))
         ticking.set()
-        knocked.wait(60)
+        asked_in_vain.wait(60)
         return True
 
     background = Background(tick, lambda _running: None, errors.append, pause=0)
@@ -138,7 +138,7 @@ def test_a_hand_in_another_thread_has_its_turn_alone_and_can_stop_the_work():
     loop.start()
     assert ticking.wait(60)
     assert not LOCK.acquire(blocking=False)
-    knocked.set()
+    asked_in_vain.set()
     for _ in range(50):
         with LOCK:
             hand_at_work.append(None)

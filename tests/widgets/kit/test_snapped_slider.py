@@ -33,6 +33,19 @@ def test_the_page_hears_of_a_value_after_its_range():
         assert list(SnappedSlider().get_state(names))[-1] == "value"
 
 
+def test_only_a_users_move_is_heard():
+    slider, heard = SnappedSlider(min=-3.0, max=3.0, step=0.05), []
+    slider.on_move(lambda change: heard.append(change.new))
+    slider.put(0.42)
+    assert (slider.value, slider.exact) == (snap(0.42, -3.0, 3.0, 0.05), 0.42)
+    slider.set_state({"value": slider.value + 1e-12})  # the page's echo
+    slider.put(7.0, -8.0, 8.0, 0.1)
+    assert (slider.min, slider.max, slider.step) == (-8.0, 8.0, 0.1)
+    assert (heard, slider.exact) == ([], 7.0)
+    slider.set_state({"value": 6.9})
+    assert (heard, slider.exact) == ([6.9], 6.9)
+
+
 def test_every_start_of_a_walk_is_sent_as_a_stop():
     explorer = DescentExplorer("bowl")
     for name in explorer.loss.options:

@@ -2,28 +2,19 @@
 const INDENT = "    ";
 
 function render({ model, el }) {
-  const gutter = document.createElement("div");
-  gutter.className = "nbkit-gutter";
-  gutter.setAttribute("aria-hidden", "true");
-  const area = document.createElement("textarea");
-  for (const [name, value] of Object.entries({ "aria-label": model.get("label"), spellcheck: "false", wrap: "off",
-    autocapitalize: "off", autocomplete: "off" })) area.setAttribute(name, value);
-  const box = document.createElement("div");
-  box.className = "nbkit-code";
-  box.append(gutter, area);
+  const gutter = element("div", { class: "nbkit-gutter", "aria-hidden": "true" });
+  const area = element("textarea", { "aria-label": model.get("label"), spellcheck: "false", wrap: "off",
+    autocapitalize: "off", autocomplete: "off" });
   el.classList.add("nbkit-code-box");
-  el.append(box);
+  el.append(element("div", { class: "nbkit-code" }, gutter, area));
   let leaving = false; // Escape, then Tab: a keyboard must be able to leave
 
   function number() {
     const lines = area.value.split("\n").length;
     area.rows = Math.max(lines, 4);
     gutter.replaceChildren(...Array.from({ length: lines }, (_line, i) => {
-      const line = document.createElement("div");
       const marked = i + 1 === model.get("line");
-      line.textContent = marked ? `▶ ${i + 1}` : String(i + 1);
-      line.classList.toggle("marked", marked);
-      return line;
+      return element("div", marked ? { class: "marked" } : {}, marked ? `▶ ${i + 1}` : String(i + 1));
     }));
   }
 
@@ -34,13 +25,13 @@ function render({ model, el }) {
   }
 
   // As a message, so that no click on a button overtakes it; the local copy is for a second view of the same box.
-  function send(more = {}) {
-    model.send({ text: area.value, ...more });
+  function send(kind = "text") {
+    model.send({ kind, text: area.value });
     model.set("shown", [area.value, model.get("shown")[1]]);
     number();
   }
 
-  // execCommand, so that the browser's undo knows of it
+  // execCommand is deprecated, but nothing else lets the browser undo it.
   function insert(text) {
     document.execCommand("insertText", false, text);
   }
@@ -65,7 +56,7 @@ function render({ model, el }) {
     if (event.key === "Tab" && leaving) return;
     leaving = event.key === "Escape" || (leaving && event.key === "Shift");
     if (event.key === "Tab") event.shiftKey ? outdent() : insert(INDENT);
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) send({ check: true });
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.shiftKey)) send("check");
     else if (event.key === "Enter") breakLine();
     else return;
     event.preventDefault();

@@ -4,13 +4,6 @@
 const ACTIONS = ["check", "hint", "reveal", "new"];
 const SIGNS = { right: "✓", wrong: "✗", revealed: "○" };
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function render({ model, el }) {
   const words = model.get("words");
   const picture = element("div", { class: "nbkit-picture" });
@@ -52,7 +45,7 @@ function render({ model, el }) {
     for (const box of boxes()) {
       const id = box.dataset.blank;
       const field = input(box);
-      // A text that came from elsewhere is shown; but nobody is interrupted while typing.
+      // A text that came from elsewhere is shown, but not while the box is typed into.
       if (id in texts && texts[id] !== judged[id] && field !== document.activeElement) field.value = texts[id];
       if (marks[id] === "revealed") field.value = texts[id];
       const same = field.value === (texts[id] ?? "");  // a mark is for the text that was judged, not for a new one
@@ -83,7 +76,7 @@ function render({ model, el }) {
     const box = event.target.closest?.(".nbkit-box");
     if (box && event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      model.send({ answer: { id: box.dataset.blank, text: event.target.value } });
+      model.send({ kind: "answer", blank: box.dataset.blank, text: event.target.value });
     }
   });
   for (const kind of ["keyup", "keypress"]) el.addEventListener(kind, event => event.stopPropagation());
@@ -94,8 +87,7 @@ function render({ model, el }) {
   picture.addEventListener("input", showMarks);
   buttons.addEventListener("click", event => {
     const action = event.target.closest("button")?.dataset.action;
-    if (action === "check") model.send({ check: typed() });
-    else if (action) model.send({ [action]: chosen });
+    if (action) model.send(action === "check" ? { kind: action, texts: typed() } : { kind: action, blank: chosen });
   });
 
   const listeners = { svg: showPicture, marks: showMarks, texts: showMarks, about: showMarks,

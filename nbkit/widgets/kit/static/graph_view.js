@@ -2,29 +2,24 @@
 // they appear (data-from) and in which they act (data-at), <metadata> has a sentence for each step and the facts
 // about each node. So stepping needs no kernel; only new numbers do.
 
-const BUTTONS = [
-  ["first", "M3 3v10M13 3L6 8l7 5z", "First step (Home)"],
-  ["back", "M10 3L5 8l5 5", "Back (left arrow)"],
-  ["play", "M4 2l10 6l-10 6z", "Play (space)"],
-  ["forward", "M6 3l5 5l-5 5", "Forward (right arrow)"],
-  ["last", "M13 3v10M3 3l7 5l-7 5z", "Last step (End)"],
-];
+const PLAY = "M4 2l10 6l-10 6z";
 const PAUSE = "M4 3h2.5v10H4zM9.5 3H12v10H9.5z";
+const BUTTONS = [
+  ["first", "M3 3v10M13 3L6 8l7 5z"],
+  ["back", "M10 3L5 8l5 5"],
+  ["play", PLAY],
+  ["forward", "M6 3l5 5l-5 5"],
+  ["last", "M13 3v10M3 3l7 5l-7 5z"],
+];
 const DOWN = "M7 2h2v5h3l-4 4l-4-4h3zM3 13h10";
 const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "forward", End: "last" };
 const SPEEDS = [["slow", 2400], ["normal", 1200], ["fast", 500]];
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");  // then nothing goes on by itself: Play is one step
-const ROOM = 90;  // pixels beside a node that acts, for the numbers at its lines
+const NODE_MARGIN = 90;  // pixels beside a node that acts, for the numbers at its lines
+const MIN_SCALE = 0.7;  // a wide graph is scrolled, not shrunk further
 const SHOWN_BY = { values: ".val", gradients: ".grad", shapes: ".shape" };
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-// Drawn, not written: not every font has such signs.
+// Drawn, not written: not every font has such characters.
 function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const closed = path.includes("z");
@@ -35,26 +30,29 @@ function icon(path) {
   return svg;
 }
 
+// Put values into the places of a sentence: "step {k} of {n}".
+const fill = (text, values) => text.replace(/{(\w+)}/g, (_place, name) => values[name]);
+
 function render({ model, el }) {
-  const picture = element("div", { class: "nbkit-picture", tabindex: "0", role: "group",
-    "aria-label": "Computation graph. Arrow keys step through it, Home and End jump, space plays." });
+  const words = model.get("words");
+  const picture = element("div", { class: "nbkit-picture", tabindex: "0", role: "group", "aria-label": words.help });
   const sentence = element("div", { class: "nbkit-sentence", "aria-live": "polite" });
   const counter = element("span", { class: "nbkit-counter" });
   const facts = element("div", { class: "nbkit-facts", hidden: "" });
-  const speed = element("select", { "aria-label": "Speed" },
-    ...SPEEDS.map(([name, wait]) => element("option", { value: wait }, name)));
+  const speed = element("select", { "aria-label": words.speed },
+    ...SPEEDS.map(([name, wait]) => element("option", { value: wait }, words[name])));
   speed.selectedIndex = 1;
-  const buttons = Object.fromEntries(BUTTONS.map(([name, sign, title]) =>
-    [name, element("button", { type: "button", title, "aria-label": title, "data-action": name }, icon(sign))]));
+  const buttons = Object.fromEntries(BUTTONS.map(([name, sign]) => [name, element("button",
+    { type: "button", title: words[name], "aria-label": words[name], "data-action": name }, icon(sign))]));
   const toggles = Object.keys(SHOWN_BY).map(name => {
     const box = element("input", { type: "checkbox", "data-toggle": name });
     box.checked = true;
-    return element("label", {}, box, ` ${name}`);
+    return element("label", {}, box, ` ${words[name]}`);
   });
   const save = ["svg", "png"].map(kind =>
-    element("button", { type: "button", title: `Download the picture as ${kind.toUpperCase()}`, "data-save": kind },
+    element("button", { type: "button", title: fill(words.download, { kind: kind.toUpperCase() }), "data-save": kind },
       icon(DOWN), ` ${kind.toUpperCase()}`));
-  const transport = element("div", { class: "nbkit-transport", role: "toolbar", "aria-label": "Steps" },
+  const transport = element("div", { class: "nbkit-transport", role: "toolbar", "aria-label": words.steps },
     ...Object.values(buttons), speed, counter, ...toggles, ...save);
   el.classList.add("nbkit-graph-view");
   el.append(transport, sentence, picture, facts);
@@ -72,12 +70,12 @@ function render({ model, el }) {
     for (const e of picture.querySelectorAll("[data-at]"))
       e.classList.toggle("acting", k < last() && e.dataset.at.split(" ").includes(String(k)));
     sentence.textContent = script.steps[k];
-    counter.textContent = `step ${k} of ${last()}`;
+    counter.textContent = fill(words.step, { k, n: last() });
     buttons.first.disabled = buttons.back.disabled = k === 0;
     buttons.forward.disabled = buttons.last.disabled = k === last();
   }
 
-  // Where a wide graph scrolls, the node that acts is brought into sight. Nothing glides there: it may be many steps.
+  // Where a wide graph scrolls, the node that acts is brought into sight, at once: it may be many steps away.
   function reveal() {
     const k = String(step());
     const node = [...picture.querySelectorAll("g[data-node][data-at]")].find(e => e.dataset.at.split(" ").includes(k));
@@ -85,7 +83,7 @@ function render({ model, el }) {
     if (!node) { picture.scrollLeft = 0; return; }  // before the first step: the inputs stand at the left
     const box = node.getBoundingClientRect();
     const { left, right } = picture.getBoundingClientRect();
-    if (box.left < left + ROOM || box.right > right - ROOM)
+    if (box.left < left + NODE_MARGIN || box.right > right - NODE_MARGIN)
       picture.scrollLeft += (box.left + box.right - left - right) / 2;
   }
 
@@ -98,11 +96,11 @@ function render({ model, el }) {
       if (!known) continue;
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
-      node.setAttribute("aria-label", `${known[0]}: show its formula`);
+      node.setAttribute("aria-label", fill(words.node, { name: known[0] }));
     }
     const svg = picture.querySelector("svg");
     svg?.setAttribute("role", "group");
-    if (svg) svg.style.minWidth = `${0.7 * svg.viewBox.baseVal.width}px`; // a wide graph is scrolled, not shrunk to dust
+    if (svg) svg.style.minWidth = `${MIN_SCALE * svg.viewBox.baseVal.width}px`;
     for (const label of toggles)
       label.hidden = !picture.querySelector(SHOWN_BY[label.querySelector("input").dataset.toggle]);
     showStep();
@@ -117,24 +115,22 @@ function render({ model, el }) {
     const told = picture.querySelector(`g[data-node="${CSS.escape(chosen)}"]`)?.dataset.at.split(" ") ?? [];
     const lines = [...known.slice(1), ...told.map(k => script.steps[Number(k)]).filter(Boolean)];
     const text = [known[0], ...lines].join("\n");
-    const copy = element("button", { type: "button", "data-action": "copy" }, "Copy");
+    const copy = element("button", { type: "button", "data-action": "copy" }, words.copy);
     copy.addEventListener("click", () => navigator.clipboard?.writeText(text));
     facts.replaceChildren(element("strong", {}, known[0]), copy,
-      element("ul", {}, ...lines.map(line => element("li", {}, line))), ...doors());
+      element("ul", {}, ...lines.map(line => element("li", {}, line))), ...expanders());
   }
 
   // A composite node can be opened, and a node that came out of one can be put back: both are Python's work.
-  function doors() {
-    const ask = (action, label) => {
-      const button = element("button", { type: "button", "data-action": action }, label);
-      button.addEventListener("click", () => { model.send({ [action]: chosen }); chosen = null; showFacts(); });
-      return button;
-    };
-    const state = model.get("doors")[chosen];
-    return state === "closed" ? [ask("open", "Open this node")] : state === "open" ? [ask("close", "Close it again")] : [];
+  function expanders() {
+    const kind = { closed: "open", open: "close" }[model.get("expandable")[chosen]];
+    if (!kind) return [];
+    const button = element("button", { type: "button", "data-action": kind }, words[kind]);
+    button.addEventListener("click", () => { model.send({ kind, node: chosen }); chosen = null; showFacts(); });
+    return [button];
   }
 
-  // Another step, not another picture: who moves a slider looks where he wants.
+  // Another step, not another picture: while a slider moves, the learner decides where to look.
   function changeStep() {
     showStep();
     reveal();
@@ -153,14 +149,14 @@ function render({ model, el }) {
   function pause() {
     clearInterval(timer);
     timer = null;
-    showPlay(BUTTONS[2][1], CALM.matches ? "One step, from the end to the start (space)" : BUTTONS[2][2]);
+    showPlay(PLAY, CALM.matches ? words.calm : words.play);
   }
 
   function play() {
     if (timer !== null) return pause();
     if (CALM.matches) return go(step() === last() ? 0 : step() + 1);
     if (step() === last()) go(0);
-    showPlay(PAUSE, "Pause (space)");
+    showPlay(PAUSE, words.pause);
     timer = setInterval(() => { if (step() === last()) pause(); else go(step() + 1); }, Number(speed.value));
   }
 
@@ -220,7 +216,7 @@ function render({ model, el }) {
 
   model.on("change:svg", showPicture);
   model.on("change:step", changeStep);
-  model.on("change:doors", showFacts);
+  model.on("change:expandable", showFacts);
   CALM.addEventListener("change", pause);
   pause();
   showPicture();
@@ -229,7 +225,7 @@ function render({ model, el }) {
     CALM.removeEventListener("change", pause);
     model.off("change:svg", showPicture);
     model.off("change:step", changeStep);
-    model.off("change:doors", showFacts);
+    model.off("change:expandable", showFacts);
   };
 }
 export default { render };

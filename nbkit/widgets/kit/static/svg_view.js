@@ -1,42 +1,43 @@
-// Shows the picture that Python sends as text, and reports a hand on it: no maths, no layout, no network.
-// A picture that can be touched has elements with data-pad (an area) or data-item (a thing that can be grabbed).
+// Shows the picture that Python sends as text, and reports clicks, drags and keys on it: no maths, no layout.
+// An interactive picture has elements with data-area (an area) or data-item (a thing that can be grabbed).
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const LEAST = 0.6; // of its size: on a narrow page a picture is scrolled, not shrunk to dust
+const MIN_SCALE = 0.6; // on a narrow page a picture is scrolled, not shrunk further
 const ACTS = { Enter: "press", " ": "press", Delete: "delete", Backspace: "delete" };
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
-const REST = 1000;  // milliseconds that a picture then stands, where no hand but a training changes it
-const TOLD = 5;
-const HANDS = ["pointerdown", "pointermove", "keydown"];
+const CALM_INTERVAL = 1000; // milliseconds that a picture then stands, where no user but a training changes it
+const CONFIRM_EVERY = 5; // pictures
+const DRAG_TIMEOUT = 250; // milliseconds after which a drag that no picture has answered is not waited for
+const ACTIVITY = ["pointerdown", "pointermove", "keydown"];
 
 function render({ model, el }) {
-  const picture = document.createElement("div");
+  const picture = element("div");
   el.classList.add("nbkit-svg-view");
   const svg = () => picture.querySelector("svg");
-  let hand = null;  // where the pointer went down: what it holds
+  let held = null;  // what the pointer went down on, until it lets go
   let waiting = null;  // the latest drag that has not been sent
   let busy = null;  // a drag is answered by a new picture; until then no other is sent, so that none pile up
   let cursor = null;  // where the keyboard points, in units of the picture
-  let shown = 0;  // when a picture was shown, and when a hand last did something in the page
-  let touched = 0;
-  let later = null;  // a picture that has to wait
-  let arrived = 0;  // the number of the last picture that was told
+  let shown = 0;  // when a picture was shown last
+  let active = 0;  // when the user last did something in the page
+  let later = null;  // the timer of a picture that has to wait
+  let confirmed = 0;  // the number of the picture that was confirmed last
 
-  const touch = event => { if (event.type !== "pointermove" || event.buttons) touched = performance.now(); };
+  const noteActivity = event => { if (event.type !== "pointermove" || event.buttons) active = performance.now(); };
 
   function change() {
     const now = performance.now();
-    const wait = CALM.matches && now - touched > REST ? shown + REST - now : 0;
+    const wait = CALM.matches && now - active > CALM_INTERVAL ? shown + CALM_INTERVAL - now : 0;
     if (wait <= 0) show();
     else later ??= setTimeout(show, wait);
     confirm();
   }
 
-  // Of pictures in a row of many the first and every fifth one is told to have arrived: Python waits for that.
+  // Confirms the first picture and then every fifth: Python sends no more than a few ahead.
   function confirm() {
     const number = model.get("number");
-    if (number === arrived || (arrived && number - arrived < TOLD)) return;
-    arrived = number;
-    model.send({ arrived });
+    if (number === confirmed || (confirmed && number - confirmed < CONFIRM_EVERY)) return;
+    confirmed = number;
+    model.send({ kind: "arrived", number });
   }
 
   function show() {
@@ -45,11 +46,11 @@ function render({ model, el }) {
     shown = performance.now();
     const scrolled = el.scrollLeft;
     draw(picture, model.get("svg"));
-    if (svg() && !svg().style.minWidth) svg().style.minWidth = `${LEAST * svg().viewBox.baseVal.width}px`;
+    if (svg() && !svg().style.minWidth) svg().style.minWidth = `${MIN_SCALE * svg().viewBox.baseVal.width}px`;
     el.scrollLeft = scrolled;
     reveal();
-    const touchable = svg()?.querySelector("[data-pad], [data-item]") != null;
-    if (touchable !== picture.hasAttribute("tabindex")) touchable ? open() : close();
+    const interactive = svg()?.querySelector("[data-area], [data-item]") != null;
+    if (interactive !== picture.hasAttribute("tabindex")) interactive ? makeInteractive() : makeStatic();
     clearTimeout(busy);
     busy = null;
     if (waiting) send(waiting);
@@ -64,13 +65,13 @@ function render({ model, el }) {
     el.scrollLeft += (marked[0].left + marked[0].right - left - right) / 2;
   }
 
-  function open() {
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "application", "aria-roledescription": "picture",
-      "aria-label": "Picture to touch. Arrow keys move a cross, Enter presses there, Delete removes what is there." }))
-      picture.setAttribute(name, value);
+  function makeInteractive() {
+    const words = model.get("words");
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "application",
+      "aria-roledescription": words.role, "aria-label": words.help })) picture.setAttribute(name, value);
   }
 
-  function close() {
+  function makeStatic() {
     for (const name of ["tabindex", "role", "aria-roledescription", "aria-label"]) picture.removeAttribute(name);
   }
 
@@ -79,44 +80,43 @@ function render({ model, el }) {
     return { x, y };
   }
 
-  const holds = element => ({
-    pad: element?.closest?.("[data-pad]")?.dataset.pad ?? padUnder(element),
-    item: element?.closest?.("[data-item]")?.dataset.item ?? null,
+  const targetOf = node => ({
+    area: node?.closest?.("[data-area]")?.dataset.area ?? node?.closest?.("[data-on]")?.dataset.on ?? null,
+    item: node?.closest?.("[data-item]")?.dataset.item ?? null,
   });
-  const padUnder = element => element?.closest?.("[data-on]")?.dataset.on ?? null;
 
   function send(message) {
     waiting = null;
-    if (message.hand === "drag") busy = setTimeout(() => { busy = null; if (waiting) send(waiting); }, 250);
+    if (message.kind === "drag") busy = setTimeout(() => { busy = null; if (waiting) send(waiting); }, DRAG_TIMEOUT);
     model.send(message);
   }
 
   picture.addEventListener("pointerdown", event => {
-    const held = holds(event.target);
-    if (event.button !== 0 || (held.pad === null && held.item === null)) return;
+    const target = targetOf(event.target);
+    if (event.button !== 0 || (target.area === null && target.item === null)) return;
     cursor = place(event);
-    hand = { ...held, pointer: event.pointerId, at: cursor };
+    held = { target, pointer: event.pointerId, at: cursor };
     picture.setPointerCapture(event.pointerId);
-    send({ hand: "press", ...held, ...cursor });
+    send({ kind: "press", ...target, ...cursor });
   });
   picture.addEventListener("pointermove", event => {
-    if (hand?.pointer !== event.pointerId) return;
-    hand.at = place(event);
-    waiting = { hand: "drag", pad: hand.pad, item: hand.item, ...hand.at };
+    if (held?.pointer !== event.pointerId) return;
+    held.at = place(event);
+    waiting = { kind: "drag", ...held.target, ...held.at };
     if (busy === null) send(waiting);
   });
   const drop = event => {
-    if (hand?.pointer !== event.pointerId) return;
+    if (held?.pointer !== event.pointerId) return;
     if (waiting) model.send(waiting);  // the last place counts, however busy the kernel is
-    const at = event.type === "pointercancel" ? hand.at : place(event);  // a cancelled one is nowhere: at (0, 0)
-    send({ hand: "drop", pad: hand.pad, item: hand.item, ...at });
-    hand = null;
+    const at = event.type === "pointercancel" ? held.at : place(event);  // a cancelled one is nowhere: at (0, 0)
+    send({ kind: "drop", ...held.target, ...at });
+    held = null;
   };
   picture.addEventListener("pointerup", drop);
   picture.addEventListener("pointercancel", drop);
-  // A hand on the picture selects no text; and selected text, dragged to another place, would take the pointer away.
+  // A drag on the picture selects no text; and selected text, dragged to another place, would take the pointer away.
   for (const kind of ["selectstart", "dragstart"])
-    picture.addEventListener(kind, event => { if (hand) event.preventDefault(); });
+    picture.addEventListener(kind, event => { if (held) event.preventDefault(); });
 
   function showCursor() {
     svg()?.querySelector(".nbkit-cursor")?.remove();
@@ -133,7 +133,7 @@ function render({ model, el }) {
 
   function underCursor() {
     const { x, y } = new DOMPoint(cursor.x, cursor.y).matrixTransform(svg().getScreenCTM());
-    return holds(document.elementFromPoint(x, y));
+    return targetOf(document.elementFromPoint(x, y));
   }
 
   picture.addEventListener("keydown", event => {
@@ -149,20 +149,20 @@ function render({ model, el }) {
       showCursor();
       return;
     }
-    const held = underCursor();
-    if (held.pad === null && held.item === null) return;
-    send({ hand: act, ...held, ...cursor });
-    if (act === "press") send({ hand: "drop", ...held, ...cursor });
+    const target = underCursor();
+    if (target.area === null && target.item === null) return;
+    send({ kind: act, ...target, ...cursor });
+    if (act === "press") send({ kind: "drop", ...target, ...cursor });
   });
   picture.addEventListener("focus", () => { cursor ??= middle(); showCursor(); });
   picture.addEventListener("blur", () => svg()?.querySelector(".nbkit-cursor")?.remove());
 
   function middle() {
-    const { x, y, width, height } = svg().querySelector("[data-pad], [data-item]").getBBox();
+    const { x, y, width, height } = svg().querySelector("[data-area], [data-item]").getBBox();
     return { x: x + width / 2, y: y + height / 2 };
   }
 
-  for (const kind of HANDS) document.addEventListener(kind, touch, true);
+  for (const kind of ACTIVITY) document.addEventListener(kind, noteActivity, true);
   model.on("change:svg", change);
   show();
   confirm();
@@ -170,7 +170,7 @@ function render({ model, el }) {
   return () => {
     clearTimeout(busy);
     clearTimeout(later);
-    for (const kind of HANDS) document.removeEventListener(kind, touch, true);
+    for (const kind of ACTIVITY) document.removeEventListener(kind, noteActivity, true);
     model.off("change:svg", change);
   };
 }

@@ -1,5 +1,14 @@
+// What the scripts of several widgets share.
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 // Puts the SVG that Python sends in the place of the one before. Its style sheet moves out of it, and stays there as
-// long as the next picture brings the same: for one that comes or goes, browsers style the whole page anew.
+// long as the next picture brings the same: for one that comes or goes, browsers restyle the whole page.
 function draw(picture, svg) {
   const { content } = Object.assign(document.createElement("template"), { innerHTML: svg });
   const style = content.querySelector("style");

@@ -1,0 +1,46 @@
+// The last line of every panel: it shows messages, says once for the whole panel when the kernel is gone, and looks
+// after its controls.
+
+// JupyterLab would walk to another cell with the keys of a list, or cut this one.
+function keepKeys(event) {
+  if (event.target.matches("select") && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+}
+
+function render({ model, el }) {
+  const line = element("div", { role: "alert" });
+  let gone = false;
+  const show = () => { line.textContent = model.get(gone ? "gone" : "value"); };
+  const panelOf = () => el.closest(".widget-vbox");
+
+  // ipywidgets puts a broken chain before each of thirty controls, which then throw errors when they are pressed.
+  const lookForKernel = () => setTimeout(() => {
+    const panel = panelOf();
+    gone = panel?.classList.contains("jupyter-widgets-disconnected") ?? false;
+    panel?.classList.toggle("nbkit-gone", gone);
+    for (const part of panel?.children ?? []) part.inert = gone && !part.contains(el);
+    show();
+  });
+  model.on("comm_live_update", lookForKernel);
+  model.on("change:value", show);
+  show();
+  el.classList.add("nbkit-message");
+  el.append(line);
+
+  const lookForStops = event => findStops(model, event.currentTarget);
+  const names = sliderNames(model.get("unnamed"));
+  function lookAfterControls() {
+    const panel = panelOf();
+    if (!panel) return;
+    panel.addEventListener("keydown", keepKeys);
+    readTyping(panel, lookForStops);
+    names.nameAll(panel);
+  }
+  const waits = [0, 300, 1500].map(wait => setTimeout(lookAfterControls, wait)); // sliders may come up after this line
+  return () => {
+    waits.forEach(clearTimeout);
+    names.stop();
+    model.off("comm_live_update", lookForKernel);
+    model.off("change:value", show);
+  };
+}
+export default { render };

@@ -1,0 +1,26 @@
+"""The data and nets of the tests of `WeightSliders`."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from nbkit import Affine, MSELoss, ReLU, Sequential
+
+NAMES = [
+    *(f"{kind}h{i}" for i in "₁₂₃" for kind in ("x₁→", "x₂→", "bias ")),
+    "h₁→y", "h₂→y", "h₃→y", "bias y",
+]  # fmt: skip
+X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+T = np.array([[0], [1], [1], [0]])
+
+
+def net(*sizes, rng=0, loss=MSELoss, activation=ReLU):
+    rng = np.random.default_rng(rng)
+    layers = []
+    for d, k in pairwise(sizes):
+        layers += [Affine(rng.normal(0, 0.5, (d, k)), rng.normal(0, 0.5, k)), activation()]
+    return Sequential(layers[:-1], loss())
+
+
+def marks(widget):
+    return widget.view.svg.marks

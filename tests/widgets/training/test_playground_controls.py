@@ -1,0 +1,185 @@
+"""The controls of the playground: each changes its setting, and what is refused changes nothing."""
+
+import pytest
+
+from nbkit import Settings, TrainingPlayground
+from nbkit.experiment import PRESETS
+from tests.widgets.training.playground import OWN, SMALL, same, weights
+
+
+@pytest.fixture
+def playground():
+    return TrainingPlayground(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting"),
+    [
+        ("data", "spiral", "data"), ("noise", 0.3, "noise"), ("held_out", 0.5, "held_out"),
+        ("activation", "ReLU", "activation"), ("loss", "squared error", "loss"), ("optimizer", "Adam", "optimizer"),
+        ("lr", 0.02, "lr"), ("batch_size", 4, "batch_size"), ("weight_decay", 0.1, "weight_decay"), ("seed", 7, "seed"),
+    ],
+)  # fmt: skip
+def test_every_control_changes_its_setting_and_the_line(playground, name, value, setting):
+    before = playground.line.value
+    playground.controls.by_name[name].value = value
+    assert getattr(playground.settings, setting) == value
+    assert playground.line.value == playground.settings.to_json() != before
+    assert playground.experiment.settings == playground.settings
+    playground.advance(2)
+    assert playground.experiment.step == 2
+    assert playground.message.value == ""
+
+
+def test_layers_and_units(playground):
+    playground.controls.by_name["layers"].value = 3
+    assert len(playground.settings.hidden) == 3
+    playground.controls.units[1].value = 7
+    assert playground.settings.hidden[1] == 7
+    assert [u.layout.display for u in playground.controls.units] == [None, None, None, "none"]
+    assert [layer.params["b"].size for layer in playground.experiment.net.layers if layer.params][1] == 7
+    playground.controls.by_name["layers"].value = 0
+    assert playground.settings.hidden == ()
+    assert playground.controls.by_name["activation"].layout.display == "none"
+
+
+def test_presets_show_their_comment_and_set_all_controls(playground):
+    for preset in PRESETS:
+        playground.preset.value = preset
+        assert playground.settings == preset.settings
+        assert preset.comment in playground.comment.value
+        assert playground.controls.by_name["lr"].value == preset.settings.lr
+        assert playground.message.value == ""
+
+
+def test_controls_without_meaning_hide(playground):
+    shown = lambda name: playground.controls.by_name[name].layout.display is None  # noqa: E731
+    assert shown("noise")
+    playground.controls.by_name["data"].value = "iris, petals"
+    assert not shown("noise")
+    assert playground.controls.tool.layout.display == "none"
+    assert playground.controls.tool_label.layout.display == "none"
+    playground.controls.by_name["data"].value = "own points"
+    assert playground.controls.tool.layout.display is None
+    assert playground.controls.tool_label.layout.display is None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SMALL,
+        SMALL.replace(hidden=(4, 4)),
+        OWN,
+        Settings(data="iris, petals", hidden=()),
+        Settings(data="spiral", activation="LeakyReLU", optimizer="Momentum"),
+    ],
+)
+def test_each_row_of_controls_fits_a_page(settings):
+    """In a window of 1,100 pixels 928 are left for an output; letters have 13 pixels, and margins 2 on each side."""
+    rows = TrainingPlayground(settings).controls.rows
+    for row in rows:
+        shown = [each for each in row.children if each.layout.display is None]
+        widths = [13 * float(each.layout.width.removesuffix("em")) + 4 for each in shown if each.layout.width]
+        buttons = [6.5 * 13 * len(each.options) for each in shown if each.layout.width is None]
+        assert sum(widths) + sum(buttons) <= 928
+    tools = next(row for row in rows if row.children[1:2] and "erase" in getattr(row.children[1], "options", [[]])[-1])
+    assert [type(each).__name__ for each in tools.children] == ["Label", "ToggleButtons", "Button"]
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def test_a_missing_file_changes_nothing_and_what_was_typed_stays(playground, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    playground.advance(5)
+    data, path = playground.controls.by_name["data"], playground.controls.by_name["path"]
+    data.value = "CSV file"
+    assert playground.settings.data == "circles"  # nothing happens before there is a path
+    path.value = ' "nowhere.csv" '
+    assert playground.message.value.endswith(f"there is no file 'nowhere.csv' in the folder {str(tmp_path)!r}")
+    assert playground.settings == SMALL
+    assert (data.value, path.value, path.layout.display) == ("CSV file", ' "nowhere.csv" ', None)
+    assert playground.experiment.step == 5
+
+
+def test_while_a_file_waits_the_other_controls_work_on(playground, tmp_path):
+    data, path, lr = (playground.controls.by_name[name] for name in ("data", "path", "lr"))
+    for typed in ("", "nowhere.csv"):
+        data.value = "CSV file"
+        path.value = typed
+        for value in (0.5, 0.05):
+            lr.value = value
+            assert (playground.settings.lr, playground.settings.data, playground.message.value) == (
+                value,
+                "circles",
+                "",
+            )
+            assert (data.value, path.value) == ("CSV file", typed)
+        playground.controls.by_name["layers"].value = 2
+        playground.controls.by_name["layers"].value = 1
+    written = tmp_path / "points.csv"
+    written.write_text("1,2,a\n3,4,b\n5,x,a\n")
+    path.value = str(written)
+    assert "line 3" in playground.message.value
+    assert (data.value, path.value, playground.settings.data) == ("CSV file", str(written), "circles")
+    written.write_text("1,2,a\n3,4,b\n5,6,a\n")
+    path._handle_custom_msg({"event": "submit"}, [])  # Enter, once the file is mended
+    assert playground.settings.data == "CSV file"
+    assert playground.experiment.data.x.tolist() == [[1, 2], [3, 4], [5, 6]]
+    path.value = "gone.csv"
+    assert (data.value, path.value) == ("CSV file", "gone.csv")
+    assert playground.experiment.data.x.tolist() == [[1, 2], [3, 4], [5, 6]]
+    data.value = "spiral"
+    assert (playground.settings.data, path.layout.display) == ("spiral", "none")
+
+
+def test_other_settings_take_the_place_of_what_waits(playground):
+    playground.controls.by_name["data"].value = "CSV file"
+    playground.controls.by_name["path"].value = "nowhere.csv"
+    playground.use(SMALL.replace(data="xor", lr=0.2))
+    assert (playground.controls.by_name["data"].value, playground.controls.by_name["path"].value) == ("xor", "")
+    assert not playground.controls.waiting
+
+
+@pytest.mark.parametrize("typed", [" {} ", '"{}"', "'{}'", "“{}”"])
+def test_a_path_may_come_with_blanks_and_quotes(playground, tmp_path, typed):
+    path = tmp_path / "my data.csv"
+    path.write_text("1,2,a\n3,4,b\n")
+    playground.controls.by_name["data"].value = "CSV file"
+    playground.controls.by_name["path"].value = typed.format(path)
+    assert playground.experiment.data.classes == ("a", "b")
+    exec(playground.export(), {})
+
+
+def test_a_file_is_read(playground, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(20)))
+    playground.controls.by_name["data"].value = "CSV file"
+    playground.controls.by_name["path"].value = str(path)
+    assert playground.experiment.data.classes == ("a", "b")
+    playground.advance(3)
+    assert playground.experiment.step == 3
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"lr": -1}', '{"data": "CSV file", "path": "nowhere.csv"}', "import os"])
+def test_a_line_that_cannot_be_used_changes_nothing(playground, text):
+    playground.advance(4)
+    before = weights(playground)
+    playground.line.value = text
+    assert playground.message.value != ""
+    assert (playground.settings, playground.experiment.step) == (SMALL, 4)
+    assert same(before, weights(playground))
+    assert playground.line.value == text  # to be mended
+
+
+def test_a_line_is_restored(playground):
+    other = Settings(data="spiral", hidden=(5, 2), lr=0.07, optimizer="Adam")
+    playground.line.value = other.to_json()
+    assert playground.settings == other
+    assert playground.controls.by_name["lr"].value == 0.07  # not among the usual steps of the slider
+    assert TrainingPlayground(other.to_json()).settings == other
+
+
+def test_settings_of_the_wrong_kind_are_refused():
+    with pytest.raises(ValueError, match="cannot be read"):
+        TrainingPlayground("spiral")
