@@ -87,16 +87,6 @@ def attempt(call, *arguments, refusal=ValueError):
     return None, told
 
 
-class Boxed:
-    """Hides a thing from a tool that would try to write it down."""
-
-    def __init__(self, thing):
-        self.thing = thing
-
-    def __repr__(self):
-        return f"Boxed: {type(self.thing).__name__}"
-
-
 # ---------------------------------------------------------------- what a picture may hold
 
 SVG = "svg title desc style metadata g rect text tspan path circle polyline image foreignObject"

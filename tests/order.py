@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = Path(__file__).with_name("browser")
 TOGETHER = ("test_site.py",)  # it writes the whole site for its tests
+LONG = ("test_learner.py",)  # a minute for some notebooks: begun last, one worker would end long after the others
 
 
 def is_single(path):
@@ -47,5 +48,6 @@ def pytest_collection_modifyitems(config, items):
     if config.pluginmanager.hasplugin("randomly"):
         browser.sort(key=lambda item: item.nodeid)
         random.Random(config.getoption("randomly_seed")).shuffle(browser)
+    browser.sort(key=lambda item: item.path.name not in LONG)
     together = [item for item in browser if not is_single(item.path)]
     items[:] = [*cells, *others, *together, *(item for item in browser if is_single(item.path))]

@@ -15,10 +15,12 @@ ROOT = Path(__file__).parents[1]
 def requirements(which):
     """Return the lines, for ``"oldest"`` or ``"newest"``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    floors = [line.partition(">=") for line in project["dependencies"]]
-    wanted = [name if which == "newest" else f"{name}=={floor}" for name, _sign, floor in floors]
     tools = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    return [*wanted, *(line for line in tools if line and line[0] not in "#-"), "-e ."]
+    tools = [line for line in tools if line and line[0] not in "#-"]
+    pinned = {line.partition("==")[0] for line in tools}
+    floors = [line.partition(">=") for line in project["dependencies"] + project["optional-dependencies"]["site"]]
+    floors = [(name, floor) for name, _sign, floor in floors if name not in pinned]
+    return [*(name if which == "newest" else f"{name}=={floor}" for name, floor in floors), *tools, "-e ."]
 
 
 if __name__ == "__main__":

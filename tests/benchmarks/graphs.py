@@ -79,7 +79,7 @@ def sides(size):
 
 
 def walks():
-    """Record, backward and replay, a node, on all sides."""
+    """Record, backward and replay on all sides, per node."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 5 * SIZES[-1]))  # micrograd sorts by recursion
     rows, first, missing, micro = [], None, set(), {f"{name} {action}": [] for name, action in COLUMNS}
     for size in SIZES:
@@ -96,11 +96,11 @@ def walks():
                      spread(each["nbkit", "both"] / first)))  # fmt: skip
     header = ("operations", *(f"{name} {action} µs" for name, action in COLUMNS), "backward: micrograd / nbkit",
               "nbkit: record / replay", f"growth from {SIZES[0]}")  # fmt: skip
-    notes = ["Gradients agree to 1e-9 before any time counts. Microseconds a node; ratios with their quartiles; "
+    notes = ["Gradients agree to 1e-9 before any time counts. Microseconds per node; ratios with their quartiles; "
              "autograd records and walks back in one."]  # fmt: skip
     if missing:
         notes.append(f"Missing: {', '.join(sorted(missing))}. `pip install -r tests/benchmarks/requirements.txt`")
-    plot = Plot("microseconds a node", [f"{size:,} operations" for size in SIZES], micro)
+    plot = Plot("microseconds per node", [f"{size:,} operations" for size in SIZES], micro)
     return Table("Graphs: record, backward, replay", header, rows, tuple(notes), plot)
 
 
@@ -109,7 +109,7 @@ def many_values(points=64, size=100):
     rng = np.random.default_rng(0)
     x, y = nbkit.Variable(rng.normal(size=points), "x"), nbkit.Variable(rng.normal(size=points), "y")
     graph = nbkit.Graph(formula(x, y, size))
-    header = ("values", "operations", "nbkit backward µs a number", "micrograd backward µs a number",
+    header = ("values", "operations", "nbkit backward µs per number", "micrograd backward µs per number",
               "micrograd / nbkit (quartiles)")  # fmt: skip
     title = "Graphs: one formula for many values"
     try:
@@ -145,7 +145,7 @@ def chain(n):
 
 def first_picture(graph):
     place.cache_clear()
-    return GraphRenderer(graph).svg()
+    return GraphRenderer(graph).picture()
 
 
 def dot_picture(graph):
@@ -173,12 +173,12 @@ def pictures(blocks=3):
     peer, rows = dot_is_here(), []
     for n in DRAWN:
         graph = chain(n)
-        painter = GraphRenderer(graph)
+        renderer = GraphRenderer(graph)
 
         def milliseconds(action):
             return np.median([timed(action) for _ in range(blocks)]) * 1e3
 
-        first, again = milliseconds(partial(first_picture, graph)), milliseconds(painter.svg)
+        first, again = milliseconds(partial(first_picture, graph)), milliseconds(renderer.picture)
         rival = f"{milliseconds(partial(dot_picture, graph)):.0f}" if peer else "missing"
         rows.append((f"{n:,}", f"{first:.1f}", f"{again:.2f}", f"{again / n * 1e3:.0f}", rival))
     header = ("operations", "first picture ms", "new numbers ms", "new numbers µs per operation", "graphviz package ms")

@@ -31,20 +31,20 @@ def chain(n):
 # What most courses do: a new pyplot figure for every move.
 PYPLOT = """import matplotlib.pyplot as plt
 from nbkit.formatting import number
-from nbkit.drawing.graph.renderer import Painter
+from nbkit.drawing.graph.renderer import GraphRenderer
 def pyplot_graph(n):
     graph = Graph(chain(n))
-    painter = Painter(graph)
+    renderer = GraphRenderer(graph)
     def show(x):
         graph.forward(x=x)
         graph.backward()
         figure, ax = plt.subplots(figsize=(9, 3))
-        for edge in painter.scene.edges:
-            ends = [painter.layout.centers[name] for name in (edge.tail, edge.id, edge.head)]
+        for edge in renderer.scene.edges:
+            ends = [renderer.layout.centers[name] for name in (edge.tail, edge.id, edge.head)]
             ax.plot(*zip(*ends, strict=True), color="grey", zorder=1)
             ax.text(*ends[1], f"{number(edge.value)} / {number(edge.gradient)}", fontsize=6)
-        for node in painter.scene.nodes:
-            ax.annotate(" ".join(node.lines), painter.layout.centers[node.id], bbox={"boxstyle": "round"})
+        for node in renderer.scene.nodes:
+            ax.annotate(" ".join(node.lines), renderer.layout.centers[node.id], bbox={"boxstyle": "round"})
         ax.axis("off")
         plt.show()
     return ipywidgets.interact(show, x=ipywidgets.FloatSlider(0, min=0, max=1e6, step=1))
@@ -95,13 +95,13 @@ OTHERS = {
     "ZoomLab": "ZoomLab(Sequential([Affine([[0.5], [1.5]], [0.1]), Sigmoid()], MSELoss()), [[1.0, 2.0]], [[0.0]])",
 }
 PYPLOT_NAME = "interact + pyplot, 20 nodes"
-ROOMS = "from nbkit import *\nimport numpy as np\n"
+IMPORTS = "from nbkit import *\nimport numpy as np\n"
 
 
 def notebooks():
     """Return the sources of the cells of each notebook by what they show, and the names of those not installed."""
-    first = {"echo": ECHO, **EXPLORERS, **{name: ROOMS + source for name, source in OTHERS.items()}}
-    first |= {PYPLOT_NAME: PYPLOT, "bqplot": ROOMS + BQPLOT}
+    first = {"echo": ECHO, **EXPLORERS, **{name: IMPORTS + source for name, source in OTHERS.items()}}
+    first |= {PYPLOT_NAME: PYPLOT, "bqplot": IMPORTS + BQPLOT}
     second = {"echo beside ipympl": ECHO, "ipympl": IPYMPL}
     missing = [name for name in ("bqplot", "ipympl") if find_spec(name) is None]
     return [{name: cells[name] for name in cells if name not in missing} for cells in (first, second)], missing
@@ -117,7 +117,7 @@ CANVAS = """() => {
 }"""
 
 
-# What is out of sight is not painted: a cell comes into sight before it is measured, as under a hand.
+# What is out of sight is not painted, so a cell is scrolled into sight before it is measured.
 SHOW = """index => {
     [...document.querySelectorAll('.jp-CodeCell .jp-Cell-outputArea')][index].scrollIntoView({ block: 'center' });
 }"""

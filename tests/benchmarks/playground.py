@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from tests.benchmarks.timing import Table, show, spread
 from tests.browser.lab import FLAGS, Lab, find_browser
 
-DESK = """from nbkit import TrainingPlayground
+PLAYGROUND = """from nbkit import TrainingPlayground
 TrainingPlayground('{"data": "spiral", "noise": 0.05, "hidden": [8, 8], "batch_size": 16}')"""
 SECONDS = 5
 ROUNDS = 5
@@ -67,7 +67,7 @@ def tables():
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
         try:
-            lab.open(page, lab.write("playground.ipynb", DESK))
+            lab.open(page, lab.write("playground.ipynb", PLAYGROUND))
             problems = lab.run_all(page)
             assert problems == [], problems
             page.wait_for_timeout(2000)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbkit.files import write_whole
-from nbkit.plots import MARKERS, course_style
+from nbkit.plots import MARKERS, STYLE
 
 
 class Plot(NamedTuple):
@@ -18,7 +18,7 @@ class Plot(NamedTuple):
     cases : list of str
         From top to bottom.
     sides : dict of str to list of float
-        One number a case, NaN where there is none.
+        One number per case, NaN where there is none.
     goal : float or None
         Marked by a line.
     """
@@ -30,11 +30,14 @@ class Plot(NamedTuple):
 
     def save(self, path):
         """Write the picture as SVG, the same bytes for the same numbers."""
-        import matplotlib
+        import matplotlib.style
         from matplotlib.figure import Figure
         from matplotlib.ticker import LogLocator
 
-        with course_style(), matplotlib.rc_context({"svg.hashsalt": "nbkit", "svg.fonttype": "none"}):
+        with (
+            matplotlib.style.context(STYLE),
+            matplotlib.rc_context({"svg.hashsalt": "nbkit", "svg.fonttype": "none"}),
+        ):
             figure = Figure(figsize=(8, 1.4 + 0.24 * len(self.cases)))
             ax = figure.subplots()
             rows = np.arange(len(self.cases))

@@ -30,7 +30,7 @@ def run_fresh(code):
 
 
 def take_turns(rivals, blocks, repeats=1, seconds=None):
-    """Time every rival once a block, so that a slow moment of the machine hits all of them alike.
+    """Time every rival once per block, so that a slow moment of the machine hits all of them alike.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ def take_turns(rivals, blocks, repeats=1, seconds=None):
     blocks : int
         An untimed block comes first; the order is reversed from one block to the next.
     repeats : int
-        Calls a rival and block.
+        Calls per rival and block.
     seconds : float, optional
         Takes the place of `repeats`: each rival makes as many calls as fill about this time, at least one.
 
     Returns
     -------
     dict of str to (blocks,) array
-        Seconds a call.
+        Seconds per call.
     """
     counts = {
         name: repeats if seconds is None else max(1, round(seconds / timed(action, 2)))

@@ -16,7 +16,7 @@ from tests.benchmarks.timing import Table, installed, show, spread, take_turns
 CHECKED = 50  # steps whose losses are compared one by one
 TOLERANCE = 1e-9
 SEED = 0
-LONGEST = 2000  # epochs
+MAX_EPOCHS = 2000
 
 
 class Task(NamedTuple):
@@ -26,7 +26,7 @@ class Task(NamedTuple):
     x: np.ndarray
     t: np.ndarray
     hidden: int
-    bend: str
+    activation: str
     batch: int
     lr: float
     target: float
@@ -70,11 +70,11 @@ class WithNbkit:
     def __init__(self, task):
         self.task = task
         W1, b1, W2, b2 = task.start()
-        bend, loss = (
-            {"tanh": Tanh, "relu": ReLU}[task.bend](),
+        activation, loss = (
+            {"tanh": Tanh, "relu": ReLU}[task.activation](),
             SigmoidWithLoss if task.outputs == 1 else SoftmaxWithLoss,
         )
-        self.net = Sequential([Affine(W1, b1), bend, Affine(W2, b2)], loss())
+        self.net = Sequential([Affine(W1, b1), activation, Affine(W2, b2)], loss())
         self.t = task.t[:, None] if task.outputs == 1 else task.t
 
     def reset(self):
@@ -104,8 +104,8 @@ class WithTorch:
         import torch
 
         self.torch, self.task, self.threads = torch, task, threads
-        Bend = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[task.bend]
-        layers = torch.nn.Linear(task.x.shape[1], task.hidden), Bend(), torch.nn.Linear(task.hidden, task.outputs)
+        Activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[task.activation]
+        layers = torch.nn.Linear(task.x.shape[1], task.hidden), Activation(), torch.nn.Linear(task.hidden, task.outputs)
         self.net = torch.nn.Sequential(*layers).double()
         self.loss = torch.nn.BCEWithLogitsLoss() if task.outputs == 1 else torch.nn.CrossEntropyLoss()
         self.optimizer = torch.optim.SGD(self.net.parameters(), lr=task.lr)
@@ -151,7 +151,7 @@ class WithSklearn:
     def __init__(self, task):
         self.task = task
         self.net = MLPClassifier(
-            (task.hidden,), task.bend, solver="sgd", alpha=0.0, batch_size=task.batch, learning_rate_init=task.lr,
+            (task.hidden,), task.activation, solver="sgd", alpha=0.0, batch_size=task.batch, learning_rate_init=task.lr,
             momentum=0.0, nesterovs_momentum=False, shuffle=False, tol=0.0, n_iter_no_change=10**9, random_state=SEED,
         )  # fmt: skip
         self.net.partial_fit(task.x[: task.batch], task.t[: task.batch], classes=np.unique(task.t))
@@ -192,7 +192,7 @@ def peers():
 def epochs_to(task):
     """Count the epochs that nbkit, and so every side, needs until the mean loss of one is at the target."""
     side, steps, losses = WithNbkit(task), len(task.x) // task.batch, []
-    for record in side.records(LONGEST):
+    for record in side.records(MAX_EPOCHS):
         losses.append(record.loss)
         if len(losses) % steps == 0 and np.mean(losses[-steps:]) <= task.target:
             return record.epoch
@@ -222,7 +222,7 @@ def tables(blocks=21):
     makers, rows, over = peers(), [], {}
     for task in tasks():
         epochs, seconds = compare(task, makers, blocks)
-        net = f"{task.x.shape[1]}-{task.hidden}-{task.outputs} {task.bend}"
+        net = f"{task.x.shape[1]}-{task.hidden}-{task.outputs} {task.activation}"
         steps = epochs * len(task.x) // task.batch
         for name in seconds.keys() - {"nbkit"}:
             over.setdefault(name, []).append(np.median(seconds[name] / seconds["nbkit"]))

@@ -51,7 +51,7 @@ def lab(server):
     assert asked == "", "JupyterLab or a kernel asked the network"
 
 
-def new_page(browser, lab, **options):
+def new_page(browser, **options):
     """Return a page of its own, which keeps the addresses that it asks for and the errors that it reports."""
     context = browser.new_context(**{"viewport": SIZE} | options)
     page = context.new_page()
@@ -64,9 +64,9 @@ def new_page(browser, lab, **options):
     return page
 
 
-def complaints(page, lab):
+def complaints(page, address):
     """Return the errors that a page has reported since it was last asked, and what it wanted of other machines."""
-    here = (lab.address, lab.address.replace("http", "ws", 1), "data:", "blob:", "about:")
+    here = (address, address.replace("http", "ws", 1), "data:", "blob:", "about:")
     found = [url for url in page.asked if not url.startswith(here)]
     found += [error for error in page.errors if not error.startswith(OF_THE_LAB)]
     page.asked.clear()
@@ -77,7 +77,7 @@ def complaints(page, lab):
 @contextmanager
 def fresh_page(browser, lab, **options):
     """A page for one purpose; leaving it fails if the page has reported an error, or asked another machine."""
-    page = new_page(browser, lab, **options)
+    page = new_page(browser, **options)
     try:
         yield page
         if page.url.startswith(lab.address):
@@ -85,7 +85,7 @@ def fresh_page(browser, lab, **options):
     finally:
         page.context.close()
     assert page.asked  # or nothing is heard of what it asks
-    assert complaints(page, lab) == []
+    assert complaints(page, lab.address) == []
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ class Shared:
             except Exception:  # whatever it is, the next test must not suffer from it
                 self.drop()
         if self.page is None:
-            self.page = new_page(self.browser, self.lab)
+            self.page = new_page(self.browser)
             self.lab.open(self.page, SCRATCH)
         return self.page
 
@@ -123,7 +123,7 @@ class Shared:
         page.set_viewport_size(SIZE)
         lab.clean(page)
         lab.set_theme(page, lab.theme)
-        complaints(page, lab)
+        complaints(page, lab.address)
 
     def drop(self):
         if self.page is not None:
@@ -147,7 +147,7 @@ def page(shared, lab, request):
     """
     page = shared.like_new()
     yield page
-    found = complaints(page, lab)
+    found = complaints(page, lab.address)
     if found or request.node.stash.get(FAILED, False):
         shared.drop()
     assert found == []

@@ -15,15 +15,8 @@ from tests.server import Server, free_ports
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 STARTUP = Path(__file__).parents[1] / "startup"
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
+            "microsoft-edge")  # fmt: skip
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -38,6 +31,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a browser asks its maker many things by itself
 )  # fmt: skip
 TOKEN = "test"
+QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 SCRATCH = "scratch.ipynb"  # the notebook in which most tests put their cells
 # What the server itself says where it was about to send something to a page that has just been closed.
 PAGE_GONE = {"tornado.iostream.StreamClosedError: Stream is closed", "tornado.websocket.WebSocketClosedError"}
@@ -161,13 +155,8 @@ def cells_of(name, *parts):
     return [code[0], *(next(source for source in code if part in source) for part in parts)]
 
 
-def slider(area, label):
-    """Return the handle of the slider that has this label."""
-    return area.locator(f".widget-inline-hbox:has(.widget-label:text-is('{label}')) .noUi-handle")
-
-
 def evaluate(page, script, argument=None):
-    """Let the page do what ends by a promise, and give up after five minutes: playwright would wait for ever."""
+    """Let the page do what ends by a promise, and give up after five minutes: playwright would never stop waiting."""
     late = "new Promise((_, fail) => setTimeout(() => fail(new Error('nothing for five minutes')), 300_000))"
     return page.evaluate(f"argument => Promise.race([({script})(argument), {late}])", argument)
 
@@ -186,11 +175,7 @@ class Lab:
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         settings = folder / "settings"
         for plugin, values in {
-            "apputils-extension/notification": {
-                "fetchNews": "false",
-                "checkForUpdates": False,
-                "doNotDisturbMode": True,
-            },
+            "apputils-extension/notification": QUIET,
             "apputils-extension/themes": {"theme": theme},
             "notebook-extension/tracker": {"windowingMode": "none"},
             "docmanager-extension/plugin": {"autosave": False},

@@ -1,16 +1,17 @@
-"""Every widget of the course for everybody: keyboard alone, no motion of its own, a narrow page.
+"""Every widget of the course for everybody: keyboard alone, typed numbers, no motion of its own, a narrow page.
 
 What axe-core has to say of them stands in `test_learner.py`, which shows it whole notebooks.
 """
 
+import json
+
 import nbformat
 import pytest
 
-from nbkit import GraphExplorer, Variable
-from nbkit.widgets.kit.graph_view import GraphView
-from nbkit.widgets.kit.svg_view import SvgView
+from nbkit.widgets.kit.snapped_slider import snap
+from tests.browser.conftest import SIZE, fresh_page
 from tests.browser.lab import NOTEBOOKS
-from tests.browser.widgets import FIRST, WIDGETS
+from tests.browser.widgets import FIRST, WIDGETS, Widget
 
 CONTROLS = """area => {
     document.activeElement.blur();
@@ -66,8 +67,6 @@ OUT_OF_REACH = """area => {
     };
     return shown.filter(part => !scrolls(part)).map(part => part.outerHTML.slice(0, 200));
 }"""
-
-
 # What a screen reader says of each slider beside what the eye sees there.
 TOLD = """area => [...area.querySelectorAll('.noUi-handle')].map(handle => {
     const row = handle.closest('.widget-inline-hbox, .widget-inline-vbox');
@@ -78,6 +77,27 @@ LETTERS = """all => all.filter(one => one.getClientRects().length).map(one =>
     parseFloat(getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b))"""
 WIDE = "all => all.filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.outerHTML.slice(0, 200))"
 NARROW = {"narrow": (400, 800), "projector at 200 %": (640, 512)}
+# What the kernel knows of each number of the widget, from top to bottom.
+NUMBERS = """import ipywidgets, json
+def numbers_of(widget):
+    kinds = ("SelectionSlider", "FloatSlider", "IntSlider", "BoundedIntText", "FloatText")
+    for kind in kinds:
+        if isinstance(widget, getattr(ipywidgets, kind)):
+            stops = [value for _label, value in widget.options] if kind == "SelectionSlider" else None
+            sizes = [getattr(widget, name, None) for name in ("min", "max", "step")]
+            return [(kind, widget.description, widget.value, stops, *sizes)]
+    return [number for child in getattr(widget, "children", ()) for number in numbers_of(child)]
+print(json.dumps(numbers_of(panel)))"""
+# All that the panel shows, apart from the sliders themselves.
+SHOWN = """area => {
+    const copy = area.cloneNode(true);
+    copy.querySelectorAll('.noUi-target, .widget-readout').forEach(part => part.remove());
+    return copy.innerHTML + [...area.querySelectorAll('input')].map(box => box.value).join();
+}"""
+UNSEEN = {("WeightSliders", "lr")}  # what shows only when descent goes on
+UNLOCKED = {"AffineExplorer": "panel.follow.value = False"}  # sliders that follow others are locked
+EDITABLE = "box => box.isContentEditable || ('value' in box && !box.disabled && !box.readOnly)"
+BOXES = ".widget-readout, .widget-text input[type=number], .widget-text input[inputmode=decimal]"
 
 
 def test_every_widget_stands_in_a_notebook():
@@ -89,13 +109,15 @@ def test_every_widget_stands_in_a_notebook():
 
 @pytest.mark.parametrize("name", WIDGETS)
 def test_a_widget_for_everybody(lab, page, name):
-    lab.show(page, FIRST, WIDGETS[name])
-    area = page.locator(".jp-OutputArea-output:has(> .nbkit-panel)").first
-    tab_reaches_every_control_and_shows_where_it_is(page, area)
-    keys_use_every_slider_button_and_list(lab, page, area)
+    widget = Widget(lab, page, FIRST, f"panel = {WIDGETS[name]}\npanel")
+    tab_reaches_every_control_and_shows_where_it_is(widget)
+    keys_use_every_slider_button_and_list(widget, name)
     for width, height in NARROW.values():
         page.set_viewport_size({"width": width, "height": height})
-        on_a_narrow_page_everything_can_be_reached(lab, page, area)
+        on_a_narrow_page_everything_can_be_reached(widget)
+    page.set_viewport_size(SIZE)
+    widget.ask(UNLOCKED.get(name, ""))
+    what_is_typed_is_taken_and_shown(widget)
 
 
 def next_stop(page):
@@ -106,147 +128,156 @@ def next_stop(page):
     return page.evaluate(STOP)
 
 
-def tab_reaches_every_control_and_shows_where_it_is(page, area):
-    controls = area.evaluate(CONTROLS)
+def tab_reaches_every_control_and_shows_where_it_is(widget):
+    controls = widget.area.evaluate(CONTROLS)
     reached, inside = [], True
     while inside and len(reached) < 3 * len(controls):
-        place, seen, inside = next_stop(page)
+        place, seen, inside = next_stop(widget.page)
         assert seen, controls[place]
         reached.append(place)
     assert not inside  # no widget keeps the focus for itself
     assert [control for place, control in enumerate(controls) if place not in reached] == []
 
 
-def sliders_tell_what_is_seen(page, area):
+def sliders_tell_what_is_seen(area):
     """Not the place of a value in its list, nor all digits of it."""
     alike = f"area => ({TOLD})(area).every(([_name, told, seen]) => told === seen)"
-    page.wait_for_function(alike, arg=area.element_handle(), timeout=20_000)
+    area.page.wait_for_function(alike, arg=area.element_handle(), timeout=20_000)
     assert [row for row in area.evaluate(TOLD) if row[1] != row[2] or not row[0]] == []
 
 
-def keys_use_every_slider_button_and_list(lab, page, area):
-    sliders_tell_what_is_seen(page, area)
+def keys_use_every_slider_button_and_list(widget, name):
+    area, keyboard = widget.area, widget.page.keyboard
+    sliders_tell_what_is_seen(area)
     for handle in area.locator(".noUi-target:not([disabled]) .noUi-handle:visible").all():
-        where = "handle => handle.parentElement.style.transform"
-        before = handle.evaluate(where)
+        where, label = "handle => handle.parentElement.style.transform", handle.get_attribute("aria-label")
+        before, shown = handle.evaluate(where), area.evaluate(SHOWN)
         handle.press("ArrowRight")
         if handle.evaluate(where) == before:  # it stood at its end
             handle.press("ArrowLeft")
         assert handle.evaluate(where) != before
-        lab.settle(page)  # what was moved may move the next one
-    sliders_tell_what_is_seen(page, area)
+        widget.settle()  # what was moved may move the next one
+        assert area.evaluate(SHOWN) != shown or (name, label) in UNSEEN, f"the panel does not follow {label}"
+    sliders_tell_what_is_seen(area)
     for button in area.locator("button:visible:enabled").all():
         button.evaluate(CLICKED)
-        page.keyboard.press("Enter")
-        assert page.evaluate("() => window.clicked") == 1, button.inner_text()
+        keyboard.press("Enter")
+        assert widget.page.evaluate("() => window.clicked") == 1, button.inner_text()
     for box in area.locator("input[type=checkbox]:visible:enabled").all():
         before = box.is_checked()
         box.press("Space")
         assert box.is_checked() != before
-        lab.settle(page)
-        box.press("Space")
-        lab.settle(page)
+        widget.settle()
+        widget.keys("Space")
     for choice in area.locator("select:visible:enabled").element_handles():
         if not choice.is_visible():  # another choice has hidden it
             continue
         before, length = choice.evaluate(CHOSEN)
-        page.keyboard.press("ArrowUp" if before == length - 1 else "ArrowDown")
-        assert length == 1 or page.evaluate("() => window.chosen") not in (None, before)
-        lab.settle(page)
+        keyboard.press("ArrowUp" if before == length - 1 else "ArrowDown")
+        assert length == 1 or widget.page.evaluate("() => window.chosen") not in (None, before)
+        widget.settle()
     for picture in area.locator("[role=application]:visible").all():
         picture.focus()
         places = []
         for key in ("ArrowRight", "ArrowDown"):
-            page.keyboard.press(key)
+            keyboard.press(key)
             places.append(picture.locator(".nbkit-cursor path").first.get_attribute("d"))
         assert places[0] != places[1]
 
 
-def on_a_narrow_page_everything_can_be_reached(lab, page, area):
-    lab.settle(page)  # sliders and pictures follow
-    assert area.evaluate(OUT_OF_REACH) == []
-    assert area.locator(".widget-box").evaluate_all(WIDE) == []  # pictures scroll by themselves, rows of controls wrap
-    letters = area.locator("svg.nbkit text").evaluate_all(LETTERS)
+def on_a_narrow_page_everything_can_be_reached(widget):
+    widget.settle()  # sliders and pictures follow
+    assert widget.area.evaluate(OUT_OF_REACH) == []
+    # Pictures scroll by themselves, rows of controls wrap.
+    assert widget.locator(".widget-box").evaluate_all(WIDE) == []
+    letters = widget.locator("svg.nbkit text").evaluate_all(LETTERS)
     assert min(letters, default=10) > 6  # pixels: a picture is scrolled, not shrunk to dust
 
 
-# ---------------------------------------------------------------- eyes that want little motion
-
-# The module of a widget alone in a plain page; `put` gives it another picture, as the kernel would.
-RENDER = """([module, svg]) => {
-    const address = URL.createObjectURL(new Blob([module], { type: 'text/javascript' }));
-    return import(address).then(({ default: { render } }) => {
-        const state = { svg, step: -1, doors: {}, number: 0 }, heard = {};
-        window.put = (name, value) => { state[name] = value; heard['change:' + name](); };
-        const model = { get: name => state[name], set: put, save_changes() {}, send() {},
-                        on: (event, tell) => { heard[event] = tell; }, off() {} };
-        const el = document.body.appendChild(document.createElement('div'));
-        render({ el, model });
-        window.shown = [];
-        new MutationObserver(() => { window.shown.push(el.textContent.trim()); })
-            .observe(el, { childList: true, subtree: true });
-    });
-}"""
-PUT = "words => words.forEach(word => put('svg', `<svg class='nbkit' viewBox='0 0 9 9'><text>${word}</text></svg>`))"
-SHOWN = "() => new Promise(done => { queueMicrotask(() => done(window.shown.splice(0))); })"
+# ---------------------------------------------------------------- numbers that are typed
 
 
-@pytest.fixture
-def calm(browser):
-    """A plain page of a reader who wants little motion, in which time stands still until the test moves it."""
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
-    page.clock.install(time=0)
-    page.goto("about:blank")
-    page.clock.pause_at(10)
-    yield page
-    context.close()
+def what_is_typed_is_taken_and_shown(widget):
+    """A number beside a slider, or in a box: at the nearest stop, and the number says which."""
+    boxes = widget.locator(BOXES).all()
+    assert len(boxes) == len(json.loads(widget.ask(NUMBERS)))
+    for place, box in enumerate(boxes):
+        if not box.is_visible() or not box.evaluate(EDITABLE):  # keys would go to the notebook
+            continue
+        kind, label, _value, *sizes = json.loads(widget.ask(NUMBERS))[place]
+        typed, wanted = to_type(kind, *sizes)
+        for text in (f"{typed:.15g}".replace(".", ","), "half"):  # what is no number changes nothing
+            widget.type_over(box, text)
+            value = json.loads(widget.ask(NUMBERS))[place][2]
+            shown = box.text_content() if kind.endswith("Slider") else box.input_value()
+            assert value == pytest.approx(wanted, rel=1e-9, abs=1e-12), (label, text)
+            assert float(shown.replace("−", "-")) == pytest.approx(wanted, rel=5e-3, abs=0.0051), (label, text)
 
 
-def test_a_picture_that_changes_by_itself_does_so_once_a_second(calm):
-    def put(*words):
-        calm.evaluate(PUT, words)
-        return calm.evaluate(SHOWN)
-
-    def after(milliseconds):
-        calm.clock.run_for(milliseconds)
-        return calm.evaluate(SHOWN)
-
-    calm.evaluate(RENDER, [SvgView._esm, "<svg class='nbkit' viewBox='0 0 9 9'><text>0</text></svg>"])
-    calm.clock.run_for(1000)
-    assert put("1") == ["1"]
-    assert put("2", "3") == []
-    assert after(999) == []
-    assert after(1) == ["3"]
-    calm.dispatch_event("body", "keydown")
-    assert put("4") == ["4"]  # what a user has moved is seen at once
-    assert after(1001) == []
-    calm.emulate_media(reduced_motion="no-preference")
-    assert put("5") == ["5"]
-    assert put("6") == ["6"]
+def to_type(kind, stops, low, high, step):
+    """Return a number between two stops, where there are stops, and the value that must come of it."""
+    if kind == "SelectionSlider":
+        below, above = stops[len(stops) // 2 - 1 :][:2]
+        return 0.7 * below + 0.3 * above, below
+    if kind.endswith("Slider"):
+        place = low + step * (round((high - low) / step) // 3 + (0.3 if kind == "FloatSlider" else 0))
+        return place, snap(place, low, high, step)
+    return (0.25, 0.25) if kind == "FloatText" else (min(low + 1, high), min(low + 1, high))
 
 
-def test_play_takes_one_step_and_nothing_goes_on_by_itself(calm):
-    calm.evaluate(RENDER, [GraphView._esm, GraphExplorer(Variable(100, "apple") * Variable(2, "count")).view.svg])
+# What is no number leaves the old one.
+RATES = {"0,06": "0.05", "0.08": "0.1", "7e-2": "0.05", "1e999": "50", "-3": "0.0001", "−3": "0.0001", "+2": "2",
+         "half": "0.1", "": "0.1", "1.5.2": "0.1"}  # fmt: skip
+FLOATS = {"1,5": "1.50", "-1,5": "−1.50", "−2.5": "−2.50", "0.75": "0.75", ",5": "0.50", "2e0": "2.00",
+          "1.234,5": "0.25", "1,2,3": "0.25", "half": "0.25"}  # fmt: skip
+NUDGED = 'GraphExplorer(Variable(0.25, "x") * y, {"x": (-5, 5, 0.05)})'
 
-    def button(name):
-        return calm.get_by_role("button", name=name)
 
-    count = calm.locator(".nbkit-counter")
-    button("First step").click()
-    button("One step").click()
-    assert count.text_content() == "step 1 of 3"
-    calm.clock.run_for(10_000)
-    assert count.text_content() == "step 1 of 3"
-    button("Last step").click()
-    button("One step").click()
-    assert count.text_content() == "step 0 of 3"
-    calm.emulate_media(reduced_motion="no-preference")
-    button("Play").click()
-    calm.emulate_media(reduced_motion="reduce")  # in the middle
-    button("One step").wait_for()
-    calm.clock.run_for(10_000)
-    assert count.text_content() == "step 0 of 3"
+def test_numbers_may_have_a_decimal_comma(browser, lab):
+    """In the page of a reader who writes 0,5 for a half."""
+    with fresh_page(browser, lab, locale="de-DE") as page:
+        lab.open(page, lab.write("komma.ipynb", FIRST, "DescentExplorer()"))
+        assert page.evaluate("() => (0.5).toLocaleString()") == "0,5"
+        widget = Widget(lab, page, FIRST, "panel = DescentExplorer()\npanel")
+        assert typed_over(widget, "learning rate lr", RATES, "0.1") == RATES
+        assert widget.ask("print(panel.lr.value)") == "0.1"
+
+        widget = Widget(lab, page, FIRST, NUDGED)
+        assert typed_over(widget, "x", FLOATS, "0.25") == FLOATS
+        widget.type_over(widget.field("by ε ="), "0,25")
+        assert widget.field("by ε =").input_value() == "0.25"
+        assert "gradient × ε = 0.75" in widget.words
+
+        widget = Widget(lab, page, FIRST, "TraceLab()")
+        widget.type_over(widget.field("formula"), "0,5 * x")
+        assert "write 0.5, not 0,5" in widget.words
+
+
+def typed_over(widget, label, texts, before):
+    """Return what a slider's number shows after each text, typed over the number `before`."""
+    shown = {}
+    for text in texts:
+        widget.type_over(widget.readout(label), before)
+        widget.type_over(widget.readout(label), text)
+        shown[text] = widget.readout(label).text_content()
+    return shown
+
+
+def test_leaving_the_number_takes_it_too_and_no_second_line_is_left(lab, page):
+    widget = Widget(lab, page, FIRST, "panel = NudgeLab(x * x * x)\npanel")
+    box = widget.locator(".widget-readout")
+    box.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.00012")
+    widget.keys("Tab")
+    assert box.text_content() == "1e-4"
+    assert widget.ask("print(panel.eps.value)") == "0.0001"
+    box.click()
+    page.keyboard.press("Enter")
+    assert box.evaluate("box => box.innerHTML") == "1e-4"
+
+
+# ---------------------------------------------------------------- readers who want little motion
 
 
 def test_nothing_in_a_widget_glides(lab, page):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.lab import slider
+from tests.browser.widgets import Widget
 
 EXPLORER = """from nbkit import GraphExplorer, Variable
 x, w = Variable(3, "x"), Variable(2, "w")
@@ -55,10 +55,8 @@ def test_a_cell_that_runs_200_times_leaves_one_widget_and_no_memory(lab, page):
 
 def test_a_long_drag_leaves_no_backlog(lab, page):
     """However slow the kernel is, the page asks for few values at a time, and at last for the last one."""
-    lab.show(page, EXPLORER)
-    area = page.locator(".jp-OutputArea-output:has(.nbkit-graph-view)")
-    handle = slider(area, "x")
-    handle.focus()
+    explorer = Widget(lab, page, EXPLORER)
+    explorer.slider("x").focus()
     assert page.evaluate(DRAG) <= 2
-    lab.settle(page)
-    assert "303" in area.locator("text.val").all_text_contents()
+    explorer.settle()
+    assert "303" in explorer.texts("text.val")

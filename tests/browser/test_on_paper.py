@@ -1,8 +1,8 @@
 """A printed page does not scroll: wide pictures become as wide as the sheet."""
 
 from nbkit import Variable, draw
-from nbkit.drawing.picture import PAGE
-from nbkit.widgets.kit.panel import STATIC
+from nbkit.drawing.raster import MAX_SHRUNK_WIDTH
+from nbkit.widgets.kit.assets import STATIC
 
 SHEET = 700  # pixels
 
@@ -25,7 +25,7 @@ def test_a_wide_picture_scrolls_in_a_page_and_is_whole_on_paper(browser):
         page.set_content(f"<body style='margin:0'>{drawing._repr_mimebundle_()['text/html']}{panel}")
         page.evaluate("() => { document.querySelector('svg').style.minWidth = '1300px'; }")  # as svg_view.js does
         image, svg = page.locator("img"), page.locator(".nbkit-panel svg")
-        assert image.bounding_box()["width"] > PAGE
+        assert image.bounding_box()["width"] > MAX_SHRUNK_WIDTH
         assert svg.bounding_box()["width"] == 1300
         page.emulate_media(media="print")
         for picture in (image, svg):

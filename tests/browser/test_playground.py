@@ -2,15 +2,10 @@
 
 import pytest
 
-from nbkit.widgets.kit.svg_view import ON_THEIR_WAY
-from tests.browser.playground import PLAYGROUND, Playground
+from nbkit.widgets.kit.views import MAX_UNSEEN
+from tests.browser.widgets import Playground
 
-PLANE = """() => {
-    const plane = document.querySelector("rect[data-pad='plane']");
-    plane.scrollIntoView({ block: 'center' });
-    const { x, y, width, height } = plane.getBoundingClientRect();
-    return [x, y, width, height];
-}"""
+PLANE = "rect[data-area=plane]"
 # A cell that computes until the test lets it come to its end.
 BUSY = """import pathlib
 print("computing")
@@ -32,147 +27,135 @@ WAITING = "print(playground.view.number - playground.view.arrived)"
 
 @pytest.fixture
 def playground(lab, page):
-    lab.show(page, PLAYGROUND)
-    return Playground(lab, page)
+    return Playground(lab, page, Playground.CELL)
 
 
 # ---------------------------------------------------------------- every control
 
 
+def choose(playground, label, choice):
+    playground.field(label, "select").select_option(label=choice)
+
+
+def enter(playground, label, text):
+    field = playground.field(label)
+    field.fill(text)
+    field.press("Enter")
+
+
 def test_sliders_and_pickers_reach_the_settings_and_the_picture(playground):
     before = playground.settings
     for label, key in (("noise", "ArrowRight"), ("held out", "ArrowLeft")):
-        playground.changes(lambda label=label, key=key: playground.slider(label).press(key))
+        playground.changes(playground.slide, label, key)
     for label, key in (("lr", "ArrowLeft"), ("batch", "ArrowLeft"), ("weight decay", "End")):  # show in later steps
-        playground.slider(label).press(key)
+        playground.slide(label, key)
     for label, choice in (("activation", "ReLU"), ("loss", "squared error")):
-        picker = playground.field(label, "select")
-        playground.changes(lambda picker=picker, choice=choice: picker.select_option(label=choice))
-    playground.field("optimizer", "select").select_option(label="Adam")
-    playground.field("seed").fill("3")
-    playground.changes(lambda: playground.field("seed").press("Enter"))
-    after = playground.settings
+        playground.changes(choose, playground, label, choice)
+    choose(playground, "optimizer", "Adam")
+    playground.changes(enter, playground, "seed", "3")
     expected = {"noise": 0.15, "held_out": 0.2, "weight_decay": 3.0, "lr": 0.3, "batch_size": 8, "activation": "ReLU",
                 "loss": "squared error", "optimizer": "Adam", "seed": 3}  # fmt: skip
-    assert after == {**before, **expected}
-    playground.changes(lambda: playground.field("data", "select").select_option(label="iris, petals"))
-    assert playground.area.locator("[data-item^='output:']").count() == 3
+    assert playground.settings == {**before, **expected}
+    playground.changes(choose, playground, "data", "iris, petals")
+    assert playground.count("[data-item^='output:']") == 3
 
 
 def test_layers_and_units(playground):
-    playground.field("hidden layers").fill("2")
-    playground.changes(lambda: playground.field("hidden layers").press("Enter"))
-    playground.field("units 2").fill("5")
-    playground.changes(lambda: playground.field("units 2").press("Enter"))
-    assert playground.area.locator("[data-item^='hidden 2:']").count() == 5
+    playground.changes(enter, playground, "hidden layers", "2")
+    playground.changes(enter, playground, "units 2", "5")
+    assert playground.count("[data-item^='hidden 2:']") == 5
 
 
 def test_buttons_step_run_pause_and_reset(playground):
-    playground.changes(playground.button("Step").click)
+    playground.changes(playground.press, "Step")
     assert playground.rests() == 1
-    playground.changes(playground.button("Epoch").click)
+    playground.changes(playground.press, "Epoch")
     epoch = playground.rests()
     assert epoch > 2
     playground.run_to(epoch + 100)
-    playground.button("Pause").click()
-    assert playground.rests() >= epoch + 100
-    playground.changes(playground.button("Reset").click)
+    assert playground.pause() >= epoch + 100
+    playground.changes(playground.press, "Reset")
     assert playground.rests() == 0
 
 
-def test_the_speed_can_be_slow(lab, page, playground):
+def test_the_speed_can_be_slow(playground):
     """At one step per picture, every step is shown."""
     speed = playground.field("speed", "select")
     assert speed.evaluate("box => box.selectedOptions[0].label").split() == ["full", "speed"]
-    speed.select_option(label="1 step per picture")
-    lab.settle(page)
-    shown = int(lab.ask(page, "print(playground.view.number)"))
+    choose(playground, "speed", "1 step per picture")
+    playground.settle()
+    shown = int(playground.ask("print(playground.view.number)"))
     playground.run_to(3)
-    playground.button("Pause").click()
-    assert 3 <= playground.rests() <= int(lab.ask(page, "print(playground.view.number)")) - shown
+    assert 3 <= playground.pause() <= int(playground.ask("print(playground.view.number)")) - shown
 
 
 def test_a_preset_shows_its_comment(playground):
-    playground.changes(lambda: playground.field("experiment", "select").select_option(label="the spiral, learned"))
-    playground.area.locator("text=Two layers of eight").wait_for()
-    assert playground.area.locator("[data-item^='hidden 2:']").count() == 8
+    playground.changes(choose, playground, "experiment", "the spiral, learned")
+    playground.locator("text=Two layers of eight").wait_for()
+    assert playground.count("[data-item^='hidden 2:']") == 8
 
 
-def test_a_pressed_unit_lets_its_bias_be_moved(lab, page, playground):
-    playground.changes(playground.button("Epoch").click)
-    before = lab.ask(page, BIASES)
-    playground.changes(playground.area.locator("[data-item='hidden 1:1']").click)
-    assert lab.ask(page, BIASES) == before  # the slider shows it, rounded, and does not change it
-    playground.changes(lambda: playground.slider("bias of hidden 1, unit 2").press("End"))
-    playground.changes(lambda: playground.field("lines show", "select").select_option(label="gradients"))
+def test_a_pressed_unit_lets_its_bias_be_moved(playground):
+    playground.changes(playground.press, "Epoch")
+    before = playground.ask(BIASES)
+    playground.changes(playground.click, "[data-item='hidden 1:1']")
+    assert playground.ask(BIASES) == before  # the slider shows it, rounded, and does not change it
+    playground.changes(playground.slide, "bias of hidden 1, unit 2", "End")
+    playground.changes(choose, playground, "lines show", "gradients")
 
 
-def test_a_line_of_settings_can_be_pasted(lab, page, playground):
-    line = playground.field("settings")
-    line.fill('{"data": "moons", "hidden": [6]}')
-    playground.changes(lambda: line.press("Enter"))
+def test_a_line_of_settings_can_be_pasted(playground):
+    playground.changes(enter, playground, "settings", '{"data": "moons", "hidden": [6]}')
     assert playground.settings == {"data": "moons", "hidden": [6]}
-    line.fill("{nonsense")
-    line.press("Enter")
+    enter(playground, "settings", "{nonsense")
     playground.says("cannot be read")
-    lab.settle(page)
+    playground.settle()
     assert playground.settings == {"data": "moons", "hidden": [6]}
-    assert line.input_value() == "{nonsense"  # what was typed stays, to be mended
+    assert playground.field("settings").input_value() == "{nonsense"  # what was typed stays, to be mended
 
 
 def test_code_and_weights_can_be_taken_away(lab, playground):
-    playground.button("Step").click()
-    playground.button("Show as code").click()
-    text = playground.area.locator("textarea")
-    text.wait_for()
-    assert "Sequential(" in text.input_value()
+    playground.press("Step", "Show as code")
+    assert "Sequential(" in playground.locator("textarea").input_value()
     playground.button("Save the weights").click()
     playground.says("playground.npz")
     assert (lab.root / "playground.npz").exists()
 
 
-def test_own_points_are_set_moved_and_erased(lab, page, playground):
-    playground.changes(lambda: playground.field("data", "select").select_option(label="own points"))
+def test_own_points_are_set_moved_and_erased(page, playground):
+    playground.changes(choose, playground, "data", "own points")
+    playground.locator(PLANE).scroll_into_view_if_needed()
 
     def spot(x, y):
-        left, top, width, height = page.evaluate(PLANE)
-        return left + x * width, top + y * height
+        return playground.spot(PLANE, x, y)
 
-    playground.changes(lambda: page.mouse.click(*spot(0.3, 0.3)))
-    playground.button("red").click()
-    playground.changes(lambda: page.mouse.click(*spot(0.7, 0.7)))
-    assert [point[2] for point in playground.settings["points"]] == [0, 1]
-
-    def drag():
-        page.mouse.move(*spot(0.3, 0.3))
-        page.mouse.down()
-        page.mouse.move(*spot(0.3, 0.8), steps=8)
-        page.mouse.up()
-
+    playground.changes(playground.click_at, spot(0.3, 0.3))
+    playground.press("red")
+    playground.changes(playground.click_at, spot(0.7, 0.7))
     before = playground.settings["points"]
-    playground.changes(drag)
+    assert [label for _x, _y, label in before] == [0, 1]
+    playground.changes(playground.drag, spot(0.3, 0.3), spot(0.3, 0.8))
     after = playground.settings["points"]
     assert (after[0][1] < before[0][1], after[1]) == (True, before[1])
+    place = spot(0.5, 0.2)  # asked before: a running picture is another one the next moment
     playground.run_to(50)
-    page.mouse.click(*spot(0.5, 0.2))  # in the middle of the run
-    lab.settle(page)
-    playground.button("Pause").click()
-    playground.rests()
+    playground.click_at(place)
+    playground.pause()
     assert len(playground.settings["points"]) == 3
-    playground.button("erase").click()
-    playground.changes(lambda: page.mouse.click(*spot(0.5, 0.2)))
+    playground.press("erase")
+    playground.changes(playground.click_at, place)
     assert len(playground.settings["points"]) == 2
-    playground.changes(playground.button("Remove all").click)
+    playground.changes(playground.press, "Remove all")
     assert "points" not in playground.settings
 
 
 def test_made_points_become_ones_own(playground):
-    playground.changes(playground.button("Make these points mine").click)
+    playground.changes(playground.press, "Make these points mine")
     assert len(playground.settings["points"]) == 200
 
 
 def test_a_run_that_blows_up_stops_and_offers_the_way_back(playground):
-    playground.field("experiment", "select").select_option(label="learning rate 3, and why it blows up")
+    choose(playground, "experiment", "learning rate 3, and why it blows up")
     playground.button("Run").click()
     playground.says("is the first layer whose numbers are no longer finite")
     playground.rests()
@@ -183,12 +166,11 @@ def test_a_run_that_blows_up_stops_and_offers_the_way_back(playground):
 # ---------------------------------------------------------------- beside other work
 
 
-def test_a_training_and_other_cells_run_side_by_side(lab, page, playground):
+def test_a_training_and_other_cells_run_side_by_side(playground):
     playground.run_to(100)
-    assert lab.ask(page, "print(sum(range(10)))") == "45"
-    playground.wait_for_step(playground.step() + 100)
-    playground.button("Pause").click()
-    playground.rests()
+    assert playground.ask("print(sum(range(10)))") == "45"
+    playground.wait_for_step(playground.step + 100)
+    playground.pause()
 
 
 def test_pause_and_step_pressed_while_a_cell_computes_are_not_lost(lab, page, playground):
@@ -200,7 +182,7 @@ def test_pause_and_step_pressed_while_a_cell_computes_are_not_lost(lab, page, pl
     (lab.root / "enough").touch()
     page.wait_for_function(SAID, arg="done")
     made = playground.rests()
-    playground.changes(playground.button("Step").click)
+    playground.changes(playground.press, "Step")
     assert playground.rests() == made + 1
 
 
@@ -214,12 +196,12 @@ def test_a_cell_that_runs_again_stops_the_old_run(lab, page, playground):
 
 
 @pytest.mark.soak
-def test_a_minute_of_running_leaves_memory_flat(lab, page, playground):
+def test_a_minute_of_running_leaves_memory_flat(page, playground):
     session = page.context.new_cdp_session(page)
 
     def kernel_and_page():
         session.send("HeapProfiler.collectGarbage")
-        return int(lab.ask(page, MEMORY)), session.send("Runtime.getHeapUsage")["usedSize"]
+        return int(playground.ask(MEMORY)), session.send("Runtime.getHeapUsage")["usedSize"]
 
     playground.button("Run").click()
     page.wait_for_timeout(10_000)  # the curve has as many moments as it keeps
@@ -232,12 +214,11 @@ def test_a_minute_of_running_leaves_memory_flat(lab, page, playground):
 
 
 @pytest.mark.soak
-def test_on_a_slow_machine_no_pictures_pile_up(lab, page, playground):
+def test_on_a_slow_machine_no_pictures_pile_up(page, playground):
     """A page that takes eight times as long for everything has a few pictures on their way, however long it runs."""
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 8})
     playground.run_to(2000)
-    waiting = [int(lab.ask(page, WAITING)) for _ in range(5)]
-    playground.button("Pause").click()
-    playground.rests()
-    assert max(waiting) <= ON_THEIR_WAY
+    waiting = [int(playground.ask(WAITING)) for _ in range(5)]
+    playground.pause()
+    assert max(waiting) <= MAX_UNSEEN

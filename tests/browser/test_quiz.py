@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.widgets import Widget
+
 SOURCE = """\
 from nbkit import GraphQuiz, Variable
 quiz = GraphQuiz(Variable(100, "apple") * Variable(2, "count") * Variable(1.1, "tax"), rng=1)
@@ -16,34 +18,22 @@ PRODUCT, TAX, APPLE, COUNT = (
 )
 
 
-class Quiz:
-    """The quiz in a page where no mouse is used; keys return when the page shows what came of them."""
+class Quiz(Widget):
+    """The quiz in a page where no mouse is used."""
 
-    def __init__(self, lab, page):
-        lab.show(page, SOURCE)
-        self.lab, self.page = lab, page
-        self.locator = page.locator(".nbkit-graph-quiz").locator
-        self.boxes = self.locator("input")
-        self.boxes.first.wait_for()
+    @property
+    def boxes(self):
+        return self.locator(".nbkit-box input")
 
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-        self.lab.settle(self.page)
-
-    def type(self, text):
-        self.page.keyboard.type(text)
-        self.lab.settle(self.page)
-
-    def ask(self, code):
-        assert self.lab.ask(self.page, code) == ""
-        self.lab.settle(self.page)
+    def do(self, code):
+        assert self.ask(code) == ""
+        self.settle()
 
     def mark(self, name):
         return self.locator(f".nbkit-box:has(input[aria-label^='{name}'])").get_attribute("data-mark")
 
     @property
-    def texts(self):
+    def typed(self):
         return self.boxes.evaluate_all("boxes => boxes.map(box => box.value)")
 
     @property
@@ -52,7 +42,7 @@ class Quiz:
 
     @property
     def told(self):
-        return self.locator("[aria-live=polite]").inner_text()
+        return self.locator("[aria-live=polite]").first.inner_text()
 
     @property
     def score(self):
@@ -61,74 +51,73 @@ class Quiz:
 
 @pytest.fixture
 def quiz(lab, page):
-    return Quiz(lab, page)
+    return Quiz(lab, page, SOURCE)
 
 
 def test_a_quiz_is_done_by_keyboard_alone(quiz):
     quiz.boxes.first.focus()
     assert quiz.focused == PRODUCT
-    quiz.type("1,1")
-    quiz.press("Enter")
+    quiz.write("1,1")
+    quiz.keys("Enter")
     assert quiz.mark(PRODUCT) == "right"
-    quiz.press("Tab", "Tab")
+    quiz.keys("Tab", "Tab")
     assert quiz.focused == APPLE
-    quiz.type("2")
-    quiz.press("Enter")
+    quiz.write("2")
+    quiz.keys("Enter")
     assert quiz.mark(APPLE) == "wrong"
     assert "forgot to multiply by the gradient from the right" in quiz.told
     assert quiz.focused == f"{APPLE}, wrong"
-    quiz.type(".3")  # what was typed is still there
-    quiz.press("ArrowLeft", "Delete")
-    quiz.type("2")
+    quiz.write(".3")  # what was typed is still there
+    quiz.keys("ArrowLeft", "Delete")
+    quiz.write("2")
     assert quiz.mark(APPLE) == ""
-    quiz.press("Enter")
+    quiz.keys("Enter")
     assert quiz.mark(APPLE) == "right"
-    assert quiz.texts[2] == "2.2"
+    assert quiz.typed[2] == "2.2"
     assert quiz.score == "2 of 4 right, 0 hints"
 
 
 def test_buttons_are_reached_and_pressed_by_keyboard(quiz):
     quiz.boxes.nth(2).focus()
-    quiz.type("0.5")  # typed but not checked: it must survive what happens in other boxes
-    quiz.press("Tab")
-    quiz.type("100")
-    quiz.press("Tab", "Tab")
+    quiz.write("0.5")  # typed but not checked: it must survive what happens in other boxes
+    quiz.keys("Tab")
+    quiz.write("100")
+    quiz.keys("Tab", "Tab")
     assert quiz.focused == "Hint"
-    quiz.press("Enter")
+    quiz.keys("Enter")
     assert "Rule of the × that takes apple and count" in quiz.told
-    quiz.press("Tab", "Space")
+    quiz.keys("Tab", "Space")
     assert quiz.mark(COUNT) == "revealed"
-    assert quiz.texts[2:] == ["0.5", "110"]
-    quiz.press("Shift+Tab", "Shift+Tab")
+    assert quiz.typed[2:] == ["0.5", "110"]
+    quiz.keys("Shift+Tab", "Shift+Tab")
     assert quiz.focused == "Check"
-    quiz.press("Enter")
+    quiz.keys("Enter")
     assert quiz.mark(APPLE) == "wrong"
     assert quiz.score == "0 of 4 right, 1 revealed, 1 hint"
-    before = quiz.locator("text.val").all_text_contents()
-    quiz.press("Tab", "Tab", "Tab")
+    before = quiz.texts("text.val")
+    quiz.keys("Tab", "Tab", "Tab")
     assert quiz.focused == "New numbers"
-    quiz.press("Enter")
+    quiz.keys("Enter")
     assert quiz.told.startswith("New numbers. Boxes to fill: 4")
-    assert quiz.locator("text.val").all_text_contents() != before
-    assert quiz.texts == [""] * 4
-    assert [quiz.mark(name) for name in (PRODUCT, TAX, APPLE, COUNT)] == [""] * 4
+    assert quiz.texts("text.val") != before
+    assert quiz.typed == [quiz.mark(name) for name in (PRODUCT, TAX, APPLE, COUNT)] == [""] * 4
     assert quiz.focused == "New numbers"
 
 
 def test_the_notebook_does_not_react_to_what_is_typed(quiz, page):
     quiz.boxes.first.focus()
     notebook = page.evaluate(NOTEBOOK)
-    quiz.type("bddaxyz")
-    assert quiz.texts[0] == "bddaxyz"
-    quiz.press("Enter")
+    quiz.write("bddaxyz")
+    assert quiz.typed[0] == "bddaxyz"
+    quiz.keys("Enter")
     assert quiz.mark(PRODUCT) == "wrong"
     assert "not a number" in quiz.told
     for _button in range(5):  # the keys are not for the notebook either where a button has the focus
-        quiz.press("Tab")
-        quiz.type("bddax")
+        quiz.keys("Tab")
+        quiz.write("bddax")
     assert quiz.focused == "Hint"
-    quiz.type("bddaxm")
-    quiz.press("ArrowDown", "ArrowUp")
+    quiz.write("bddaxm")
+    quiz.keys("ArrowDown", "ArrowUp")
     assert page.evaluate(NOTEBOOK) == notebook
     assert quiz.focused == "Hint"
 
@@ -136,16 +125,16 @@ def test_the_notebook_does_not_react_to_what_is_typed(quiz, page):
 def test_a_new_picture_keeps_focus_cursor_and_typed_text(quiz, page):
     page.evaluate("() => { window.keptBox = document.querySelector('.nbkit-box input'); }")
     quiz.boxes.nth(1).focus()
-    quiz.type("123")
-    quiz.press("ArrowLeft")
-    quiz.ask("quiz.view.svg = quiz.view.svg + ' '")
+    quiz.write("123")
+    quiz.keys("ArrowLeft")
+    quiz.do("quiz.view.svg = quiz.view.svg + ' '")
     assert not page.evaluate("window.keptBox.isConnected")
     assert quiz.focused == TAX
-    quiz.type("0")
-    assert quiz.texts[1] == "1203"
+    quiz.write("0")
+    assert quiz.typed[1] == "1203"
 
 
 def test_an_answer_given_in_python_is_shown(quiz):
-    quiz.ask("quiz.answer('v0-v2-0', '2.2'); quiz.answer('v1-v2-1', 'what?')")
+    quiz.do("quiz.answer('v0-v2-0', '2.2'); quiz.answer('v1-v2-1', 'what?')")
     assert (quiz.mark(APPLE), quiz.mark(COUNT)) == ("right", "wrong")
-    assert quiz.texts == ["", "", "2.2", "what?"]
+    assert quiz.typed == ["", "", "2.2", "what?"]

@@ -5,10 +5,11 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from nbkit import GraphExplorer, Sigmoid, Variable
 from nbkit.web import build
+from tests.browser.axe import serious
+from tests.browser.conftest import complaints, new_page
 from tests.browser.lab import NOTEBOOKS
 
 PAGES = [f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
@@ -42,15 +43,10 @@ def run_site(tmp_path_factory):
 @pytest.fixture
 def tab(browser):
     """A page of its own; the test fails if it asks for anything elsewhere, or complains."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = context.new_page()
-    complaints = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if leaves(request.url) else None)
+    page = new_page(browser)
     yield page
-    context.close()
-    assert complaints == []
+    page.context.close()
+    assert complaints(page, "file:") == []
 
 
 def leaves(url):
@@ -62,17 +58,6 @@ def show(tab, path, scheme="light", width=1200):
     tab.set_viewport_size({"width": width, "height": 900})
     tab.goto(path.as_uri())
     return tab
-
-
-def serious(tab, thorough=True):
-    # Contrast and the insides of pictures take by far the longest; one page is searched for those, too.
-    few = {"rules": {"color-contrast": {"enabled": False}}}
-    context = None if thorough else {"exclude": [["svg.nbkit > *"], ["math > *"]]}
-    # Without preload: axe would fetch the style sheet, which a browser refuses for pages from a folder. And without
-    # a list of all that is right, which takes longer to write down than to find.
-    options = {"preload": False, "resultTypes": ["violations"], **({} if thorough else few)}
-    found = Axe().run(tab, context=context, options=options).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +84,8 @@ def test_a_page_is_whole_leads_somewhere_and_can_be_read_by_everybody(site, tab,
     assert links
     assert [link.geturl() for link in links if not leads_somewhere(link, ids)] == []
     assert tab.evaluate("() => document.documentElement.scrollWidth") == 400
-    assert serious(tab, thorough=False) == []
+    # Contrast and the insides of pictures take by far the longest; one page is searched for those, too.
+    assert serious(tab, but=("svg.nbkit > *", "math > *"), rules={"color-contrast": False}) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -114,17 +100,6 @@ def test_formulas_stand_as_mathml(site, tab):
     assert tab.locator("math").count() > 100
     table = tab.locator("math[display=block] mtable").first.bounding_box()
     assert table["height"] > 30  # two rows, one above the other
-
-
-def test_the_pages_lead_through_the_course(site, tab):
-    show(tab, site / "index.html")
-    tab.get_by_role("link", name="00 · Start here").click()
-    tab.locator("header").get_by_role("link", name="01 · A bill is a graph →").click()
-    assert tab.url.endswith(PAGES[1])
-    tab.locator("footer").get_by_role("link", name="← 00 · Start here").click()
-    assert tab.url.endswith(PAGES[0])
-    tab.locator("header").get_by_role("link", name="Contents").click()
-    assert tab.url.endswith("index.html")
 
 
 def test_a_graph_steps_by_its_buttons_and_by_keyboard_without_a_kernel(run_site, tab):
@@ -162,7 +137,7 @@ def test_graphs_of_one_page_step_by_themselves(run_site, tab):
 
 def test_a_node_that_takes_python_to_open_offers_no_door(site, tab, tmp_path):
     graph = GraphExplorer(Sigmoid()(Variable(0, "x")))
-    assert "closed" in graph.view.doors.values()
+    assert "closed" in graph.view.expandable.values()
     page = f'<script src="{(site / "site.js").as_uri()}" defer></script><div class="graph" data-step="-1">'
     (tmp_path / "one.html").write_text(page + graph.view.svg, encoding="utf-8")
     show(tab, tmp_path / "one.html")

@@ -30,7 +30,7 @@ with open("points.csv", "w") as file:
 names = {{"features": (evil, "b"), "classes": (evil, "b")}}"""
 CELLS = {
     "Drawing": "draw(graph())",
-    "GraphExplorer": "explorer = GraphExplorer(graph()); explorer.tell(evil); explorer",
+    "GraphExplorer": "explorer = GraphExplorer(graph()); explorer.show_message(evil); explorer",
     "GraphQuiz": "quiz = GraphQuiz(graph(), blanks='forward'); quiz.answer('v2', evil); quiz",
     "OrderLab": "lab = OrderLab(graph()); lab.show_right_order(); lab",
     "NudgeLab": "NudgeLab(graph())",

@@ -7,8 +7,8 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE
-from tests.browser.lab import NOTEBOOKS, slider
+from tests.browser.conftest import new_page
+from tests.browser.lab import NOTEBOOKS
 from tests.server import Server, free_ports
 
 NOTEBOOK = "01_computation_graph.ipynb"
@@ -36,19 +36,14 @@ def voila(tmp_path):
 
 
 @pytest.fixture
-def visit(browser, voila):
-    """An empty page that keeps what it asks for, what could not be had, and what it complains of."""
-    context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.foreign, page.failed, page.errors = [], [], []
-    here = (voila, "data:", "blob:")
-    page.on("request", lambda request: None if request.url.startswith(here) else page.foreign.append(request))
-    page.on("requestfailed", lambda request: page.failed.append(request) if request.url.startswith(here) else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+def visit(browser):
+    """An empty page that keeps what it asks for and what could not be had, beside its errors."""
+    page = new_page(browser)
+    page.requests, page.failed = [], []
+    page.on("request", lambda request: page.requests.append(request))
+    page.on("requestfailed", lambda request: page.failed.append(request))
     yield page
-    context.close()
+    page.context.close()
 
 
 def test_a_notebook_is_a_page_without_code_whose_widgets_work_and_nothing_leaves_the_machine(visit, voila):
@@ -62,7 +57,7 @@ def test_a_notebook_is_a_page_without_code_whose_widgets_work_and_nothing_leaves
     area = visit.locator(".jp-OutputArea-output:has(.nbkit-graph-view)").first
     values, readout = area.locator("svg text.val"), area.locator(".widget-readout").first
     assert "220" in values.all_text_contents()
-    slider(area, "apple").press("ArrowRight")
+    area.locator(".widget-inline-hbox:has(> .widget-label:text-is('apple')) .noUi-handle").press("ArrowRight")
     expect(values.filter(has_text="231")).to_have_count(1)
     assert readout.inner_text() == "105"
     assert "220" not in values.all_text_contents()
@@ -71,6 +66,8 @@ def test_a_notebook_is_a_page_without_code_whose_widgets_work_and_nothing_leaves
     expect(area.locator(".nbkit-counter")).to_contain_text("step 0 of")
 
     # What asks another machine is held up by the page's own rule for it, and complains of that and of nothing else.
-    assert [request.url for request in visit.foreign if request.response() or request.failure != "csp"] == []
-    assert [request.url for request in visit.failed] == []
+    here = (voila, "data:", "blob:")
+    foreign = [request for request in visit.requests if not request.url.startswith(here)]
+    assert [request.url for request in foreign if request.response() or request.failure != "csp"] == []
+    assert [request.url for request in visit.failed if request.url.startswith(here)] == []
     assert [error for error in visit.errors if "Content Security Policy" not in error] == []

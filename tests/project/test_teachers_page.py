@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
 FASTEST = 48  # words of a chapter in a minute of a class: not "much faster than 45", as the page says
 SLACK = 0.9  # a stretch may be planned so much shorter than its share of the chapter

@@ -14,8 +14,8 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from tests import replay_binder
+from tests.project.test_project import NOTEBOOKS, PROJECT, read
 from tests.replay_binder import REPO2DOCKER, ROOT, dockerfile, find_python, locked, steps
-from tests.test_project import NOTEBOOKS, PROJECT, read
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 unix = pytest.mark.skipif(sys.platform == "win32", reason="repo2docker and postBuild need Linux or macOS")

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from tests.test_project import NOTEBOOKS, ROOT, read
+from tests.project.test_project import NOTEBOOKS, ROOT, read
 
 FOLDER = ROOT / ".github" / "ISSUE_TEMPLATE"
 FORMS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("wrong_*.yml"))}

@@ -2,62 +2,35 @@
 
 import pytest
 
-from tests.browser.lab import cells_of, slider
+from tests.browser.lab import cells_of
+from tests.browser.widgets import Widget
 
 CHAPTER = "12_bug_hunt.ipynb"
+ACTIVE = "() => document.activeElement.tagName + document.activeElement.textContent"
 
 
-class Hunt:
-    """The chapter's BugHunt in the page; each method that does something waits until the page shows the answer."""
-
-    def __init__(self, lab, page):
-        lab.show(page, *cells_of(CHAPTER, "BugHunt("))
-        self.lab, self.page = lab, page
-        self.area = page.locator(".jp-OutputArea-output:has(.nbkit-code-box)")
-        self.code = self.area.get_by_role("textbox", name="code of the suspects")
-        self.area.locator("svg [data-item]").first.wait_for()
-
-    def settle(self):
-        self.lab.settle(self.page)
-
-    def pick(self, number):
-        self.area.locator("select").select_option(index=number - 1)
-        self.settle()
-
-    def press(self, name):
-        self.area.get_by_role("button", name=name, exact=True).click()
-        self.settle()
-
-    def keys(self, *names):
-        for name in names:
-            self.page.keyboard.press(name)
-        self.settle()
-
-    def write(self, text):
-        self.page.keyboard.type(text)
-        self.settle()
-
+class Hunt(Widget):
     @property
-    def words(self):
-        return " ".join(" ".join(self.area.locator(".widget-html-content").all_text_contents()).split())
+    def code(self):
+        return self.area.get_by_role("textbox", name="code of the suspects")
 
     @property
     def marks(self):
         """How many nodes are marked as right, as wrong and as not checked."""
-        return tuple(self.area.locator(f"svg .mark-{mark}").count() for mark in ("right", "wrong", "unknown"))
+        return tuple(self.count(f"svg .mark-{mark}") for mark in ("right", "wrong", "unknown"))
 
     @property
     def marked_lines(self):
-        return self.area.locator(".nbkit-gutter .marked").all_text_contents()
+        return self.texts(".nbkit-gutter .marked")
 
 
 @pytest.fixture
 def hunt(lab, page):
-    return Hunt(lab, page)
+    return Hunt(lab, page, *cells_of(CHAPTER, "BugHunt("))
 
 
 def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt):
-    hunt.pick(2)
+    hunt.select({"index": 1})
     assert "The loss falls" in hunt.words
     assert hunt.marks == (0, 0, 4)
     for marks in ((1, 0, 3), (2, 0, 2), (2, 1, 1)):
@@ -65,8 +38,7 @@ def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt):
         assert hunt.marks == marks
     assert "ReLU: gradient of x at index (0, 2)" in hunt.words
 
-    hunt.code.focus()
-    hunt.keys("Control+End", *["Backspace"] * len("self.y"))  # ... return dout * self.y
+    hunt.keys("Control+End", *["Backspace"] * len("self.y"), on=hunt.code)  # ... return dout * self.y
     hunt.write("(self.y > 0)")
     assert "The code has changed: check again." in hunt.words
     assert hunt.marks == (0, 0, 4)
@@ -74,20 +46,18 @@ def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt):
     assert hunt.marks == (4, 0, 0)
     for words in ("All nodes are right", "solved: 1 of 9 (2)", "number for number"):
         assert words in hunt.words
-    assert hunt.area.locator("ol li").all_text_contents()[-1] == "✓ all nodes right"
+    assert hunt.texts("ol li")[-1] == "✓ all nodes right"
 
 
-def test_writing_in_the_box_is_writing_and_nothing_else(hunt):
+def test_writing_in_the_box_is_writing_and_nothing_else(hunt, page):
     assert "A square room" in hunt.words
-    page = hunt.page
 
     def notebook():
         cells = page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
         return cells, page.locator(".jp-InputPrompt").all_text_contents()
 
     before = notebook()
-    hunt.code.focus()
-    hunt.keys("Control+End", "Enter")
+    hunt.keys("Control+End", "Enter", on=hunt.code)
     hunt.write("dd")  # in a notebook's command mode: delete the cell
     hunt.keys("Tab")
     hunt.write("bamxc")
@@ -97,9 +67,9 @@ def test_writing_in_the_box_is_writing_and_nothing_else(hunt):
     assert hunt.marked_lines == ["▶ 11"]
     hunt.keys("Home", "Shift+Tab")
     assert hunt.code.input_value().endswith("return dx\n    dd    bamxc")
-    assert page.evaluate("() => document.activeElement.tagName") == "TEXTAREA"
+    assert page.evaluate(ACTIVE).startswith("TEXTAREA")
     hunt.keys("Escape", "Shift+Tab")
-    assert page.evaluate("() => document.activeElement.textContent") == "Show me"
+    assert page.evaluate(ACTIVE).endswith("Show me")
     assert notebook() == before
 
     hunt.press("Reset the code")
@@ -110,10 +80,9 @@ def test_writing_in_the_box_is_writing_and_nothing_else(hunt):
 
 
 def test_a_clicked_node_is_checked_and_show_me_shows_the_line(hunt):
-    hunt.pick(9)
+    hunt.select({"index": 8})
     assert "One × object" in hunt.words
-    hunt.area.locator("svg [data-item]").first.click()
-    hunt.settle()
+    hunt.click("svg [data-item]")
     assert hunt.marks == (1, 0, 3)
     assert "agrees with central differences" in hunt.words
     hunt.press("Check all nodes")
@@ -128,27 +97,19 @@ def test_a_clicked_node_is_checked_and_show_me_shows_the_line(hunt):
 
 
 def test_the_tracer_follows_a_nan_to_where_it_begins(lab, page):
-    lab.show(page, *cells_of(CHAPTER, "fragile = Graph(", "NanTracer(fragile"))
-    area = page.locator(".jp-OutputArea-output:has(.nbkit-graph-view)")
-    handle = slider(area, "a")
-    handle.focus()
+    tracer = Widget(lab, page, *cells_of(CHAPTER, "fragile = Graph(", "NanTracer(fragile"))
+    finite = "✓ All values and all gradients are finite."
 
     def press(*keys):
         """Press keys on the slider; return what the tracer says and the texts of the nodes that it marks."""
-        for key in keys:
-            page.keyboard.press(key)
-        lab.settle(page)
-        status = area.locator(".widget-html-content").text_content()
-        return status, area.locator("svg .mark-wrong").all_text_contents()
+        tracer.slide("a", *keys)
+        return tracer.words, tracer.texts("svg .mark-wrong")
 
-    finite = "✓ All values and all gradients are finite."
     assert press() == (finite, [])
-    status, (marked,) = press("End")
-    assert "Exp makes ∞ of 1000" in status
-    assert "exp" in marked
-    status, (marked,) = press("Home")
-    assert "Log makes −∞ of 0" in status
-    assert "log" in marked
-    status, marked = press(*["ArrowRight"] * 27)  # to -730
-    assert "Log sends −∞ back to its input:" in status
+    for key, words, node in (("End", "Exp makes ∞ of 1000", "exp"), ("Home", "Log makes −∞ of 0", "log")):
+        said, (marked,) = press(key)
+        assert words in said
+        assert node in marked
+    said, _marked = press(*["ArrowRight"] * 27)  # to -730
+    assert "Log sends −∞ back to its input:" in said
     assert press(*["ArrowRight"] * 11) == (finite, [])

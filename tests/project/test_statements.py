@@ -3,8 +3,8 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tests.project.test_notebooks import NAMES
 from tests.statements import bold_terms, stems, unexplained, unshown, unshown_in
-from tests.test_notebooks import NAMES
 
 # Numbers that no cell can show, and why: (notebook, number): reason.
 ALLOWED = {

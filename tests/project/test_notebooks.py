@@ -9,7 +9,7 @@ import nbformat
 
 from tests.each import of_each, of_each_name
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 
 

@@ -40,7 +40,7 @@ def test_the_rows_of_an_epoch_are_all_rows():
 
 
 def test_a_loss_that_is_not_reached_is_an_error(monkeypatch):
-    monkeypatch.setattr(training_run, "LONGEST", 3)
+    monkeypatch.setattr(training_run, "MAX_EPOCHS", 3)
     with pytest.raises(RuntimeError, match=r"XOR does not reach 0\.05"):
         training_run.epochs_to(TASKS["XOR"])
 

@@ -34,9 +34,9 @@ from nbkit import (
     ZoomLab,
     draw,
 )  # fmt: skip
-from nbkit.drawing.markup import LONGEST, UNWRITABLE
+from nbkit.drawing.markup import MAX_LABEL_CHARACTERS, UNWRITABLE
 from nbkit.experiment.seeds import recipes_for_xor
-from nbkit.messages import LONGEST_NAME
+from nbkit.messages import MAX_NAME_CHARACTERS
 from nbkit.plots import confusion, decision_regions, loss_curve
 from nbkit.widgets.kit.panel import PanelHelper
 from tests.hostile import ATTACKS, TEXTS, fuzz, parsed, skeleton, words
@@ -98,7 +98,7 @@ def test_any_name_in_a_picture_of_a_graph(name):
     drawing = picture(name)
     assert skeleton(drawing.svg) == PLAIN
     shown = UNWRITABLE.sub("\ufffd", name).replace("\r\n", "\n").replace("\r", "\n")  # as XML reads line ends
-    assert shown[: LONGEST - 3] in words(drawing.svg)
+    assert shown[: MAX_LABEL_CHARACTERS - 3] in words(drawing.svg)
     assert html.escape(name)[:20] not in repr(drawing) or name[:20] in repr(drawing)  # plain text, not markup
 
 
@@ -107,7 +107,7 @@ def test_any_name_becomes_pixels(name):
     assert picture(name).png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("name", ["x" * LONGEST_NAME, "中" * LONGEST_NAME])
+@pytest.mark.parametrize("name", ["x" * MAX_NAME_CHARACTERS, "中" * MAX_NAME_CHARACTERS])
 def test_a_name_as_long_as_a_page_makes_no_picture_as_wide_as_a_street(name):
     drawing = draw(Variable(1.0, name) * 2)
     assert float(parsed(drawing.svg)[0].get("width")) < 4000
@@ -117,14 +117,14 @@ def test_a_name_as_long_as_a_page_makes_no_picture_as_wide_as_a_street(name):
 
 
 @pytest.mark.parametrize(
-    "door",
+    "give",
     [lambda name: Variable(1.0, name), lambda name: Sigmoid(name=name), Odd,
      lambda name: WeightSliders(features=(name, "b")), lambda name: SeedGallery(data=DATA, classes=("a", name))],
     ids=["variable", "layer", "own layer", "feature", "class"],
 )  # fmt: skip
-def test_a_name_as_long_as_a_book_is_refused(door):
-    with pytest.raises(ValueError, match=f"a name has at most {LONGEST_NAME} characters, this has 1000000"):
-        door("x" * 10**6)
+def test_a_name_as_long_as_a_book_is_refused(give):
+    with pytest.raises(ValueError, match=f"a name has at most {MAX_NAME_CHARACTERS} characters, this has 1000000"):
+        give("x" * 10**6)
 
 
 @fuzz(2, LABELS.filter(lambda name: len(name) < 60), LABELS.filter(lambda name: len(name) < 60))
@@ -223,7 +223,7 @@ def pieces(widget):
 
 
 def markup_of(panel):
-    """All that a panel hands to a page as markup; everything else of it is text, and must be set as text there."""
+    """All that a panel gives to a page as markup; everything else of it is text, and must be set as text there."""
     for piece in pieces(panel):
         if isinstance(piece, ipywidgets.HTML):
             yield piece.value

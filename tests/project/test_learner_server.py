@@ -9,14 +9,14 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="JupyterHub does not run on Windows")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "binder" / "learner_server.py"))
 copy_missing, link = SCRIPT["copy_missing"], SCRIPT["link"]
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A small course: a notebook, a picture, a room of nbkit and a page."""
+    """A small course: a notebook, a picture, a module of nbkit and a page."""
     course = tmp_path / "course"
     for name in ("notebooks/00_start.ipynb", "notebooks/images/graph.svg", "nbkit/layers.py", "README.md"):
         course.joinpath(name).parent.mkdir(parents=True, exist_ok=True)

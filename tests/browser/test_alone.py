@@ -1,0 +1,166 @@
+"""The module of a view alone in a plain page: without a kernel, and with a clock that goes where the test lets it."""
+
+import pytest
+
+from nbkit import GraphExplorer, Sigmoid, Variable
+from nbkit.widgets.kit.views import GraphView, SvgView
+from tests.browser.widgets import alone
+
+IN_SIGHT = """k => {
+    const picture = document.querySelector('.nbkit-picture').getBoundingClientRect();
+    const nodes = [...document.querySelectorAll('g[data-node][data-at]')];
+    const acting = nodes.filter(node => node.dataset.at.split(' ').includes(String(k)));
+    return acting.map(node => node.getBoundingClientRect())
+        .map(box => picture.left <= box.left && box.right <= picture.right);
+}"""
+SCROLLED = "document.querySelector('.nbkit-picture').scrollLeft"
+SHOWN = "() => new Promise(done => { queueMicrotask(() => done(window.shown.splice(0))); })"
+# Shows pictures one after the other, and tells of each which style sheet it uses, how many more there are, and how its
+# text looks.
+SHEETS = """pictures => {
+    const seen = [];
+    for (const svg of pictures) {
+        put('svg', svg);
+        const [sheet, ...more] = document.querySelectorAll('div style');
+        const text = document.querySelector('svg.nbkit text');
+        seen.push([sheet, more.length, text && getComputedStyle(text).fill, text?.textContent]);
+    }
+    return seen.map(([sheet, ...rest]) => [seen.findIndex(other => other[0] === sheet), ...rest]);
+}"""
+PICTURE = "<svg class='nbkit' viewBox='0 0 9 9'><style>.nbkit text {{fill: {}}}</style><text>{}</text></svg>"
+
+
+@pytest.fixture
+def plain(browser):
+    """An empty page without JupyterLab, in which time stands still until the test moves it."""
+    with browser.new_context(viewport={"width": 500, "height": 500}) as context:
+        page = context.new_page()
+        page.clock.install(time=0)
+        page.goto("about:blank")
+        page.clock.pause_at(3600)  # seconds: later than the page can have come by itself
+        yield page
+
+
+class Transport:
+    """The picture of a graph with its buttons."""
+
+    def __init__(self, page, graph):
+        self.page, self.view = page, GraphExplorer(graph).view
+        alone(page, self.view)
+        self.picture = page.locator(".nbkit-picture")
+
+    def button(self, name):
+        return self.page.get_by_role("button", name=name)
+
+    def after(self, milliseconds):
+        """Let time go by, and return what the counter says."""
+        self.page.clock.run_for(milliseconds)
+        return self.counter
+
+    @property
+    def counter(self):
+        return self.page.locator(".nbkit-counter").text_content()
+
+
+def test_play_runs_to_the_end_and_pause_stops_it(plain):
+    x, w = Variable(0.5, "x"), Variable(2, "w")
+    graph = Transport(plain, Sigmoid()(x * w) + x)
+    speed, after = plain.get_by_label("Speed"), graph.after
+    speed.select_option("fast")
+    graph.picture.press("Space")
+    assert graph.counter == "step 0 of 7"
+    assert graph.button("Pause").is_visible()
+    assert [after(499), after(1), after(499), after(1)] == [f"step {k} of 7" for k in (0, 1, 1, 2)]
+    graph.picture.press("Space")
+    assert graph.button("Play").is_visible()
+    assert after(60_000) == "step 2 of 7"
+    graph.picture.press("Space")
+    assert after(500) == "step 3 of 7"
+    speed.select_option("slow")
+    assert [after(2399), after(1)] == ["step 3 of 7", "step 4 of 7"]
+    speed.select_option("normal")
+    assert [after(1199), after(1)] == ["step 4 of 7", "step 5 of 7"]
+    assert [after(2 * 1200), after(1200)] == ["step 7 of 7"] * 2
+    assert graph.button("Play").is_visible()
+    assert after(60_000) == "step 7 of 7"
+
+
+def test_the_node_that_acts_is_scrolled_into_sight(plain):
+    """A graph four times as wide as the page, walked with the keys there and back."""
+    y = Variable(2, "x")
+    for factor in range(2, 22):
+        y = y * factor
+    graph = Transport(plain, y)
+    assert graph.picture.evaluate("picture => picture.scrollWidth") > 1500
+    graph.picture.press("Home")
+    seen, places = [], []
+    for k in range(1, 42):
+        graph.picture.press("ArrowRight")
+        seen += plain.evaluate(IN_SIGHT, k)
+        places.append(plain.evaluate(SCROLLED))
+    assert seen == [True] * 40  # 20 nodes twice; between them the output gets its 1
+    assert max(places) > 1000
+    assert places[:2] == [0, 0]  # what is in sight stays where it is
+    assert len(set(places)) < 20
+    graph.picture.press("Home")
+    assert plain.evaluate(SCROLLED) == 0
+    # A reader who looks elsewhere is left alone by new numbers.
+    plain.evaluate(f"{SCROLLED} = 700")
+    plain.evaluate("svg => put('svg', svg)", graph.view.svg.replace("<desc>", "<desc>again "))
+    assert plain.evaluate(SCROLLED) == 700
+
+
+@pytest.mark.parametrize("view", [GraphView, SvgView])
+def test_a_style_sheet_stays_as_long_as_it_is_the_same(plain, view):
+    """For one that comes or goes, the browser works out the style of the whole page again: 30 ms in JupyterLab."""
+    red, blue = "rgb(255, 0, 0)", "rgb(0, 0, 255)"
+    pictures = [PICTURE.format("red", 1), PICTURE.format("red", 2), PICTURE.format("blue", 3), ""]
+    alone(plain, view(svg=pictures[0]))
+    seen = plain.evaluate(SHEETS, pictures)
+    assert seen == [[0, 0, red, "1"], [0, 0, red, "2"], [2, 0, blue, "3"], [3, 0, None, None]]
+
+
+# ---------------------------------------------------------------- readers who want little motion
+
+
+def test_a_picture_that_changes_by_itself_does_so_once_a_second(plain):
+    def put(*words):
+        for word in words:
+            plain.evaluate("svg => put('svg', svg)", PICTURE.format("red", word))
+        return plain.evaluate(SHOWN)
+
+    def after(milliseconds):
+        plain.clock.run_for(milliseconds)
+        return plain.evaluate(SHOWN)
+
+    plain.emulate_media(reduced_motion="reduce")
+    alone(plain, SvgView(svg=PICTURE.format("red", 0)))
+    after(1000)
+    sheet = ".nbkit text {fill: red}"
+    assert put("1") == [f"{sheet}1"]
+    assert put("2", "3") == []
+    assert after(999) == []
+    assert after(1) == [f"{sheet}3"]
+    plain.dispatch_event("body", "keydown")
+    assert put("4") == [f"{sheet}4"]  # what a user has moved is seen at once
+    assert after(1001) == []
+    plain.emulate_media(reduced_motion="no-preference")
+    assert put("5") == [f"{sheet}5"]
+    assert put("6") == [f"{sheet}6"]
+
+
+def test_play_takes_one_step_and_nothing_goes_on_by_itself(plain):
+    plain.emulate_media(reduced_motion="reduce")
+    graph = Transport(plain, Variable(100, "apple") * Variable(2, "count"))
+    graph.button("First step").click()
+    graph.button("One step").click()
+    assert graph.counter == graph.after(10_000) == "step 1 of 3"
+    assert plain.locator(".nbkit-sentence").text_content() == "×: 100 × 2 = 200"
+    graph.button("Last step").click()
+    graph.button("One step").click()
+    assert graph.counter == "step 0 of 3"
+    plain.emulate_media(reduced_motion="no-preference")
+    graph.button("Play").click()
+    plain.emulate_media(reduced_motion="reduce")  # in the middle
+    graph.button("One step").wait_for()
+    assert graph.after(10_000) == "step 0 of 3"

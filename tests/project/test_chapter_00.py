@@ -1,0 +1,107 @@
+"""Chapter 00: its glossary says what the course promises, and its map what the chapters need."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from nbkit import Graph
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+
+
+@cache
+def text_of(name):
+    """The text of a notebook, which many words of the glossary link."""
+    cells = nbformat.read(FOLDER / name, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+GLOSSARY = re.findall(
+    r"^\| \*\*([^*|]+)\*\* \| ([^|]+) \| \[(\d\d) · ([^\]]+)\]\(([^#)]+)#([^)]+)\) \|$",
+    text_of("00_start_here.ipynb"), re.MULTILINE,
+)  # fmt: skip
+# What the documents behind this course define, and the course has to define rightly.
+PROMISED = """activation function, automatic differentiation, backpropagation, bias, computation graph, edge,
+end-to-end training, epoch, error term δ, forward mode, gradient descent, hidden layer, input layer, learning rate,
+loss, mini-batch, neural network, operation, output layer, reverse mode, tensor, topological order, weight"""
+
+
+def section(notebook, heading):
+    """The text below a heading of a notebook, as far as the next heading of the same rank or a higher one."""
+    text = text_of(notebook)
+    rank = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
+    assert rank, f"{notebook} has no section {heading!r}"
+    rest = text[rank.end() :]
+    return rest[: next(re.finditer(rf"^#{{1,{len(rank[1])}}} ", rest, re.MULTILINE), re.search(r"\Z", rest)).start()]
+
+
+def test_the_glossary_is_in_order_and_misses_nothing_that_was_promised():
+    words = [row[0] for row in GLOSSARY]
+    assert words == sorted(words, key=str.lower)
+    assert len(set(words)) == len(words) >= 60
+    assert set(re.split(r",\s+", PROMISED)) <= set(words)
+
+
+def test_each_word_has_one_sentence_and_a_link_to_where_it_is_shown():
+    wrong = []
+    for word, meaning, chapter, heading, name, anchor in GLOSSARY:
+        shown = (heading + section(name, heading)).lower()
+        last = re.sub(" (δ|start)$", "", word.lower()).split()[-1]
+        stem = last.removesuffix("ence").removesuffix("ion")[:9]
+        laws = {
+            "is explained in one sentence": re.fullmatch(r"[^.]+(\d\.\d[^.]*)*\.", meaning),
+            "links the chapter that it names": name.startswith(f"{chapter}_"),
+            "links the section that it names": anchor == heading.replace(" ", "-"),
+            "stands in that section": stem.removesuffix("s").removesuffix("e") in shown,
+        }
+        wrong += [f"{word}: not so that it {law}" for law, kept in laws.items() if not kept]
+    assert wrong == []
+
+
+# Of the table of chapters: the number, and what the chapter needs.
+ROW = re.compile(r"^\| \[(\d\d) · [^|]+\| ([^|]+) \|", re.MULTILINE)
+
+
+def ancestors(arrows):
+    """All chapters that a chapter needs, those that the needed ones need included."""
+    everything = {}
+    for chapter in sorted(arrows):
+        everything[chapter] = arrows[chapter].union(*(everything[before] for before in arrows[chapter]))
+    return everything
+
+
+def needed_by(chapter):
+    """Chapters that the head of a chapter names as needed; not those that only help, or tell where things come from."""
+    [path] = FOLDER.glob(f"{chapter}_*.ipynb")
+    [head] = re.findall(r"\*\*You need\*\*(.*?)\n(?:\*\*Time|\n)", text_of(path.name), re.DOTALL)
+    parts = [part for part in re.split(r"[.;]\s", head) if not re.search("helps|tells where", part)]
+    return set(re.findall(r"\((\d\d)_", " ".join(parts)))
+
+
+def test_the_map_shows_what_chapters_say_they_need():
+    """Arrows, table and heads agree: all that a head names leads to the chapter, and each arrow is in its head."""
+    cells = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4).cells
+    codes, scope = [cell.source for cell in cells if cell.cell_type == "code"], {}
+    [place] = [k for k, code in enumerate(codes) if code.startswith("class Chapter")]
+    exec("\n".join([codes[0], *codes[place : place + 3]]), scope)
+    arrows = {}
+    for graph in (Graph(scope["first_half"]), Graph(scope["second_half"])):
+        number = {v: (v.layer.symbol if v.layer else v.name)[:2] for v in graph.variables if v is not graph.output}
+        for v in number:
+            arrows.setdefault(number[v], set()).update(number[w] for w in v.inputs)
+    assert sorted(arrows) == [path.name[:2] for path in sorted(FOLDER.glob("*.ipynb"))][1:]
+    table = {chapter: set(re.findall(r"\d\d", needs)) for chapter, needs in ROW.findall(text_of("00_start_here.ipynb"))}
+    assert ancestors(table) == ancestors(arrows)
+    heads = {chapter: needed_by(chapter) for chapter in arrows}
+    everything = ancestors(arrows)
+    assert [(chapter, named) for chapter, named in heads.items() if not named <= everything[chapter]] == []
+    assert [(chapter, needed) for chapter, needed in arrows.items() if not needed <= heads[chapter]] == []
+
+
+def test_chapter_00_links_every_chapter_that_is_there_by_its_title():
+    rows = dict(re.findall(r"^\| \[(\d\d · [^\]]+)\]\(([^)]+)\)", text_of("00_start_here.ipynb"), re.MULTILINE))
+    titles = {text_of(path.name).splitlines()[0].removeprefix("# "): path.name for path in FOLDER.glob("*.ipynb")}
+    titles.pop("00 · Start here")
+    assert rows == titles
