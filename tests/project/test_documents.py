@@ -270,7 +270,7 @@ TRIED = (
     (r"pytest\b", ask_pytest),
     (r"python -m tests\.versions \S+$", print_versions),
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
-    (r"python -m tests\.(benchmarks|replay_binder)\b", find_module),
+    (r"python -m tests\.(benchmarks|freeze|replay_binder)\b", find_module),
     (r"python -m nbkit site\b", write_a_site),
     (r"jupyter nbconvert ", execute_anew),
     (r"jupyter lab\b|voila ", look_at_options),
