@@ -4,21 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from nbkit import SGD, Affine, History, MSELoss, Recipe, ReLU, Sequential, SigmoidWithLoss, Tanh, train
+from nbkit import SGD, Affine, History, MSELoss, Recipe, Sequential, SigmoidWithLoss, Tanh, train
 from nbkit.experiment.seeds import SeedGroup, SeedRun, check_recipes, recipes_for_xor, wilson_interval
-
-X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-T = np.array([[0], [1], [1], [0]])
-
-
-def tanh(rng):
-    layers = [Affine.random(2, 4, rng, "xavier"), Tanh(), Affine.random(4, 1, rng, "xavier")]
-    return Sequential(layers, SigmoidWithLoss())
-
-
-def relu(rng):
-    return Sequential([Affine.random(2, 3, rng), ReLU(), Affine.random(3, 1, rng)], MSELoss())
-
+from tests.experiment.xor import T, X, relu, tanh
 
 RECIPES = {"tanh": Recipe(tanh, lr=0.5, steps=300, enough=0.1), "relu": Recipe(relu, lr=0.2, steps=200, enough=0.03)}
 

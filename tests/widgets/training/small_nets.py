@@ -1,4 +1,4 @@
-"""The data and nets of the tests of `WeightSliders`."""
+"""Nets for the tests of `WeightSliders`, and the marks of its picture."""
 
 from itertools import pairwise
 
@@ -10,8 +10,6 @@ NAMES = [
     *(f"{kind}h{i}" for i in "₁₂₃" for kind in ("x₁→", "x₂→", "bias ")),
     "h₁→y", "h₂→y", "h₃→y", "bias y",
 ]  # fmt: skip
-X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-T = np.array([[0], [1], [1], [0]])
 
 
 def net(*sizes, rng=0, loss=MSELoss, activation=ReLU):

@@ -13,29 +13,15 @@ from nbkit import (
     History,
     MSELoss,
     Recipe,
-    ReLU,
     SeedGallery,
     Sequential,
-    SigmoidWithLoss,
     SoftmaxWithLoss,
-    Tanh,
     datasets,
     train,
 )
 from nbkit.widgets.kit.views import PointerEvent
+from tests.experiment.xor import T, X, relu, tanh
 from tests.pictures import still_of
-
-X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-T = np.array([[0], [1], [1], [0]])
-
-
-def tanh(rng):
-    layers = [Affine.random(2, 4, rng, "xavier"), Tanh(), Affine.random(4, 1, rng, "xavier")]
-    return Sequential(layers, SigmoidWithLoss())
-
-
-def relu(rng):
-    return Sequential([Affine.random(2, 3, rng), ReLU(), Affine.random(3, 1, rng)], MSELoss())
 
 
 def line(rng):

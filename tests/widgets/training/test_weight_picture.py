@@ -8,8 +8,9 @@ import pytest
 
 from nbkit import Affine, MSELoss, ReLU, Sequential, SigmoidWithLoss, WeightSliders, datasets
 from nbkit.widgets.training.weight_picture import PLANE_BOX
+from tests.experiment.xor import T, X
 from tests.pictures import still_of
-from tests.widgets.training.small_nets import NAMES, T, X, marks, net
+from tests.widgets.training.small_nets import NAMES, marks, net
 
 
 def arrow(widget, name):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nbkit import Affine, MSELoss, Sequential, SigmoidWithLoss, SoftmaxWithLoss, Tanh, WeightSliders
-from tests.widgets.training.small_nets import NAMES, T, X, marks, net
+from tests.experiment.xor import T, X
+from tests.widgets.training.small_nets import NAMES, marks, net
 
 BY_HAND = {"x₁→h₁": 1, "x₂→h₁": -1, "x₁→h₂": -1, "x₂→h₂": 1, "h₁→y": 1, "h₂→y": 1}
 
