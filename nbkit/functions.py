@@ -104,6 +104,28 @@ def softmax(x):
     return e / np.add.reduce(e, axis=-1, keepdims=True)
 
 
+def score_for(probability, others):
+    """Return the score to which `softmax` gives a probability beside other scores: the way back.
+
+    Parameters
+    ----------
+    probability : float
+        From 0 to 1.
+    others : (k - 1,) array
+        The scores of the other classes.
+
+    Returns
+    -------
+    float
+        ``log(p / (1 - p)) + log(sum(exp(others)))``; infinite for 0 and 1.
+    """
+    others = as_float(others)
+    largest = others.max()
+    with np.errstate(divide="ignore"):
+        logit = np.log(probability) - np.log1p(-probability)
+    return float(logit + largest + np.log(np.exp(others - largest).sum()))
+
+
 def as_labels(t):
     """Return `t` as an array of numbers, whole ones left whole; a ValueError for anything else."""
     t = t if type(t) is np.ndarray else _as_array(t)

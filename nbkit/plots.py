@@ -16,7 +16,7 @@ from nbkit.drawing.chart.plane import BOUNDARY, class_colours, grid_over, margin
 from nbkit.drawing.fonts import fonts_for, missing_in
 from nbkit.drawing.markup import writable
 from nbkit.drawing.raster import PALETTE_SIZE_OF_PLANES, fewer_colours, html_of
-from nbkit.drawing.theme import CLASSES
+from nbkit.drawing.theme import CLASSES, PIXELS
 from nbkit.functions import as_labels, check_finite
 from nbkit.messages import _, kind_of, shortened
 
@@ -58,7 +58,13 @@ def figure_html(figure):
     """Return a figure of matplotlib as a picture with words."""
     png = png_of(figure)
     width = int.from_bytes(png[16:20]) // 2  # where a PNG has its width, of which half is shown
-    return html_of(png, alt_text(figure), width)
+    return html_of(png, alt_text(figure), width, light=_has_light_ground(figure))
+
+
+def _has_light_ground(figure):
+    """Whether a figure is dark on light: then a dark page shows it the other way round."""
+    *colour, opacity = figure.get_facecolor()
+    return 1 - opacity + opacity * sum(colour) / 3 > 0.5  # one without a ground stands on white: see fewer_colours
 
 
 def show_figures_with_words():
@@ -100,6 +106,20 @@ def _plain(text):
     """Write a name so that matplotlib shows it as it is: no formula between two dollars, none hidden for its dash."""
     text = writable(shortened(str(text), MAX_PLOT_NAME_CHARACTERS)).replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text
+
+
+def signed_colours():
+    """Return matplotlib's form of the course's scale for numbers with a sign: orange below 0, white, blue above.
+
+    Returns
+    -------
+    matplotlib.colors.Colormap
+        For ``cmap=``; with ``vmin=-a, vmax=a`` white is 0.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    ends = [PIXELS["negative"], "#ffffff", PIXELS["positive"]]
+    return LinearSegmentedColormap.from_list("nbkit signed", ends)
 
 
 # ---------------------------------------------------------------- what comes in

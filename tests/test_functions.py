@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from scipy import special
 
-from nbkit.functions import as_float, check_finite, cross_entropy, one_hot, sigmoid, softmax, target_rows, unbroadcast
+from nbkit.functions import (
+    as_float,
+    check_finite,
+    cross_entropy,
+    one_hot,
+    score_for,
+    sigmoid,
+    softmax,
+    target_rows,
+    unbroadcast,
+)
 from nbkit.messages import kind_of
 
 RAGGED = [[1.0], [1.0, 2.0]]
@@ -169,6 +179,17 @@ def test_softmax_agrees_with_scipy_and_rows_sum_to_1(shape):
 def test_softmax_needs_a_score(x):
     with pytest.raises(ValueError, match="at least one score"):
         softmax(x)
+
+
+@pytest.mark.parametrize("scores", [(2.0, 1.0, 0.1), (0.0, 0.0), (-700.0, 710.0, 709.0), (1000.0, 1002.0)])
+def test_the_score_for_a_probability_is_the_way_back_of_softmax(scores):
+    for i in range(len(scores)):
+        others = np.delete(scores, i)
+        for probability in (0.001, 0.3, 0.5, 0.999):
+            whole = np.insert(others, i, score_for(probability, others))
+            assert softmax(whole)[i] == pytest.approx(probability, rel=1e-9)
+        assert (score_for(0.0, others), score_for(1.0, others)) == (-np.inf, np.inf)
+    assert score_for(0.5, [3.0]) == 3.0  # as likely as the other one
 
 
 # ---------------------------------------------------------------- labels and rows

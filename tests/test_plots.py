@@ -6,9 +6,13 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib import rc_params_from_file
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from nbkit import SGD, Affine, History, Sequential, SigmoidWithLoss, Tanh, datasets, plots, train
+from nbkit.drawing.raster import DARKENED, LIGHT_GROUND
+from nbkit.drawing.theme import CLASSES, DARK, LIGHT, PIXELS, SERIES
 from nbkit.training import Record
 from tests.each import of_each
 
@@ -75,13 +79,51 @@ def pyplot_figures():
 def test_a_figure_is_a_picture_with_words_and_no_pyplot_state_grows():
     before = pyplot_figures()
     html = plots.figure_html(plots.loss_curve([2.0, 1.0]))
-    words, width, png = re.fullmatch(
-        r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*)"/?>', html
-    ).groups()
+    words, width, png = re.match(r'<img alt="(.*)" width="(\d+)" src="data:image/png;base64,(.*?)"', html).groups()
     assert words == "Figure. loss against step. A line: starts with 2 at 1, ends with 1 at 2."
     assert abs(int(width) - 600) <= 1  # versions of matplotlib differ by a pixel
     assert base64.b64decode(png).startswith(b"\x89PNG")
     assert pyplot_figures() == before
+
+
+def test_a_figure_on_a_light_ground_is_turned_dark_in_a_dark_page_and_a_dark_one_stays():
+    for ground, turned in (("white", True), ("#f4f0d0", True), ("none", True), ("black", False), ("#222244", False)):
+        html = plots.figure_html(Figure(figsize=(1, 1), facecolor=ground))
+        assert (f'class="{LIGHT_GROUND}"' in html) == (DARKENED in html) == turned, ground
+
+
+def darkened(colour):
+    """Return what a browser makes of a colour with `DARKENED`, by the formulas of the W3C's Filter Effects."""
+    amount, degrees = (float(x) for x in re.findall(r"\(([\d.]+)", DARKENED))
+    assert degrees == 180  # of which the cosine is -1, and the sine 0
+    inverted = amount + np.array(to_rgb(colour)) * (1 - 2 * amount)
+    return (2 * np.array([0.213, 0.715, 0.072]) @ inverted - inverted).clip(0, 1)
+
+
+def contrast(colour, ground):
+    light = [0.2126, 0.7152, 0.0722] @ np.where(
+        (c := np.array([colour, ground])) > 0.04045, ((c + 0.055) / 1.055) ** 2.4, c / 12.92
+    ).T
+    return (light.max() + 0.05) / (light.min() + 0.05)
+
+
+def test_in_a_dark_page_white_becomes_the_ground_and_every_colour_stands_out_from_it():
+    ground = darkened("white")
+    np.testing.assert_allclose(ground, to_rgb(DARK["ground"]), atol=0.002)
+    style = rc_params_from_file(plots.STYLE, use_default_template=False)
+    for name in ("axes.labelcolor", "xtick.color", "ytick.color"):
+        assert contrast(darkened(f"#{style[name]}".replace("##", "#")), ground) >= 4.5, name
+    for colour in (*SERIES, *CLASSES, *PIXELS.values()):
+        assert contrast(darkened(colour), ground) >= 3, colour
+    for role in ("text", "quiet", "value", "gradient"):  # of graphs
+        assert contrast(darkened(LIGHT[role]), ground) >= 4.5, role
+
+
+def test_in_a_dark_page_blue_stays_blue_and_orange_orange():
+    red, _green, blue = darkened(PIXELS["positive"])
+    assert blue > red + 0.4
+    red, _green, blue = darkened(PIXELS["negative"])
+    assert red > blue + 0.4
 
 
 # ---------------------------------------------------------------- what comes in is drawn as a whole, or refused

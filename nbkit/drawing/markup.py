@@ -51,6 +51,11 @@ def escape(text):
     return as_markup(_written(text))
 
 
+def unescape(markup):
+    """Return the text that `escape` has written so."""
+    return as_markup(markup).unescape()
+
+
 def join(parts):
     """Put markup and texts, however deep in lists, one behind the other; a text is escaped."""
     return as_markup("".join(map(_written, parts)))

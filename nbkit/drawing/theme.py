@@ -13,6 +13,8 @@ LIGHT = {
     "operation": "#fff3d1",
     "value": "#00518f",
     "gradient": "#a33c00",
+    "positive": "#00518f",
+    "negative": "#a33c00",
     "right": "#1a7f37",
     "wrong": "#b3261e",
 }
@@ -25,10 +27,16 @@ DARK = {
     "operation": "#3d3413",
     "value": "#7cc4ff",
     "gradient": "#ffab70",
+    "positive": "#7cc4ff",
+    "negative": "#ffab70",
 }
 DARK_VERDICTS = {"right": "#56d364", "wrong": "#ff8a80"}  # apart: most pictures judge nothing
-# Okabe & Ito's set, the order in which classes are coloured; darkened where 3:1 on white asks for it.
-CLASSES = ("#0072b2", "#d55e00", "#00795a", "#b8578c", "#8a6d00", "#3a8fbf", "#5c5c5c", "#a33c00", "#6a51a3", "#1b1f24")
+# The ends of the signed scale, in pixels that lie over the ground of either theme.
+PIXELS = {"positive": "#0072b2", "negative": "#d55e00"}
+# Lines of a chart, in the order of Okabe & Ito's set; darkened where 3:1 on white asks for it.
+SERIES = ("#0072b2", "#d55e00", "#00795a", "#b8578c", "#8a6d00", "#3a8fbf", "#5c5c5c", "#a33c00", "#6a51a3", "#1b1f24")
+# Classes: the first ones have no colour of the signed scale, beside which they stand.
+CLASSES = ("#762a83", "#1b9e5a", "#7a5c00", "#b8578c", "#5c5c5c", "#3a8fbf", "#a33c00", "#0072b2", "#d55e00", "#1b1f24")
 
 
 def css_variables(selector, colours):
@@ -48,7 +56,8 @@ def css_rules(*rules):
     )
 
 
-IN_THE_DARK = "body[data-jp-theme-light='false'] .nbkit"  # JupyterLab's way to say that its theme is dark
+DARK_PAGE = "body[data-jp-theme-light='false']"  # JupyterLab's way to say that its theme is dark
+IN_THE_DARK = f"{DARK_PAGE} .nbkit"
 STYLE = (
     f".nbkit{{max-width:100%;height:auto;font-family:'DejaVu Sans',Verdana,sans-serif;font-size:{FONT}px}}"
     + css_variables(IN_THE_DARK, DARK)
@@ -70,7 +79,7 @@ CHART_STYLE = STYLE + css_rules(
     ("grid", "stroke", "line", ";stroke-opacity:.3;fill:none"),
     ("tick", "fill", "quiet", f";font-size:{TICK}px"),
     ("axis", "fill", "text", ";font-size:12px;text-anchor:middle"),
-    ("now", "stroke", "value", ";stroke-width:2;fill:none;stroke-linejoin:round"),
+    ("now", "stroke", "text", ";stroke-width:2;fill:none;stroke-linejoin:round"),
     ("then", "stroke", "quiet", ";stroke-width:1.4;fill:none"),
-    ("each", "stroke", "value", ";stroke-width:1;stroke-opacity:.45;fill:none"),
+    ("each", "stroke", "text", ";stroke-width:1;stroke-opacity:.45;fill:none"),
 )

@@ -18,8 +18,9 @@ from nbkit.drawing import theme
 from nbkit.drawing.chart.marks import CORNERS
 from nbkit.drawing.chart.plane import DecisionPlane
 from nbkit.drawing.chart.series import LossCurve
+from nbkit.drawing.chart.signed import signed_legend
 from nbkit.drawing.graph.renderer import VERDICT_SIGNS, GraphRenderer
-from nbkit.widgets.descent.descent_picture import PATH_LOOKS
+from nbkit.widgets.descent.looks import PATH_LOOKS
 from nbkit.widgets.kit.assets import STATIC
 from tests.drawing.parsed import parsed, points
 from tests.each import of_each_name
@@ -86,15 +87,21 @@ def dashed(kind):
     return ["stroke-dasharray" in line.attrib for line in lines if line.get("class") == kind]
 
 
+def signed_dashes():
+    """How the two samples of the legend of the signed scale are dashed."""
+    return tuple(path.get("stroke-dasharray") for path in parsed(signed_legend(0, 0)).iter("path"))
+
+
 CUES = {  # the pair of roles: what tells them apart without colour
     ("value", "gradient"): lambda: (styles("val"), styles("grad")),  # bold above the line, italic below it after ←
+    ("positive", "negative"): signed_dashes,  # a dashed line, in the legend too
     ("input", "operation"): lambda: (corners("in"), corners("op")),  # a box, a circle
     ("right", "wrong"): lambda: (VERDICT_SIGNS["right"], VERDICT_SIGNS["wrong"]),
     ("right", "quiet"): lambda: (VERDICT_SIGNS["right"], VERDICT_SIGNS["unknown"]),
     ("wrong", "quiet"): lambda: (VERDICT_SIGNS["wrong"], VERDICT_SIGNS["unknown"]),
     ("value", "right"): lambda: (VERDICT_SIGNS["chosen"], VERDICT_SIGNS["right"]),
     ("value", "wrong"): lambda: (VERDICT_SIGNS["chosen"], VERDICT_SIGNS["wrong"]),
-    ("value", "quiet"): lambda: (dashed("now"), dashed("then")),  # the present run solid, earlier ones dashed
+    ("text", "quiet"): lambda: (dashed("now"), dashed("then")),  # the present run solid, earlier ones dashed
 }
 
 
@@ -119,14 +126,27 @@ def contrast(first, second):
     return (lighter + 0.05) / (darker + 0.05)
 
 
+INKS = ("text", "quiet", "value", "gradient", "positive", "negative", "right", "wrong")
+
+
 @of_each_name(
-    [*product(THEMES, ("ground",), ("text", "quiet", "value", "gradient", "right", "wrong"), (4.5,)),
+    [*product(THEMES, ("ground",), INKS, (4.5,)),
      *product(THEMES, ("input", "operation"), ("text", "gradient"), (4.5,)),
      *product(THEMES, ("ground", "input", "operation"), ("line", "value", "gradient", "right", "wrong"), (3,))],
 )  # fmt: skip
 def test_text_and_lines_stand_out_from_what_they_stand_on(case):
     theme, ground, ink, least = case
     assert contrast(THEMES[theme][ground], THEMES[theme][ink]) >= least
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=THEMES)
+def test_the_colours_of_code_stand_out_from_its_ground_and_from_a_marked_line(which):
+    rules = re.findall(r"\{([^}]*--nbkit-code-ground[^}]*)\}", (STATIC / "code_box.css").read_text("utf-8"))
+    colours = dict(re.findall(r"--nbkit-code-(\w+): (#\w{6})", rules[which]))
+    grounds = [colours.pop("ground"), colours.pop("marked")]
+    assert set(colours) == {"text", "keyword", "string", "comment", "number", "defined"}
+    for name, ground in product(colours, grounds):
+        assert contrast(ground, colours[name]) >= 4.5, (name, ground)
 
 
 def test_class_colours_stand_out_from_white():
@@ -155,7 +175,7 @@ def test_each_class_has_a_mark_of_its_own_in_both_kinds_of_pictures():
 def test_curves_of_one_figure_have_dashes_of_their_own():
     with matplotlib.style.context(plots.STYLE):
         looks = list(rcParams["axes.prop_cycle"])
-    assert [look["color"].strip("#") for look in looks] == [colour.strip("#") for colour in theme.CLASSES]
+    assert [look["color"].strip("#") for look in looks] == [colour.strip("#") for colour in theme.SERIES]
     assert len({str(look["linestyle"]) for look in looks}) == len(looks)
     lines = plots.loss_curve({"a": [2.0, 1.0], "b": [1.0, 0.5]}).axes[0].lines
     assert lines[0].get_linestyle() != lines[1].get_linestyle()

@@ -51,7 +51,7 @@ class Frame:
             parts.append(tag("path", class_="grid", d=f"M{left:g} {y:.1f}H{left + width:g}"))
             if text := write_y(value):
                 parts.append(tag("text", text, class_="tick", text_anchor="end", x=left - 5, y=f"{y + 4:.1f}"))
-        upwards = f"translate({left - 36:g} {top + height / 2:g}) rotate(-90)"
+        upwards = f"translate({left - 34:g} {top + height / 2:g}) rotate(-90)"
         parts.append(tag("text", x_label, class_="axis", x=left + width / 2, y=bottom + 34))
         parts.append(tag("text", y_label, class_="axis", transform=upwards))
         self.svg = join(parts)
@@ -75,6 +75,11 @@ class Frame:
         up = np.clip((top + height - y) / height, 0, 1)
         (x_low, x_high), (y_low, y_high) = self.x_range, self.y_range
         return float(x_low + across * (x_high - x_low)), float(y_low + up * (y_high - y_low))
+
+    @property
+    def per_pixel(self):
+        """Units of the data for each pixel, to the right and upwards."""
+        return np.ptp(self.x_range) / self.box[2], np.ptp(self.y_range) / self.box[3]
 
     def inside(self, y):
         """Return heights that the frame can show: what lies beyond runs along its edge, NaN along its top."""
@@ -111,9 +116,9 @@ class Frame:
         return _mark(tag("circle", **place, r=float(r), **look), key, x=float(x), y=float(y))
 
     def bars(self, heights, role, key=None):
-        """Draw a bar at 0, 1, 2, ... for the size of each height; an infinite one reaches the top."""
-        bottom, parts = float(self.y(0)), []
-        for k, height in enumerate(self.inside(np.abs(heights))):
+        """Draw a bar at 0, 1, 2, ... for each height, up from the bottom; an infinite one reaches the top."""
+        bottom, parts = self.box[1] + self.box[3], []
+        for k, height in enumerate(self.inside(heights)):
             x, y = float(self.x(k)), float(self.y(height))
             place = {"x": f"{x - BAR_WIDTH / 2:.1f}", "y": f"{y:.1f}"}
             size = {"width": BAR_WIDTH, "height": f"{bottom - y:.1f}"}

@@ -6,8 +6,11 @@ from nbkit.drawing import theme
 from nbkit.drawing.markup import element, join, tag
 from nbkit.drawing.picture import Mark
 from nbkit.drawing.text import TICK, text_width
+from nbkit.messages import _
 
 DASHES = ("5 3", "1.5 3", "9 3 2 3")  # of earlier runs, so that no colour is needed to tell them apart
+ONE_SIDE, BOTH_SIDES, BACKWARD = "2 3", "9 3 2 3", "6 4"  # dashes of lines for what nudges and what backward finds
+HALO = f"paint-order:stroke;stroke:{theme.css_colour('ground')};stroke-width:3"  # of a text that meets lines
 TRIANGLE = ((0, -1.2), (1.1, 0.8), (-1.1, 0.8))
 PLUS = ((-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4),
         (0.4, 1.2), (-0.4, 1.2), (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4))  # fmt: skip
@@ -71,11 +74,13 @@ def class_look(k, solid):
     return {"fill": fill, "stroke": line, "stroke_width": width}
 
 
-def class_legend(classes, x):
-    """Say above a chart which sign is which class."""
+def class_legend(classes, x, held_out=False):
+    """Say above a chart which sign is which class, and that hollow ones are `held_out`, where there are any."""
     parts = []
     for k, name in enumerate(classes):
         parts.append(tag("path", d=f"M{x + 5:g} 14{class_sign(k, 5)}", **class_look(k, True)))
         parts.append(tag("text", name, class_="tick", x=float(x + 15), y=18))
         x += 26 + text_width(name, TICK)
+    if held_out:
+        parts.append(tag("text", _("hollow: held out"), class_="tick", x=float(x), y=18))
     return join(parts)

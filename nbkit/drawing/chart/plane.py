@@ -93,7 +93,8 @@ class DecisionPlane:
         self.first, self.second, self.grid = grid_over(np.concatenate(everything), size=GRID_SIZE)
         self.frame = Frame(box, self.first[[0, -1]], self.second[[0, -1]], *features)
         hollow = [] if held_out is None else self._points(*held_out, solid=False)
-        self.points = join([self._points(x, t, solid=True), hollow, class_legend(classes, box[0])])
+        names = class_legend(classes, box[0], held_out is not None)
+        self.points = join([self._points(x, t, solid=True), hollow, names])
 
     def _points(self, x, t, solid):
         parts = []

@@ -59,8 +59,8 @@ def draw(graph, *, values=True, gradients=True, shapes=True):
     """Draw a graph: round nodes are operations, boxes are inputs and parameters, every edge carries a value.
 
     Above each edge stands the value that goes right, below it the gradient that came back along this edge (after
-    ``graph.backward()``). Numbers have four significant digits; in a widget, or in the saved SVG, the mouse over an
-    edge shows them in full.
+    ``graph.backward()``). Numbers have four significant digits; in a widget, or in the saved SVG, the mouse over a
+    number shows it in full.
 
     Parameters
     ----------

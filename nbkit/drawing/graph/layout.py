@@ -1,6 +1,7 @@
 """The size of each part of a graph, and its place, computed by Graphviz once for every shape of graph."""
 
 from functools import lru_cache
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,12 @@ import numpy as np
 from nbkit.drawing.text import LINE_HEIGHT, text_width
 from nbkit.formatting import table
 
-CELL = 80  # pixels for a number inside a small table
-MIN_SUM_WIDTH = 84.0  # pixels, of a node that shows the sum of its gradients
+CELL = 64  # pixels for a number inside a small table
+CELL_FONT = 11  # pixels
+NODE_SIDE = 40.0  # pixels, of a round node with one sign
+SUM_WIDTH = 84.0  # pixels
+CLEARANCE = 5.0  # pixels between a node and the lines that pass it
+NODE_PADDING = 6.0  # pixels at least, from a text to the rim of a round node with one sign
 MANY_BOXES = 100  # from here on a less polished layout is better than a long wait
 
 
@@ -20,20 +25,28 @@ class Box(NamedTuple):
     kind: str
     width: float
     height: float
+    below: float = 0.0  # pixels below a node in which the sum of its gradients will stand
+
+    @property
+    def room(self):
+        """Width and height that are kept free, on all sides alike, so that lines still aim at its middle."""
+        if self.kind == "label":
+            return self.width, self.height
+        width = max(self.width, SUM_WIDTH) if self.below else self.width
+        return width + 2 * CLEARANCE, self.height + 2 * max(self.below, CLEARANCE)
 
 
 def node_box(node):
-    """Return the size of a node; one that fans out has a line more, for the sum of its gradients."""
+    """Return the size of a node; below one that fans out there is room for the sum of its gradients."""
     width = max((text_width(line) for line in node.lines), default=0)
-    height = LINE_HEIGHT * (len(node.lines) + node.fans_out)
-    if node.fans_out:
-        width = max(width, MIN_SUM_WIDTH)
+    height, below = LINE_HEIGHT * len(node.lines), LINE_HEIGHT * node.fans_out
     if node.round:
-        side = max(40.0, height + 16)
-        return Box(node.id, "circle", max(side, width + 22), side)
+        side = max(NODE_SIDE, height + 16)
+        fits = width <= side - 2 * NODE_PADDING
+        return Box(node.id, "circle", side if fits else width + 22, side, below)
     if not node.lines:
         return Box(node.id, "box", 12.0, 12.0)
-    return Box(node.id, "box", max(46.0, width + 20), max(30.0, height + 12))
+    return Box(node.id, "box", max(46.0, width + 20), max(30.0, height + 12), below)
 
 
 def label_box(edge, shapes=True, numbers=True):
@@ -63,18 +76,17 @@ def place(boxes, edges):
 
     # Graphviz is given sizes, no text: so it needs no font, and every machine gives the same picture.
     haste = {"nslimit": "1", "mclimit": "0.3"} if len(boxes) > MANY_BOXES else {}
-    look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.3", "ordering": "in"}
+    look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.23", "ordering": "in"}
     plan = pygraphviz.AGraph(directed=True, strict=False, **look, **haste)
-    kinds = {box.id: box.kind for box in boxes}
+    by_id = {box.id: box for box in boxes}
     names = {box.id: str(k) for k, box in enumerate(boxes)}  # an id may hold anything, such as the name of a parameter
     for box in boxes:
         shape = "ellipse" if box.kind == "circle" else "box"
-        plan.add_node(
-            names[box.id], label="", shape=shape, fixedsize="true", width=box.width / 72, height=box.height / 72
-        )
+        width, height = box.room
+        plan.add_node(names[box.id], label="", shape=shape, fixedsize="true", width=width / 72, height=height / 72)
     for tail, head in edges:
-        ports = {"tailport": "e"} if kinds[tail] == "label" else {}
-        ports |= {"headport": "w"} if kinds[head] == "label" else {}
+        ports = {"tailport": "e"} if by_id[tail].kind == "label" else {}
+        ports |= {"headport": "w"} if by_id[head].kind == "label" else {}
         plan.add_edge(names[tail], names[head], arrowhead="none", **ports)
     plan.layout("dot")
     _left, _bottom, width, height = map(float, plan.graph_attr["bb"].split(","))
@@ -84,11 +96,27 @@ def place(boxes, edges):
         return round(x, 1), round(height - y, 1)
 
     centers = {box.id: point(plan.get_node(names[box.id]).attr["pos"]) for box in boxes}
-    curves = {(tail, head): _path(plan.get_edge(names[tail], names[head]).attr["pos"], point) for tail, head in edges}
+    curves = {}
+    for tail, head in edges:
+        points = [point(text) for text in plan.get_edge(names[tail], names[head]).attr["pos"].split()]
+        points = [*_onto_rim(points[0], centers[tail], by_id[tail])[::-1], *points]
+        points += _onto_rim(points[-1], centers[head], by_id[head])
+        curves[tail, head] = _path(points)
     return Layout(round(width, 1), round(height, 1), centers, curves)
 
 
-def _path(spline, point):
-    """Turn Graphviz's control points into SVG path data: a start, then triples for cubic curves."""
-    start, *rest = [point(text) for text in spline.split()]
-    return f"M{start[0]:g} {start[1]:g}C" + " ".join(f"{x:g} {y:g}" for x, y in rest)
+def _onto_rim(start, center, box):
+    """Go on from where a line meets the room of a node to its rim, as a curve that is straight."""
+    dx, dy = start[0] - center[0], start[1] - center[1]
+    across, down = 2 * abs(dx) / box.width, 2 * abs(dy) / box.height
+    far = hypot(across, down) if box.kind == "circle" else max(across, down)  # 1 on the rim
+    if far <= 1 or box.kind == "label":
+        return []
+    end = round(center[0] + dx / far, 1), round(center[1] + dy / far, 1)
+    return [start, end, end]
+
+
+def _path(points):
+    """Write control points as SVG path data: a start, then triples for cubic curves."""
+    (x, y), *rest = points
+    return f"M{x:g} {y:g}C" + " ".join(f"{x:g} {y:g}" for x, y in rest)

@@ -4,7 +4,8 @@ from functools import lru_cache
 from math import atan2, degrees
 
 from nbkit.drawing import theme
-from nbkit.drawing.graph.layout import CELL, label_box, node_box, place
+from nbkit.drawing.graph.layout import CELL, CELL_FONT, label_box, node_box, place
+from nbkit.drawing.graph.names import names_in
 from nbkit.drawing.graph.scene import scene_of
 from nbkit.drawing.graph.steps import node_facts, schedule_of, sentences
 from nbkit.drawing.graph.words import describe
@@ -17,6 +18,9 @@ from nbkit.messages import _
 PICTURE_MARGIN = 10  # pixels around the graph
 MAX_UNSCALED_WIDTH = 880  # pixels: about the width of a notebook page, which does not shrink a picture by itself
 MIN_SCALE = 0.7  # of the natural size: what is wider still scrolls instead of becoming too small to read
+
+# A sum stands below its node, where a line may run.
+HALO = f"paint-order:stroke;stroke:{theme.css_colour('ground')};stroke-width:4px;stroke-linejoin:round"
 
 # Beside the colour, which is never the only cue.
 VERDICT_SIGNS = {"right": "✓", "wrong": "✗", "unknown": "?", "chosen": "▶"}
@@ -48,6 +52,8 @@ class GraphRenderer:
     ----------
     scene : Scene
     times : Schedule
+    names : dict of Variable to str
+        What sentences call each node.
     boxes : dict of str to Box
         The size of each node and edge, by its id.
     layout : Layout
@@ -60,6 +66,7 @@ class GraphRenderer:
     def __init__(self, graph, *, shapes=True, numbers=True):
         self.graph, self.shapes = graph, shapes
         self.scene, self.times = scene_of(graph), schedule_of(graph)
+        self.names, self.until = names_in(self.scene), None
         self.boxes = {node.id: node_box(node) for node in self.scene.nodes}
         self.boxes |= {edge.id: label_box(edge, shapes, numbers) for edge in self.scene.edges}
         ends = tuple(pair for edge in self.scene.edges for pair in ((edge.tail, edge.id), (edge.id, edge.head)))
@@ -68,11 +75,11 @@ class GraphRenderer:
         self.view_box = (-PICTURE_MARGIN, -PICTURE_MARGIN, width, height)
         self.lines = {edge.id: self._line(edge) for edge in self.scene.edges}
         self.outlines = {node.id: self._outline(node) for node in self.scene.nodes if node.lines}
-        self.groups = {edge.id: self._group(edge) for edge in self.scene.edges}
+        self.groups = {(edge.id, sent): self._group(edge, sent) for edge in self.scene.edges for sent in (False, True)}
         self.drawn = {}  # nodes in which no number stands
         self.complete = {i: self.times.backward[v] for v, met in self.times.fan_outs.items() for i, _n in met}
 
-    def picture(self, *, values=True, gradients=True, marks=None, clickable=(), extra=()):
+    def picture(self, *, values=True, gradients=True, marks=None, clickable=(), extra=(), step=None):
         """Return a `Picture` with the present numbers.
 
         Its marks are the nodes (``sign``, ``clickable``) and the edges (``value``, ``gradient``, None where they are
@@ -88,7 +95,10 @@ class GraphRenderer:
             Ids of the nodes whose clicks an `SvgView` reports, by ``data-item``; True for all.
         extra : sequence of Markup
             Drawn in front of the rest.
+        step : int, optional
+            Leave out the numbers that come after this step, for a still picture of a player.
         """
+        self.until = step
         marks, (_left, _top, width, height) = marks or {}, self.view_box
         scale = min(1.0, max(MIN_SCALE, MAX_UNSCALED_WIDTH / width))
         parts = [tag("metadata", self.script(gradients))]
@@ -99,7 +109,7 @@ class GraphRenderer:
                 parts.append(self._node(node, gradients, marks.get(node.variable), is_clickable))
         return Picture(
             _("Computation graph"),
-            describe(self.graph, values),
+            describe(self.graph, values and self._is_seen(self.times.turn - 1)),
             [*parts, *extra],
             scale * width,
             scale * height,
@@ -109,8 +119,13 @@ class GraphRenderer:
 
     def script(self, gradients):
         """Return what a page needs to play the graph by itself: a sentence for each step, the facts of each node."""
-        nodes = {self.graph.id(v): node_facts(v, gradients) for v in self.times.forward}
-        return as_json({"steps": sentences(self.graph, self.times), "nodes": nodes})
+        nodes = {self.graph.id(v): node_facts(v, gradients)._asdict() for v in self.times.forward}
+        steps = sentences(self.graph, self.times, self.names)
+        return as_json({"steps": steps, "turn": self.times.turn, "nodes": nodes})
+
+    def _is_seen(self, step):
+        """Tell whether what comes in a step is in the picture."""
+        return self.until is None or step <= self.until
 
     # ------------------------------------------------------------ edges
 
@@ -121,59 +136,66 @@ class GraphRenderer:
         line = tag("path", class_="line", d=f"{left}M{x - half:g} {y:g}H{x + half:g}{right}")
         return join([line, tag("path", class_="tip", d="M-8 -4L0 0L-8 4Z", transform=_tip(right))])
 
-    def _group(self, edge):
-        """Prepare the group of an edge: it says in which steps its ends act."""
-        acts = {*self._steps(edge), self.times.forward.get(edge.target), self.times.backward.get(edge.source)}
-        return element("g", data_edge=edge.id, data_at=" ".join(map(str, sorted(acts - {0, None}))))
+    def _group(self, edge, sent):
+        """Prepare the group of an edge: it says when its ends act, going left only if a gradient is `sent`."""
+        (arrives, returns), times = self._steps(edge), self.times
+        acts = {arrives, times.forward.get(edge.target)}
+        if sent:
+            acts |= {returns, times.backward.get(edge.source)}
+        ends = {"data_tail": edge.tail, "data_head": edge.head}
+        return element("g", data_edge=edge.id, **ends, data_at=" ".join(map(str, sorted(acts - {0, None}))))
 
     def _steps(self, edge):
         """Return the steps in which its value and its gradient appear."""
         return self.times.forward.get(edge.source, 0), self.times.backward.get(edge.target, self.times.turn)
 
     def _edge(self, edge, values, gradients):
-        value, gradient = edge.value if values else None, edge.gradient
-        parts, hover = [self.lines[edge.id]], _("value {}").format(exact(edge.value))
-        if gradient is not None:
-            hover += "\n" + _("gradient {}").format(exact(gradient))
-        gradient = gradient if gradients else None
         arrives, returns = self._steps(edge)
+        value = edge.value if values and self._is_seen(arrives) else None
+        gradient = edge.gradient if gradients and self._is_seen(returns) else None
+        parts = [self.lines[edge.id]]
         if value is not None:
-            parts.append(self._label(edge, value, "val", "", arrives))
+            parts.append(self._label(edge, value, "val", "", arrives, _("value {}")))
         if gradient is not None:
-            parts.append(self._label(edge, gradient, "grad", "← ", returns))
-        return Mark(self.groups[edge.id](*parts, element("title")(hover)), edge.id, value=value, gradient=gradient)
+            parts.append(self._label(edge, gradient, "grad", "← ", returns, _("gradient {}")))
+        sent = edge.gradient is not None or self.graph.output.grad is None  # before backward nothing is known of it
+        return Mark(self.groups[edge.id, sent](*parts), edge.id, value=value, gradient=gradient)
 
-    def _label(self, edge, value, kind, prefix, step):
+    def _label(self, edge, value, kind, prefix, step, hover):
         """Write a value above its line, or a gradient below it: a number, a small table, or a shape alone."""
         x, y = self.layout.centers[edge.id]
         shape = shape_text(value)
+        # Only what is seen says its number in full: a player hides a label whose step is yet to come, with its title.
+        hover = element("title")(hover.format(exact(value)))
         if not shape:
             place = {"x": float(x), "y": float(y - 6 if kind == "val" else y + LINE_HEIGHT)}
-            return element("text", class_=kind, data_from=step, **place)(prefix + number(value))
+            return element("g", data_from=step)(hover, element("text", class_=kind, **place)(prefix + number(value)))
         rows = table(value)
         lines = [("shape" if rows else kind, float(x), prefix + shape)] if self.shapes or not rows else []
         for row in rows:
             start = x - (len(row) - 1) * CELL / 2
-            cells = [element("tspan", font_size=12, x=float(start + j * CELL))(cell) for j, cell in enumerate(row)]
+            cells = [
+                element("tspan", font_size=CELL_FONT, x=float(start + j * CELL))(cell) for j, cell in enumerate(row)
+            ]
             lines.append((kind, None, cells))
         first = y - 6 - LINE_HEIGHT * (len(lines) - 1) if kind == "val" else y + LINE_HEIGHT
         texts = []
         for j, (which, left, text) in enumerate(lines):
             texts.append(element("text", class_=which, x=left, y=float(first + LINE_HEIGHT * j))(text))
-        return tag("g", texts, data_from=step)
+        return tag("g", hover, texts, data_from=step)
 
     # ------------------------------------------------------------ nodes
 
     def _outline(self, node):
-        (x, y), (_id, _kind, width, height) = self.layout.centers[node.id], self.boxes[node.id]
+        (x, y), (_id, _kind, width, height, _below) = self.layout.centers[node.id], self.boxes[node.id]
         radius = min(width, height) / 2 if node.round else 6
         place = {"x": x - width / 2, "y": y - height / 2, "width": float(width), "height": float(height)}
         return tag("rect", class_="op" if node.round else "in", **place, rx=float(radius))
 
-    def text_in(self, node, below=0):
-        """Return the lines of a node's text in its middle, with room for so many lines `below` them."""
+    def text_in(self, node):
+        """Return the lines of a node's text in its middle."""
         x, y = self.layout.centers[node.id]
-        first = y - LINE_HEIGHT * (len(node.lines) + below - 1) / 2 + FONT * 0.36
+        first = y - LINE_HEIGHT * (len(node.lines) - 1) / 2 + FONT * 0.36
         return join(
             tag("text", line, class_="name", x=float(x), y=float(first + LINE_HEIGHT * j))
             for j, line in enumerate(node.lines)
@@ -181,7 +203,7 @@ class GraphRenderer:
 
     def _node(self, node, gradients, mark, is_clickable):
         shows_sum, key = gradients and node.fans_out and node.variable.grad is not None, (node.id, mark, is_clickable)
-        if shows_sum:
+        if shows_sum and self._is_seen(self.complete[node.variable]):
             return self._draw_node(node, True, mark, is_clickable)
         if key not in self.drawn:
             self.drawn[key] = self._draw_node(node, False, mark, is_clickable)
@@ -189,11 +211,11 @@ class GraphRenderer:
 
     def _draw_node(self, node, shows_sum, mark, is_clickable):
         v, (x, y), times = node.variable, self.layout.centers[node.id], self.times
-        parts = [self.outlines[node.id], self.text_in(node, int(shows_sum))]
+        parts = [self.outlines[node.id], self.text_in(node)]
         if shows_sum:
-            place = {"x": float(x), "y": y + LINE_HEIGHT * len(node.lines) / 2 + FONT * 0.36}
+            place = {"x": float(x), "y": float(y + self.boxes[node.id].height / 2 + FONT)}
             text = _("sum {}").format(number(v.grad))
-            parts.append(tag("text", text, class_="grad", data_from=self.complete[v], **place))
+            parts.append(tag("text", text, class_="grad", data_from=self.complete[v], style=HALO, **place))
         if mark:
             box = self.boxes[node.id]
             corner_x, corner_y = float(x + 0.35 * box.width), float(y - 0.42 * box.height)

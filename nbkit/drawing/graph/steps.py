@@ -1,4 +1,4 @@
-"""The steps of a graph, forward and backward: what happens in each, in a sentence, and what holds for each node."""
+"""The steps of a graph, forward and backward: what happens in each, in sentences, and what holds for each node."""
 
 import inspect
 from collections import Counter
@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit.drawing.graph.names import beginning, listed
 from nbkit.drawing.graph.scene import given_names
 from nbkit.drawing.markup import truncated
-from nbkit.formatting import number, shape_text
+from nbkit.formatting import number, shape_text, table
 from nbkit.messages import _
 
 
@@ -20,6 +21,14 @@ class Schedule(NamedTuple):
     backward: dict  # the one in which that layer runs backward
     turn: int  # the step between the two passes, in which a gradient is put at the output
     fan_outs: dict  # for the node whose backward completes it: each value that several edges carry, and their number
+
+
+class Facts(NamedTuple):
+    """What is told of a node that is asked for."""
+
+    name: str
+    rule: str
+    slopes: list  # its local derivatives, with the numbers put in
 
 
 def schedule_of(graph):
@@ -37,13 +46,18 @@ def schedule_of(graph):
     return Schedule(forward, backward, turn, fan_outs)
 
 
-def sentences(graph, times):
-    """Say what happens in each step, from 0, the inputs alone, to the last that has numbers."""
-    steps = [_("The inputs have their values; no node has run yet."), *map(forward_sentence, times.forward)]
+# ---------------------------------------------------------------- a sentence for each step, with a line for each number
+
+
+def sentences(graph, times, names):
+    """Say what happens in each step, from 0, the inputs alone, to the last; `names` are those of `names_in`."""
+    steps = [_("The inputs have their values; no node has run yet.")]
+    steps += [forward_sentence(v, names) for v in times.forward]
     if graph.output.grad is not None:
-        steps.append(_("The output's gradient with respect to itself is {}.").format(brief(graph.output.grad)))
+        text = _("The turn: the gradient of the output with respect to itself is {}.")
+        steps.append(text.format(written(graph.output.grad)))
         with np.errstate(all="ignore"):  # an infinite number is shown, not warned of
-            steps += ["; ".join([backward_sentence(v), *_sums(v, times)]) for v in times.backward]
+            steps += ["\n".join([*_sent(v, names), *_sums(v, times, names)]) for v in times.backward]
     return steps
 
 
@@ -52,38 +66,61 @@ def brief(value):
     return shape_text(value) or number(value)
 
 
+def written(value):
+    """A number with four digits, an array of at most 3 by 3 with its numbers, or the shape of a larger one."""
+    if not shape_text(value):
+        return number(value)
+    rows = [f"[{', '.join(row)}]" for row in table(value)]
+    return shape_text(value) if not rows else rows[0] if np.ndim(value) == 1 else f"[{', '.join(rows)}]"
+
+
 def title(v):
     """Symbol of the node that made `v`, in one line, with the name of its layer."""
     symbol = (v.layer.symbol or type(v.layer).__name__).replace("\n", " ")
     return " ".join([symbol, *map(truncated, given_names(v.layer))])
 
 
-def forward_sentence(v):
-    """Say what the node that made `v` computed: ``×: 100 × 2 = 200``."""
+def forward_sentence(v, names):
+    """Say what the node that made `v` computed: ``The × of apple and count computes 100 × 2 = 200``."""
+    node = beginning(names[v])
     if v.shape or not v.layer.formula:
-        inputs = ", ".join(brief(i.value) for i in v.inputs)
-        return f"{title(v)}: {inputs} → {brief(v.value)}"
-    return f"{title(v)}: {v.layer.formula.format(**_numbers(v))} = {number(v.value)}"
+        inputs = listed([written(i.value) for i in v.inputs])
+        return _("{node} makes {value} of {inputs}").format(node=node, value=written(v.value), inputs=inputs)
+    formula = v.layer.formula.format(**_numbers(v))
+    return _("{node} computes {formula} = {value}").format(node=node, formula=formula, value=written(v.value))
 
 
-def backward_sentence(v):
-    """Say what the node sent back: ``×: gradient 1.1 from the right × the other input 2 = 2.2``, for each input."""
+def _sent(v, names):
+    """Say what the node of `v` got from the right, and in a line for each what it sent where."""
+    node = beginning(names[v])
     if v.grad is None:  # a layer of the learner's to the right of it has sent nothing
-        return _("{node}: no gradient comes from the right").format(node=title(v))
-    sent = [(i, d) for i, d in zip(v.inputs, v.dinputs, strict=False) if d is not None]
-    if not _has_numbers(v) or len(sent) < len(v.inputs):
-        sent = ", ".join(brief(d) for i, d in sent if not i.constant)
-        return _("{node}: gradient {dout} from the right → {sent} to the left").format(
-            node=title(v), dout=brief(v.grad), sent=sent or _("nothing")
-        )
-    parts, dout = [], _in_brackets(v.grad)
-    for i, slope, dinput in zip(v.inputs, slopes_in_words(v), v.dinputs, strict=True):
+        return [_("{node} gets no gradient from the right").format(node=node)]
+    shown = _has_numbers(v) and len(v.dinputs) == len(v.inputs) and all(d is not None for d in v.dinputs)
+    targets, lines = targets_of(v, names), []
+    slopes = slopes_in_words(v) if shown else v.inputs
+    for slot, (slope, d) in enumerate(zip(slopes, v.dinputs, strict=False)):
+        if slot in targets and d is not None:
+            words = _("to {name}: {dout} × {slope} = {sent}") if shown else _("to {name}: {sent}")
+            lines.append(words.format(name=targets[slot], dout=_in_brackets(v.grad), slope=slope, sent=written(d)))
+    for name, d in v.layer.grads.items():
+        lines.append(_("to {name}: {sent}").format(name=truncated(name), sent=written(d)))
+    rule = _("{node} gets the gradient {dout} from the right and sends to the left:")
+    if not lines:
+        rule = _("{node} gets the gradient {dout} from the right and sends nothing to the left")
+    return [rule.format(node=node, dout=written(v.grad)), *lines]
+
+
+def targets_of(v, names):
+    """Name whom the node of `v` sends a gradient, by the place among its inputs; one that it takes twice is counted."""
+    many, seen, targets = Counter(v.inputs), Counter(), {}
+    for slot, i in enumerate(v.inputs):
+        seen[i] += 1
         if not i.constant:
-            words = _("gradient {dout} from the right × {slope} = {sent}")
-            if i.name:
-                words = _("gradient {dout} from the right × {slope} = {sent} to {name}")
-            parts.append(words.format(dout=dout, slope=slope, sent=number(dinput), name=truncated(i.name or "")))
-    return f"{title(v)}: " + "; ".join(parts)
+            name = names[i]
+            if many[i] > 1:
+                name = _("{name}, line {number}").format(name=name, number=seen[i])
+            targets[slot] = name
+    return targets
 
 
 def slopes_in_words(v):
@@ -99,15 +136,20 @@ def _has_numbers(v):
     return not v.shape and v.layer.local_derivatives and not any(i.shape for i in v.inputs)
 
 
-def _sums(v, times):
+def _sums(v, times, names):
     """Tell the sum where, with this step, all gradients have arrived at a value that several edges use."""
-    return [
-        _("{n} gradients meet at {name}, their sum is {total}").format(
-            n=n, name=truncated(i.name or _("one value")), total=brief(i.grad)
-        )
-        for i, n in times.fan_outs.get(v, ())
-        if i.grad is not None
-    ]
+    lines = []
+    for i, _n in times.fan_outs.get(v, ()):
+        if i.grad is None:
+            continue
+        met = [d for user in times.backward for j, d in zip(user.inputs, user.dinputs, strict=False) if j is i]
+        met = [d for d in met if d is not None]
+        text = _("{n} gradients meet at {name}, their sum is {total}")
+        if not np.ndim(i.grad):
+            text = _("{n} gradients meet at {name}: {terms} = {total}")
+        terms = " + ".join(map(_in_brackets, met))
+        lines.append(text.format(n=len(met), name=names[i], terms=terms, total=written(i.grad)))
+    return lines
 
 
 def _numbers(v):
@@ -129,29 +171,31 @@ def _argument_names(kind):
 
 def _in_brackets(value):
     """Numbers below zero stand in brackets inside a formula."""
-    text = brief(value)
+    text = written(value)
     return f"({text})" if text.startswith("−") else text
+
+
+# ---------------------------------------------------------------- what is told of one node
 
 
 @np.errstate(all="ignore")
 def node_facts(v, local_derivatives=True):
-    """List the name, the rule and the local derivatives of the node that made `v`, or only what it computes."""
+    """Return the `Facts` of the node that made `v`; where no gradients are shown, only its name."""
     if not local_derivatives:
-        return [title(v), forward_sentence(v)]
-    lines = [title(v), _rule(type(v.layer))]
+        return Facts(title(v), "", [])
+    slopes = []
     if _has_numbers(v):
-        lines += [
-            _("local derivative for {name}: {slope}").format(name=truncated(i.name or name), slope=slope)
-            for name, slope, i in zip(argument_names(v.layer), slopes_in_words(v), v.inputs, strict=True)
-            if not i.constant
-        ]
-    return [line for line in lines if line]
+        words = _("local derivative for {name}: {slope}")
+        for name, slope, i in zip(argument_names(v.layer), slopes_in_words(v), v.inputs, strict=True):
+            if not i.constant:
+                slopes.append(words.format(name=truncated(i.name or name), slope=slope))
+    return Facts(title(v), _rule(type(v.layer)), slopes)
 
 
 @cache
 def _rule(kind):
     """The first sentence of a layer's own documentation: what it computes and what it sends back."""
     rule = (inspect.getdoc(kind) or "").split("\n\n")[0]
-    for written, shown in (("\n", " "), ("``", ""), ("**", "^"), ("*", "×")):
-        rule = rule.replace(written, shown)
+    for code, shown in (("\n", " "), ("``", ""), ("**", "^"), ("*", "×")):
+        rule = rule.replace(code, shown)
     return rule.strip()

@@ -1,13 +1,19 @@
-"""A net as columns of units: lines as wide as weights are large, and in each unit a small map of its output."""
+"""A net as columns of units: lines as wide as weights are large, and in each unit a small map of its output.
 
+All numbers with a sign have the colours of `nbkit.drawing.chart.signed`: weights, biases, gradients and outputs.
+"""
+
+import math
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from nbkit.drawing import theme
-from nbkit.drawing.chart.plane import class_colours
+from nbkit.drawing.chart.handle import handle
+from nbkit.drawing.chart.signed import DASHES, sign_role, signed_pixels
 from nbkit.drawing.markup import join, tag
-from nbkit.drawing.network.diagram import unit_places, weight_line
+from nbkit.drawing.network.diagram import unit_places, weight_line, weight_name
 from nbkit.drawing.picture import Mark
 from nbkit.drawing.raster import data_uri
 from nbkit.formatting import number
@@ -17,6 +23,12 @@ MAX_UNIT_SIZE = 36  # pixels
 MAX_LINE_WIDTH = 5.0  # pixels
 MAX_BIAS_SIZE = 9  # pixels, of the mark for the largest bias
 MAP_SIZE = 16  # points across the map of a unit
+HIT_WIDTH = 11  # pixels, of the strip along a line by which a pointer takes it
+MAX_TAB_STOPS = 60  # of a net with more lines none can be reached with Tab: a keyboard would not come to an end of them
+WEIGHT_REACH, WEIGHT_STEP = 5.0, 0.05  # of what a hand can set, unless a weight lies further out
+WEIGHT_PER_PIXEL = 0.02
+STRIP = "fill:none;pointer-events:stroke;cursor:ns-resize;touch-action:none"
+CHOSEN = f"stroke:{theme.css_colour('text')};stroke-opacity:.35;fill:none"
 
 
 class UnitsView:
@@ -30,7 +42,12 @@ class UnitsView:
         Of the layers after the inputs.
     inputs : sequence of str
     box : (left, top, width, height)
-        In pixels; a line of words stands above it, two below.
+        In pixels; a line of words stands above it, three below.
+
+    Attributes
+    ----------
+    lines : dict of str to (int, int, int)
+        For each line by its name, such as "x₁→hidden 1, unit 2": which two columns it joins, and which units of them.
     """
 
     def __init__(self, sizes, names, inputs, box):
@@ -43,9 +60,22 @@ class UnitsView:
             [_label(x - self.size / 2, y + 4, name) for (x, y), name in zip(self.places[0], inputs, strict=True)]
             + [_label(column[0][0], top - 8, name) for column, name in zip(self.places[1:], names, strict=True)]
         )
+        self.grounds = join([_ground(place, self.size) for column in self.places[1:] for place in column])
+        columns = [
+            list(inputs),
+            *([unit_name(name, i) for i in range(k)] for name, k in zip(names, sizes[1:], strict=True)),
+        ]
+        self.lines = {
+            weight_name(tail, head): (k, i, j)
+            for k, (tails, heads) in enumerate(pairwise(columns))
+            for i, tail in enumerate(tails)
+            for j, head in enumerate(heads)
+        }
+        self.strips = {name: self._strip(name) for name in self.lines}
 
-    def svg(self, lines, biases, maps, norms=None, saturated=None, chosen=None):
-        """Return the picture, a mark ``units`` of the arguments.
+    def svg(self, lines, biases, maps, norms=None, saturated=None, chosen=None, *, full=None, line=None, handles=None,
+            hover=None, blown=None):  # fmt: skip
+        """Return the parts of the picture, among them a mark ``units`` of the arguments.
 
         Parameters
         ----------
@@ -58,39 +88,76 @@ class UnitsView:
             By layer: the length of its gradient, and which of its units learn nothing, a (k,) array of bool.
         chosen : (str, int), optional
             Layer and number of the unit that is marked.
+        full : list of float, optional
+            For each layer, the output that has the full colour; 0, or nothing, for the largest one of each unit.
+        line : str, optional
+            The name of the line that is marked.
+        handles : list of (d, k) array, optional
+            The weights, where a hand can move them.
+        hover : callable, optional
+            ``hover(name)`` is what a line says under the pointer.
+        blown : str, optional
+            The name of the first layer whose numbers are no longer finite.
         """
-        parts = [self._lines(lines), self.labels]
-        for name, places, b, values in zip(self.names, self.places[1:], biases, maps, strict=True):
+        parts = [self._marked(line), self._lines(lines), self._handles(handles, hover), self.labels, self.grounds]
+        for k, (name, places, b, values) in enumerate(zip(self.names, self.places[1:], biases, maps, strict=True)):
             crossed = (saturated or {}).get(name, np.zeros(len(b), dtype=bool))
-            parts.append(self._maps(places, values))
+            parts.append(self._maps(places, values, full[k] if full else 0.0))
             largest = max(float(np.abs(b).max()), 1.0) if np.isfinite(b).all() else np.inf
             for i, place in enumerate(places):
                 parts.append(_unit(place, self.size, f"{name}:{i}", bool(crossed[i]), chosen == (name, i)))
-                parts.append(_bias(place, self.size, f"{_bias_radius(b[i], largest):.1f}", bool(b[i] >= 0)))
+                parts.append(_bias(place, self.size, f"{_bias_radius(b[i], largest):.1f}", sign_role(b[i])))
             if norms and name in norms:
                 parts.append(self._words_below(places[0][0], norms[name], int(np.sum(crossed))))
-        return Mark(join(parts), "units", lines=lines, biases=biases, norms=norms, saturated=saturated, chosen=chosen)
+            if name == blown:
+                parts.append(_label(places[0][0], self.bottom + 48, _("first ∞ here"), "name", data_blown=""))
+        facts = {"lines": lines, "biases": biases, "maps": maps, "norms": norms, "saturated": saturated}
+        return [*parts, Mark("", "units", **facts, chosen=chosen, full=full, line=line, blown=blown)]
 
     def _lines(self, lines):
-        positive, negative = [], []
+        groups = {"positive": [], "negative": []}
         for tails, heads, weights in zip(self.ends, self.ends[1:], lines, strict=False):
             weights = _finite(weights, 1e300)
             widths = MAX_LINE_WIDTH * np.abs(weights) / max(float(np.abs(weights).max()), 1e-300)
             for (i, j), width in np.ndenumerate(widths):
-                group = positive if weights[i, j] >= 0 else negative
+                group = groups[sign_role(weights[i, j])]
                 group.append(weight_line(tails[i], heads[j], f"{max(width, 0.3):.1f}"))
         return [
-            tag("g", positive, style=f"stroke:{theme.css_colour('value')};fill:none"),
-            tag("g", negative, style=f"stroke:{theme.css_colour('gradient')};fill:none", stroke_dasharray="5 3"),
+            tag("g", *paths, style=f"stroke:{theme.css_colour(role)};fill:none",
+                stroke_dasharray=DASHES if role == "negative" else None)
+            for role, paths in groups.items()
+        ]  # fmt: skip
+
+    def _marked(self, line):
+        if line is None:
+            return []
+        k, i, j = self.lines[line]
+        return weight_line(self.ends[k][i], self.ends[k + 1][j], HIT_WIDTH, style=CHOSEN)
+
+    def _handles(self, weights, hover):
+        """Let each weight be dragged up and down on its line."""
+        if weights is None:
+            return []
+        make = _tab_stop if len(self.lines) <= MAX_TAB_STOPS else _grip
+        return [
+            make(name, self._strip(name, hover(name)) if hover else self.strips[name], float(weights[k][i, j]))
+            for name, (k, i, j) in self.lines.items()
         ]
 
-    def _maps(self, places, values):
+    def _strip(self, name, words=None):
+        """Return an unseen strip along a line, which says `words` under the pointer."""
+        k, i, j = self.lines[name]
+        (x, y), (to_x, to_y) = self.ends[k][i], self.ends[k + 1][j]
+        look = {"class_": "handle glow", "data_item": name, "stroke_width": HIT_WIDTH, "style": STRIP}
+        return tag("path", *([tag("title", words)] if words else []), d=f"M{x} {y:.1f}L{to_x} {to_y:.1f}", **look)
+
+    def _maps(self, places, values, full):
         """Draw the maps of a column as one image, clear between the units: one PNG takes less time than many."""
         x, first = places[0]
         pitch = places[1][1] - first if len(places) > 1 else self.size
         gap = round(MAP_SIZE * (pitch / self.size - 1))
         pixels = np.zeros((len(places), MAP_SIZE + gap, MAP_SIZE, 4))
-        pixels[:, :MAP_SIZE] = _pixels(values)
+        pixels[:, :MAP_SIZE] = _pixels(values, full)
         image = data_uri(pixels.reshape(-1, MAP_SIZE, 4)[: len(pixels) * (MAP_SIZE + gap) - gap])
         side = pitch / (MAP_SIZE + gap) * MAP_SIZE  # so that every unit has its place, whatever has been rounded
         place = {
@@ -100,10 +167,42 @@ class UnitsView:
         return tag("image", **place, preserveAspectRatio="none", href=image)
 
     def _words_below(self, x, norm, n):
-        words = [_label(x, self.bottom + 18, number(norm), "grad", data_norm="")]
+        words = [_label(x, self.bottom + 18, number(norm), data_norm="")]
         if n:
             words.append(_label(x, self.bottom + 33, _("{} asleep").format(n), "shape", data_saturated=""))
         return words
+
+
+def unit_name(layer, i):
+    """Name a unit, by its layer and its number from 0."""
+    return _("{layer}, unit {i}").format(layer=layer, i=i + 1)
+
+
+def reach_of(weight):
+    """How far a hand can move a weight or bias to either side."""
+    return max(WEIGHT_REACH, float(math.ceil(abs(weight))))
+
+
+def _tab_stop(name, strip, weight):
+    """Return the handle of a line, which a keyboard reaches with Tab."""
+    facts = _facts(weight)
+    return handle(name, strip, label=name, words=number(weight), **facts) if facts else strip
+
+
+def _grip(name, strip, weight):
+    """Return the handle of a line for a pointer alone."""
+    facts = _facts(weight)
+    return Mark(strip, name, page=10 * WEIGHT_STEP, label=name, **facts) if facts else strip
+
+
+def _facts(weight):
+    """Say where a weight stands and can go; nothing where it is not finite."""
+    if not math.isfinite(weight):
+        return {}
+    reach = reach_of(weight)
+    return {
+        "value": weight, "low": -reach, "high": reach, "step": WEIGHT_STEP, "drag": WEIGHT_PER_PIXEL, "vertical": True,
+    }  # fmt: skip
 
 
 def _label(x, y, text, kind="axis", **look):
@@ -115,10 +214,11 @@ def _bias_radius(bias, largest):
 
 
 @lru_cache(maxsize=1024)
-def _bias(place, size, r, is_positive):
+def _bias(place, size, r, role):
     """Mark the bias at the lower left corner: filled where positive, hollow where negative."""
-    colour = theme.css_colour("value" if is_positive else "gradient")
-    style = f"fill:{colour if is_positive else '#ffffff'};stroke:{colour};pointer-events:none"
+    colour = theme.css_colour(role)
+    fill = colour if role == "positive" else theme.css_colour("ground")
+    style = f"fill:{fill};stroke:{colour};pointer-events:none"
     corner = {"cx": f"{place[0] - size / 2:.1f}", "cy": f"{place[1] + size / 2:.1f}"}
     return tag("circle", **corner, r=r, stroke_width=1.5, style=style)
 
@@ -132,17 +232,20 @@ def _unit(place, size, item, is_crossed, is_chosen):
     frame = tag("rect", x=left, y=top, width=side, height=side, data_item=item, rx=2, style=style, stroke_width=width)
     if not is_crossed:
         return frame
-    cross = f"M{left} {top}l{side} {side}m0-{side}l-{side} {side}"
-    return join([frame, tag("path", d=cross, style="stroke:#1b1f24;pointer-events:none", stroke_width=1.6)])
+    cross, style = f"M{left} {top}l{side} {side}m0-{side}l-{side} {side}", f"stroke:{theme.css_colour('text')}"
+    return join([frame, tag("path", class_="cross", d=cross, style=f"{style};pointer-events:none", stroke_width=1.6)])
 
 
-def _pixels(values):
-    """Colour the maps of k outputs: one colour below 0, the other above, in full at twice the mean."""
-    values = _finite(values, 1e150)
-    usual = np.maximum(np.abs(values).mean(axis=0), 1e-300)
-    yes = np.clip(0.5 + 0.25 * values / usual, 0.0, 1.0).T.reshape(-1)
-    colours = class_colours(np.stack([1 - yes, yes], axis=1)).reshape(-1, MAP_SIZE, MAP_SIZE, 3)[:, ::-1]
-    return np.concatenate([colours, np.ones_like(colours[..., :1])], axis=-1)
+def _ground(place, size):
+    """Hide the lines behind a unit, whose map is clear where its output is 0."""
+    left, top = (f"{middle - size / 2:.1f}" for middle in place)
+    return tag("rect", class_="ground", x=left, y=top, width=f"{size:.1f}", height=f"{size:.1f}")
+
+
+def _pixels(values, full):
+    """Colour the maps of k outputs on the signed scale, in full from `full` on, or at the largest of each."""
+    values = _finite(values, 1e150).T.reshape(-1, MAP_SIZE, MAP_SIZE)[:, ::-1]
+    return signed_pixels(values, full or np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-300))
 
 
 def _finite(values, most):

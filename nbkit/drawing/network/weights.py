@@ -5,6 +5,7 @@ import numpy as np
 from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import WIDTH
 from nbkit.drawing.chart.marks import text_at
+from nbkit.drawing.chart.signed import sign_role, signed_legend
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Mark
 from nbkit.formatting import exact, number
@@ -72,8 +73,7 @@ def weight_maps(layers, inputs, outputs, top=0):
                 texts.append(text_at(CELLS_LEFT + (j + 0.5) * width, y + 14, "name", cells[name, i, j], **look))
             y += CELL_HEIGHT
         parts, columns = [*parts, *texts], units
-    words = _("+ and blue: positive, − and orange: negative, the stronger the larger; full colour: {}")
-    parts.append(text_at(12, y + 20, "tick", words.format(number(float(f"{full:.2g}")))))
+    parts.append(signed_legend(12, y + 20, full))
     return Mark(join(parts), "weights", cells=cells), y + NOTE_HEIGHT - top
 
 
@@ -88,7 +88,7 @@ def _title(name, place, unit):
 
 def _cell(x, y, width, w, full, hover):
     strength = min(abs(w) / full, 1.0) if np.isfinite(w) else 1.0
-    style = f"fill:{theme.css_colour('gradient' if w < 0 else 'value')};fill-opacity:{OPACITY * strength:.2f}"
+    style = f"fill:{theme.css_colour(sign_role(w))};fill-opacity:{OPACITY * strength:.2f}"
     place = {"x": f"{x:.1f}", "y": float(y), "width": f"{width - 1:.1f}", "height": CELL_HEIGHT - 1}
     return tag("rect", tag("title", hover), **place, style=style)
 

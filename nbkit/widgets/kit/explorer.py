@@ -1,11 +1,13 @@
 """What an explorer is made of: rows of controls, pictures, one sentence; a move of any control redraws them."""
 
 from contextlib import contextmanager
+from itertools import groupby
 
 import ipywidgets
 
 from nbkit.drawing.markup import Markup, tag
 from nbkit.formatting import number
+from nbkit.widgets.kit.background import LOCK
 from nbkit.widgets.kit.panel import Panel
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
 from nbkit.widgets.kit.views import Html, SvgView
@@ -19,7 +21,8 @@ class Explorer(Panel):
     Parameters
     ----------
     *rows : widget or tuple of widgets
-        Those of a tuple stand side by side. View and status stand below the rows, unless they are among them.
+        Controls that follow one another, or are in one tuple, share a row. View and status stand below the rows,
+        unless they are among them.
     view : View, optional
         What shows the picture; an `SvgView` where it is left out.
     status : Html, optional
@@ -34,7 +37,7 @@ class Explorer(Panel):
 
     def __init__(self, *rows, view=None, status=None):
         self.view, self.status = view or SvgView(), status or Html()
-        children = [row(*part) if isinstance(part, tuple) else part for part in rows]
+        children = in_rows(rows)
         parts = [part for child in children for part in (child, *getattr(child, "children", ()))]
         super().__init__([*children, *(part for part in (self.view, self.status) if part not in parts)])
         self.show()
@@ -71,8 +74,18 @@ class Explorer(Panel):
     def listen(self, handlers):
         """Call ``handler(change)`` when its control has moved; an error is shown in the panel."""
         for control, handler in handlers.items():
-            guarded = self.safely(lambda change, handler=handler: self.quiet or handler(change))
-            control.on_move(guarded) if isinstance(control, SnappedSlider) else control.observe(guarded, "value")
+            heard = self._unless_quiet(self.safely(handler))
+            control.on_move(heard) if isinstance(control, SnappedSlider) else control.observe(heard, "value")
+
+    def _unless_quiet(self, handler):
+        """Hear of no move of the panel's own, which would take a message away as well."""
+
+        def heard(change):
+            with LOCK:  # of another thread, that may move controls right now
+                if not self.quiet:
+                    handler(change)
+
+        return heard
 
     @contextmanager
     def quietly(self):
@@ -85,54 +98,60 @@ class Explorer(Panel):
 
 
 def _is_control(widget):
-    return "value" in widget.trait_names() and not isinstance(widget, ipywidgets.HTML | ipywidgets.Label)
+    return (
+        isinstance(widget, ipywidgets.Widget)
+        and "value" in widget.trait_names()
+        and not isinstance(widget, ipywidgets.HTML | ipywidgets.Label)
+    )
 
 
-# ---------------------------------------------------------------- controls
+# ---------------------------------------------------------------- controls, placed by panel.css
+
+
+def in_rows(parts):
+    """Put each tuple of controls in a row, and controls that follow one another in one; the rest stays as it is."""
+    placed = []
+    for are_controls, group in groupby(parts, key=_is_control):
+        found = list(group)
+        placed += [row(*found)] if are_controls else [row(*part) if isinstance(part, tuple) else part for part in found]
+    return placed
 
 
 def row(*controls):
-    """Put controls side by side, one below the other where the page is narrow."""
-    return controls[0] if len(controls) == 1 else ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"})
+    """Put controls on the grid of the panel, from left to right."""
+    placed = ipywidgets.HBox(controls)
+    placed.add_class("nbkit-row")
+    return placed
 
 
-def slider(label, value, low, high, step=1, *, label_width=6, width=24, kind=None, **more):
-    """Make a slider of whole numbers, or of floats where its step is one; widths are in em, the label's is a part."""
-    look = {"style": {"description_width": f"{label_width:g}em"}, "layout": {"width": f"{width:g}em"}}
+def slider(label, value, low, high, step=1, *, kind=None, **more):
+    """Make a slider of whole numbers, or of floats where its step is one."""
     if isinstance(step, int):
-        return ipywidgets.IntSlider(value, min=low, max=high, step=step, description=label, **look, **more)
+        return ipywidgets.IntSlider(value, min=low, max=high, step=step, description=label, **more)
     digits = next((d for d in range(6) if abs(round(step, d) - step) < 1e-9), 6)
     format_ = {"readout_format": f".{digits}f", **more}
-    return (kind or ipywidgets.FloatSlider)(
-        value=value, min=low, max=high, step=step, description=label, **look, **format_
-    )
+    return (kind or ipywidgets.FloatSlider)(value=value, min=low, max=high, step=step, description=label, **format_)
 
 
-def steps(label, value, options, write=number, *, label_width=6, width=28, **more):
+def steps(label, value, options, write=number, **more):
     """Make a slider over a few numbers."""
-    look = {"style": {"description_width": f"{label_width:g}em"}, "layout": {"width": f"{width:g}em"}}
     options = [(write(option), option) for option in options]
-    return ipywidgets.SelectionSlider(options=options, value=value, description=label, **look, **more)
+    return ipywidgets.SelectionSlider(options=options, value=value, description=label, **more)
 
 
-def dropdown(label, options, *, label_width=7, width=16, **more):
+def dropdown(label, options, **more):
     """Make a list to pick from."""
-    look = {"style": {"description_width": f"{label_width:g}em"}, "layout": {"width": f"{width:g}em"}}
-    return ipywidgets.Dropdown(options=options, description=label, **look, **more)
+    return ipywidgets.Dropdown(options=options, description=label, **more)
 
 
-def toggle(options, value, *, button_width="7em", label_width=None, **more):
+def toggle(options, value, **more):
     """Make buttons of which one is down."""
-    style = {"button_width": button_width} | (
-        {} if label_width is None else {"description_width": f"{label_width:g}em"}
-    )
-    return ipywidgets.ToggleButtons(options=options, value=value, style=style, **more)
+    return ipywidgets.ToggleButtons(options=options, value=value, **more)
 
 
-def button(label, handler=None, *, width=None, **more):
+def button(label, handler=None, **more):
     """Make a button; `handler` takes the button that was clicked."""
-    look = {} if width is None else {"layout": {"width": width}}
-    made = ipywidgets.Button(description=label, **look, **more)
+    made = ipywidgets.Button(description=label, **more)
     if handler is not None:
         made.on_click(handler)
     return made

@@ -1,4 +1,4 @@
-"""What all widgets share: one column, a line for messages, a still picture for pages without a kernel."""
+"""What all widgets share: one column, messages above the picture, a still picture for pages without a kernel."""
 
 import sys
 from functools import wraps
@@ -7,12 +7,16 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from nbkit.drawing.raster import html_of, rasterised
+from nbkit.drawing.markup import join, tag
+from nbkit.drawing.raster import DARK_RULE, html_of, rasterised
 from nbkit.messages import _, said_by
 from nbkit.widgets.kit import lifetime
 from nbkit.widgets.kit.assets import asset
 from nbkit.widgets.kit.background import LOCK
 from nbkit.widgets.kit.snapped_slider import models_with_stops
+from nbkit.widgets.kit.views import View
+
+MOVE_IT = _("To move it, click here, then choose Run All Above Selected Cell in the menu Run, and press Shift+Enter.")
 
 
 def keep_to_one_thread(widget):
@@ -35,14 +39,19 @@ def in_terminal():
 class PanelHelper(anywidget.AnyWidget):
     """The line for messages; its script also does in the page what concerns the whole panel."""
 
-    _esm = asset("dom.js", "typing.js", "slider_names.js", "panel.js")
-    _css = asset("panel.css")
+    _esm = asset("dom.js", "typing.js", "slider_names.js", "related.js", "panel.js")
+    _css = asset("panel.css", "scroll_edges.css") + DARK_RULE  # for the still pictures of the page, too
     value = traitlets.Unicode("").tag(sync=True)  # shown as text, never as markup
     # Shown in its place when the kernel has ended.
     gone = traitlets.Unicode(_("The kernel has ended: run this cell again.")).tag(sync=True)
     unnamed = traitlets.Unicode(_("value")).tag(sync=True)  # what a screen reader calls a slider without a label
     # The models of the panel's sliders with stops: a number that is typed beside one goes to the nearest.
     stops = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    changes = traitlets.Int(0).tag(sync=True)  # how often controls have come, or changed their labels
+
+
+def _shows_a_picture(widget):
+    return isinstance(widget, View) or any(map(_shows_a_picture, getattr(widget, "children", ())))
 
 
 class Panel(ipywidgets.VBox):
@@ -53,7 +62,8 @@ class Panel(ipywidgets.VBox):
 
     def __init__(self, children):
         self.message = PanelHelper()
-        super().__init__([*children, self.message])
+        place = next((i for i, child in enumerate(children) if _shows_a_picture(child)), len(children))
+        super().__init__([*children[:place], self.message, *children[place:]])
         self.message.stops = models_with_stops(self)
         self.add_class("nbkit-panel")
         keep_to_one_thread(self)
@@ -69,6 +79,11 @@ class Panel(ipywidgets.VBox):
 
     def stop(self):
         """End whatever runs in the background; called before the panel closes."""
+
+    def controls_changed(self):
+        """Say that controls have come, or changed their labels: the page and the kernel look after them anew."""
+        keep_to_one_thread(self)
+        self.message.changes += 1
 
     def show_message(self, text):
         """Show one line to the learner, or nothing."""
@@ -106,7 +121,10 @@ class Panel(ipywidgets.VBox):
         if in_terminal():
             rule = _("{name}: a terminal cannot show it, so run this in a notebook, such as in JupyterLab. {words}")
             return {"text/plain": rule.format(name=name, words=picture.words)}
-        words = _("{name}: run this cell to touch it. {words}").format(name=name, words=picture.words)
-        bundle["text/plain"] = _("{name}: run this cell to touch it").format(name=name)
-        bundle["text/html"] = str(html_of(rasterised(picture), words, picture.width))
+        words = _("Still picture of {name}: {words}").format(name=name, words=picture.words)
+        bundle["text/plain"] = _("{name}: a still picture; run the cells from the top to here to move it").format(
+            name=name
+        )
+        caption = join([tag("b", _("A still picture of {name}.").format(name=name)), " ", MOVE_IT])
+        bundle["text/html"] = str(html_of(rasterised(picture), words, picture.width, caption=caption))
         return bundle

@@ -1,6 +1,7 @@
 """What widgets show in the page, and how the page answers: every message has a kind, and handlers by its name."""
 
 import math
+from keyword import kwlist
 from time import monotonic
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import traitlets
 from nbkit.drawing.markup import Markup
 from nbkit.messages import _, kind_of
 from nbkit.widgets.kit.assets import asset
+from nbkit.widgets.kit.value_events import ValueEvents
 
 POINTER = ("press", "drag", "drop", "delete")
 MAX_UNSEEN = 8  # pictures sent ahead: the page confirms every fifth, as each message costs the kernel milliseconds
@@ -96,7 +98,8 @@ class SvgView(View):
         Of the last picture that `show` has sent.
     """
 
-    _esm = asset("dom.js", "svg_view.js")
+    _esm = asset("dom.js", "handles.js", "scroll_edges.js", "svg_view.js")
+    _css = asset("svg_view.css")
     svg = traitlets.Unicode("").tag(sync=True)
     number = traitlets.Int(0).tag(sync=True)
 
@@ -139,51 +142,21 @@ class SvgView(View):
         for kind in POINTER:
             self.on(kind, lambda message: handler(as_pointer_event(message)))
 
+    def on_value(self, handler):
+        """Call ``handler(event)`` for every `ValueEvent` on a handle: see `nbkit.drawing.chart.handle`.
 
-class GraphView(View):
-    """Show a graph's picture with its transport: first, back, play, forward, last, toggles, downloads.
+        Handlers of `on_pointer` hear of a pointer on a handle as well.
+        """
+        events = ValueEvents(lambda: self.svg, handler)
+        for kind in ("press", "drag", "drop"):
+            self.on(kind, lambda message: events.pointer(as_pointer_event(message)))
+        self.on("key", events.key)
 
-    The browser steps through the graph by itself, Python only sends numbers.
-
-    Attributes
-    ----------
-    svg : str
-        A `Picture` of a `GraphRenderer`.
-    step : int
-        The step that is shown, -1 for the last; the browser changes it, and Python may.
-    expandable : dict of str to str
-        For each node that can be opened or closed again: "closed" or "open".
-    """
-
-    _esm = asset("dom.js", "graph_view.js")
-    _css = asset("graph_view.css")
-    svg = traitlets.Unicode("").tag(sync=True)
-    step = traitlets.Int(-1, min=-1).tag(sync=True)
-    expandable = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, **traits):
-        super().__init__(**traits)
-        self.words = graph_words()
-
-    def on_expand(self, open_node, close_node):
-        """Call ``open_node(id)`` or ``close_node(id)`` when a user asks for it."""
-        self.on("open", lambda message: open_node(message.get("node")))
-        self.on("close", lambda message: close_node(message.get("node")))
-
-
-def graph_words():
-    """Return all that a `GraphView` itself says."""
-    return {
-        "help": _("Computation graph. Arrow keys step through it, Home and End jump, space plays."),
-        "steps": _("Steps"), "step": _("step {k} of {n}"), "speed": _("Speed"),
-        "slow": _("slow"), "normal": _("normal"), "fast": _("fast"),
-        "first": _("First step (Home)"), "back": _("Back (left arrow)"), "play": _("Play (space)"),
-        "pause": _("Pause (space)"), "forward": _("Forward (right arrow)"), "last": _("Last step (End)"),
-        "calm": _("One step, from the end to the start (space)"),
-        "values": _("values"), "gradients": _("gradients"), "shapes": _("shapes"),
-        "download": _("Download the picture as {kind}"), "node": _("{name}: show its formula"), "copy": _("Copy"),
-        "open": _("Open this node"), "close": _("Close it again"),
-    }  # fmt: skip
+    def _dispatch(self, view, message, buffers):
+        before = self.svg
+        super()._dispatch(view, message, buffers)
+        if message["kind"] in ("drag", "key") and self.svg == before:
+            self.send({"kind": "same"})  # no picture will answer, so that the page need not wait for one
 
 
 # ---------------------------------------------------------------- text
@@ -202,7 +175,7 @@ class Html(ipywidgets.HTML):
 class CodeBox(View):
     """Source text to edit. Tab indents (Escape, then Tab leaves the box), Ctrl+Enter or Shift+Enter asks for a check.
 
-    It has line numbers, and runs nothing by itself.
+    It has colours and line numbers, and runs nothing by itself.
 
     Attributes
     ----------
@@ -220,6 +193,7 @@ class CodeBox(View):
     shown = traitlets.List(["", 0]).tag(sync=True)  # what Python put there last, and how often it has put something
     line = traitlets.Int(0, min=0).tag(sync=True)
     label = traitlets.Unicode(_("code")).tag(sync=True)
+    keywords = traitlets.List(kwlist).tag(sync=True)
 
     def __init__(self, **traits):
         self._typed = False
@@ -229,12 +203,18 @@ class CodeBox(View):
 
     def on_check(self, handler):
         """Call ``handler()`` when the keyboard asks for a check."""
-        self.on("check", lambda _message: handler())
+        self.on("check", lambda message: handler() if self._is_present(message) else None)
+
+    def _is_present(self, message):
+        """Tell whether what was typed belongs to the text that Python put there last, and to none before."""
+        return message.get("edited", self.shown[1]) == self.shown[1]
 
     def _take(self, message):
         """Take over what was typed. It comes as a message: a synced trait may arrive later than a button's click."""
         if not isinstance(message.get("text"), str):
             raise ValueError(_("a code box sends its text, got {}").format(kind_of(message)))
+        if not self._is_present(message):
+            return
         self._typed = True
         try:
             self.value = message["text"]

@@ -57,6 +57,11 @@ def test_two_frames_stand_side_by_side():
     assert LEFT_BOX[0] + LEFT_BOX[2] < RIGHT_BOX[0]
 
 
+def test_a_pixel_is_worth_the_same_everywhere(chart):
+    assert chart.per_pixel == pytest.approx((0.04, 0.04))
+    assert chart.x(1 + 5 * chart.per_pixel[0]) - chart.x(1) == pytest.approx(5)
+
+
 # ---------------------------------------------------------------- marks
 
 
@@ -98,12 +103,12 @@ def test_a_dot_stands_at_its_point_or_at_the_edge(chart, y, pixel):
     np.testing.assert_equal(marks(dot)["value"].data, {"x": 2.0, "y": y})
 
 
-def test_bars_are_as_high_as_their_numbers_whatever_the_sign():
-    bars = Frame(BOX, (0, 3), (0, 2), "", "").bars([1.0, -2.0, np.inf, 0.0], "value", "bars")
-    assert [float(bar.get("height")) for bar in parsed(bars)] == [25, 50, 50, 0]
+def test_bars_reach_from_the_bottom_to_their_numbers():
+    bars = Frame(BOX, (0, 3), (-1, 1), "", "").bars([0.0, 0.5, np.inf, -np.inf], "value", "bars")
+    assert [float(bar.get("height")) for bar in parsed(bars)] == [25, 37.5, 50, 0]
     assert {float(bar.get("y")) + float(bar.get("height")) for bar in parsed(bars)} == {70}
     assert [float(bar.get("x")) for bar in parsed(bars)] == pytest.approx([5, 38.3, 71.7, 105])
-    assert marks(bars)["bars"].heights == [1.0, -2.0, np.inf, 0.0]
+    assert marks(bars)["bars"].heights == [0.0, 0.5, np.inf, -np.inf]
 
 
 def test_a_rule_crosses_the_frame_upright_or_level(chart):

@@ -77,6 +77,8 @@ def test_points_that_are_not_trained_on_are_hollow():
     plane = DecisionPlane(*CORNERS, ("a", "b"), ("no", "yes"), held_out=CORNERS)
     fills = [path.get("fill") for path in parsed(plane.points).iter("path")]
     assert fills == [*CLASSES[:2], "#ffffff", "#ffffff", *CLASSES[:2]]  # points, held out, legend
+    assert texts(plane.points) == ["no", "yes", "hollow: held out"]
+    assert texts(DecisionPlane(*CORNERS, ("a", "b"), ("no", "yes")).points) == ["no", "yes"]
 
 
 def test_the_plane_shows_places_that_it_is_told_to():

@@ -4,21 +4,57 @@ import numpy as np
 import pytest
 
 from nbkit.drawing.chart.frame import RIGHT_BOX, Frame
-from nbkit.drawing.chart.series import AXIS_TOPS, LossCurve, ends_beyond, loss_frame, top_for
+from nbkit.drawing.chart.series import (
+    AXIS_TOPS,
+    LossCurve,
+    ends_beyond,
+    inside_pieces,
+    log_range,
+    log_steps,
+    log_tick,
+    loss_frame,
+    top_for,
+)
 from tests.drawing.parsed import parsed, points, texts
 
 STEPS = np.arange(3.0)
 LEFT, TOP, WIDTH, HEIGHT = RIGHT_BOX
 
 
-def test_a_loss_too_high_runs_along_the_top_and_earlier_runs_stay():
+def test_a_loss_too_high_ends_at_the_top_and_says_so_and_earlier_runs_stay():
     svg = LossCurve(10, 2.0).svg([("old", [1.0, 0.5]), ("new", [1.0, np.inf])])
     (old,), (new,) = points(svg, "then"), points(svg, "now")
     assert old == [(LEFT + WIDTH / 10, TOP + HEIGHT / 2), (LEFT + WIDTH / 5, TOP + 0.75 * HEIGHT)]
     assert new == [old[0], (LEFT + WIDTH / 5, TOP)]
     dashed = [(line.get("class"), "stroke-dasharray" in line.attrib) for line in parsed(svg).iter("polyline")]
     assert dashed == [("then", True), ("now", False)]
-    assert texts(svg, "tick")[-2:] == ["old", "new"]
+    assert texts(svg, "tick")[-3:] == ["old", "new", "new ↑ ∞"]
+
+
+def test_a_line_is_not_drawn_along_the_top_and_its_value_stands_where_it_left_for_good():
+    """Up and out, back inside, out again from step 6 on: two lines, and an arrow at step 6 with the last loss."""
+    svg = LossCurve(10, 2.0).svg([("run", [1.0, 5.0, 6.0, 7.0, 1.0, 8.0, 9.0, 683.9])])
+    first, second = points(svg, "now")
+    steps = [[round(10 * (x - LEFT) / WIDTH) for x, _y in line] for line in (first, second)]
+    assert steps == [[1, 2], [4, 5, 6]]
+    assert [line[-1][1] for line in (first, second)] == [TOP, TOP]
+    (mark,) = [text for text in parsed(svg).iter("text") if "↑" in text.text]
+    assert (mark.text, mark.get("text-anchor")) == ("run ↑ 683.9", "end")
+    assert float(mark.get("x")) == pytest.approx(LEFT + 0.6 * WIDTH - 4)
+
+
+@pytest.mark.parametrize(
+    ("values", "pieces"),
+    [
+        ([0, 1, 0], [(0, 3)]),
+        ([2, 2], []),
+        ([2, 0, 2], [(0, 3)]),
+        ([0, 2, 2, 0], [(0, 2), (2, 4)]),
+        ([0, np.nan], [(0, 2)]),
+    ],
+)
+def test_pieces_of_a_line_end_one_value_beyond(values, pieces):
+    assert inside_pieces(values, 1) == [slice(*piece) for piece in pieces]
 
 
 def test_with_several_steps_a_unit_the_line_goes_through_their_means():
@@ -79,6 +115,24 @@ def test_every_curve_gets_room_measured_by_the_first():
 def test_a_growing_loss_needs_few_different_axes():
     losses = 1.01 ** np.arange(2000)
     assert {top_for(losses[:n]) for n in range(1, 2000)} == set(AXIS_TOPS)
+
+
+# ---------------------------------------------------------------- a logarithmic axis of steps
+
+
+def test_on_a_logarithmic_axis_each_step_counts_ten_times_and_the_start_has_a_place():
+    low, high = log_range(0)
+    assert log_steps(np.array([0, 1, 10, 1000])).tolist() == [low, 0, 1, high]
+    assert low < 0
+
+
+@pytest.mark.parametrize(("step", "end"), [(0, 3), (1000, 3), (1001, 4), (10**6, 6)])
+def test_the_logarithmic_axis_seldom_changes(step, end):
+    assert log_range(step)[1] == end
+
+
+def test_ticks_of_a_logarithmic_axis_are_powers_of_ten():
+    assert [log_tick(place) for place in (0.0, 0.5, 2.0, 4.0, 6.0)] == ["1", "", "100", "10000", "10⁶"]
 
 
 # ---------------------------------------------------------------- a curve that leaves the frame

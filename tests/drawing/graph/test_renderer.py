@@ -171,3 +171,13 @@ def test_a_subclass_may_play_another_script_and_more_may_stand_in_front():
     picture = Still(shop()).picture(extra=[tag("text", "on top", class_="own")])
     assert parsed(picture).find("metadata").text == "{}"
     assert texts(picture)[-1] == "on top"
+
+
+def test_nothing_acts_backward_where_no_gradient_is_sent():
+    """A softmax loss sends one to its scores, and none to the truth t."""
+    scores, truth = Variable([[2.0, 1.0, 0.1]], "scores"), Variable([[0.0, 1.0, 0.0]], "t")
+    graph = Graph(SoftmaxWithLoss()(scores, truth))
+    graph.backward()
+    groups = parsed(GraphRenderer(graph).picture()).iter()
+    steps = {group.get("data-edge"): group.get("data-at") for group in groups if group.get("data-edge")}
+    assert steps == {"v0-v2-0": "1 3", "v1-v2-1": "1", "v2-end": "1 2 3"}

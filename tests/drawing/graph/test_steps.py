@@ -6,24 +6,51 @@ import re
 import numpy as np
 import pytest
 
-from nbkit import PUBLIC, Affine, Exp, Graph, Layer, LeakyReLU, Log, ReLU, Sigmoid, Tanh, Variable, draw, layers
-from nbkit.drawing.graph.steps import argument_names, node_facts, schedule_of, sentences
+from nbkit import PUBLIC, Affine, Exp, Graph, Layer, LeakyReLU, Log, ReLU, Sigmoid, Sum, Tanh, Variable, draw, layers
+from nbkit.drawing.graph.renderer import GraphRenderer
+from nbkit.drawing.graph.steps import argument_names, node_facts, sentences
 from nbkit.layer import Elementwise
 from tests.drawing.graph.graphs import backward, shop
 from tests.drawing.parsed import parsed
 
 
 def steps_of(graph):
-    return sentences(graph, schedule_of(graph))
+    renderer = GraphRenderer(graph)
+    return sentences(graph, renderer.times, renderer.names)
 
 
 def test_the_apple_bill_is_told_step_by_step():
     steps = steps_of(backward(shop()))
-    assert steps[1:3] == ["×: 100 × 2 = 200", "×: 200 × 1.1 = 220"]
-    assert "is 1" in steps[3]
-    assert "gradient 1.1 from the right × the other input 2 = 2.2 to apple" in steps[5]
-    assert "gradient 1.1 from the right × the other input 100 = 110 to count" in steps[5]
-    assert len(steps) == 6
+    assert steps == [
+        "The inputs have their values; no node has run yet.",
+        "The × of apple and count computes 100 × 2 = 200",
+        "The × of × and tax computes 200 × 1.1 = 220",
+        "The turn: the gradient of the output with respect to itself is 1.",
+        "The × of × and tax gets the gradient 1 from the right and sends to the left:\n"
+        "to the × of apple and count: 1 × the other input 1.1 = 1.1\n"
+        "to tax: 1 × the other input 200 = 200",
+        "The × of apple and count gets the gradient 1.1 from the right and sends to the left:\n"
+        "to apple: 1.1 × the other input 2 = 2.2\n"
+        "to count: 1.1 × the other input 100 = 110",
+    ]
+
+
+def test_a_node_is_called_by_its_sign_as_long_as_no_other_has_the_same():
+    x, y = Variable(3, "x"), Variable(2, "y")
+    squares = x * x + y * y
+    assert [step.split(" computes")[0] for step in steps_of(Graph(squares - x * x))[1:]] == [
+        "The × of x and x, no. 1", "The × of y and y", "The +", "The × of x and x, no. 2", "The −",
+    ]  # fmt: skip
+
+
+def test_a_value_that_a_node_takes_twice_gets_two_lines():
+    x = Variable(3, "x")
+    assert steps_of(backward(x * x))[-1].split("\n") == [
+        "The × gets the gradient 1 from the right and sends to the left:",
+        "to x, line 1: 1 × the other input 3 = 3",
+        "to x, line 2: 1 × the other input 3 = 3",
+        "2 gradients meet at x: 3 + 3 = 6",
+    ]
 
 
 def test_before_backward_only_forward_is_told():
@@ -42,8 +69,10 @@ class Forgetful(Layer):
 
 def test_a_layer_that_sends_nothing_back_is_told_as_such_and_drawn():
     graph = backward(Tanh()(Forgetful()(Tanh()(Variable(3, "x")))))
-    assert steps_of(graph)[-2:] == ["L: gradient 0.07201 from the right → nothing to the left",
-                                "tanh: no gradient comes from the right"]  # fmt: skip
+    assert steps_of(graph)[-2:] == [
+        "The L gets the gradient 0.07201 from the right and sends nothing to the left",
+        "The tanh of x gets no gradient from the right",
+    ]
     parsed(draw(graph).svg)
 
 
@@ -51,7 +80,7 @@ def test_where_gradients_meet_the_sum_is_told_once_all_are_there():
     x = Variable(3, "x")
     steps = steps_of(backward(x * x + x))
     assert "meet" not in steps[4]
-    assert "3 gradients meet at x, their sum is 7" in steps[5]
+    assert steps[5].endswith("\n3 gradients meet at x: 1 + 3 + 3 = 7")
 
 
 @pytest.mark.parametrize(
@@ -92,9 +121,7 @@ def test_the_numbers_of_a_sentence_multiply():
     rng = np.random.default_rng(0)
     for a, b, c in rng.normal(size=(100, 3)):
         steps = steps_of(backward(Variable(a, "a") * Variable(b, "b") * Variable(c, "c")))
-        for dout, slope, sent in re.findall(
-            r"gradient (\S+) from the right × the other input (\S+) = ([^ ;]+)", steps[-1]
-        ):
+        for dout, slope, sent in re.findall(r"to \w+: (\S+) × the other input (\S+) = (\S+)", steps[-1]):
             dout, slope, sent = (float(text.strip("()").replace("−", "-")) for text in (dout, slope, sent))
             assert dout * slope == pytest.approx(sent, rel=2e-3, abs=1e-3)
 
@@ -102,10 +129,24 @@ def test_the_numbers_of_a_sentence_multiply():
 def test_batches_are_told_by_their_shapes():
     affine = Affine.random(4, 3, 0, name="hidden")
     graph = backward(affine(Variable(np.ones((5, 4)), "x")))
-    assert "Affine hidden: (5, 4) → (5, 3)" in steps_of(graph)
-    assert any("(5, 3) from the right → (5, 4) to the left" in sentence for sentence in steps_of(graph))
-    assert node_facts(graph.output)[0] == "Affine hidden"
-    assert "x @ W + b" in node_facts(graph.output)[1]
+    assert "The Affine hidden makes (5, 3) of (5, 4)" in steps_of(graph)
+    assert steps_of(graph)[-1].split("\n") == [
+        "The Affine hidden gets the gradient (5, 3) from the right and sends to the left:",
+        "to x: (5, 4)", "to W: (4, 3)", "to b: [5, 5, 5]",
+    ]  # fmt: skip
+    assert node_facts(graph.output).name == "Affine hidden"
+    assert "x @ W + b" in node_facts(graph.output).rule
+
+
+def test_small_arrays_are_told_by_their_numbers():
+    """The sum of x · w, where w is the row 3, −1."""
+    x, w = Variable([[1.0, 2.0], [0.5, 0.0]], "x"), Variable([3.0, -1.0], "w")
+    steps = steps_of(backward(Sum()(x * w)))
+    assert steps[1:3] == [
+        "The × makes [[3, −2], [1.5, 0]] of [[1, 2], [0.5, 0]] and [3, −1]",
+        "The Σ computes Σ [[3, −2], [1.5, 0]] = 2.5",
+    ]
+    assert steps[-1].split("\n")[1:] == ["to x: [[3, −1], [3, −1]]", "to w: [1.5, 2]"]
 
 
 def test_a_layer_of_the_learner_needs_no_words():
@@ -118,8 +159,8 @@ def test_a_layer_of_the_learner_needs_no_words():
             return dout / 2
 
     graph = backward(Halve()(Variable(4, "x")))
-    assert steps_of(graph)[1] == "Halve: 4 → 2"
-    assert "gradient 1 from the right → 0.5 to the left" in steps_of(graph)[3]
+    assert steps_of(graph)[1] == "The Halve makes 2 of 4"
+    assert steps_of(graph)[3].endswith(":\nto x: 0.5")
 
 
 def test_infinite_numbers_are_told_without_a_warning():
@@ -139,6 +180,7 @@ def test_the_picture_carries_its_steps():
     last = len(script["steps"]) - 1
     appear = [int(e.get("data-from")) for e in root.iter() if e.get("data-from")]
     assert max(appear) == last == 5
+    assert script["turn"] == 3
     assert set(script["nodes"]) == {"v1", "v2"}
     acting = {e.get("data-node"): e.get("data-at") for e in root.iter() if e.get("data-at") and e.get("data-node")}
     assert acting == {"v1": "1 5", "v2": "2 4"}

@@ -34,9 +34,9 @@ def draw(*layers, inputs=("a", "b"), outputs=("no", "yes"), top=0):
 def test_a_cell_shows_the_number_with_its_sign_and_its_colour():
     found = cells(draw(("first", HIDDEN), ("last", OUTPUT))[0])
     assert len(found) == HIDDEN.size + OUTPUT.size
-    assert found["first", 0, 0][:2] == ("+0.5", "value")
-    assert found["first", 0, 1][:2] == ("−1.2", "gradient")
-    assert found["first", 1, 1][:2] == ("+0.12", "value")
+    assert found["first", 0, 0][:2] == ("+0.5", "positive")
+    assert found["first", 0, 1][:2] == ("−1.2", "negative")
+    assert found["first", 1, 1][:2] == ("+0.12", "positive")
     assert found["first", 0, 2][0] == "0"
 
 

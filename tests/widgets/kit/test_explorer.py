@@ -5,7 +5,7 @@ import pytest
 
 from nbkit.drawing.markup import tag
 from nbkit.drawing.picture import Picture
-from nbkit.widgets.kit.explorer import Explorer, slider, steps
+from nbkit.widgets.kit.explorer import Explorer, in_rows, slider, steps
 from nbkit.widgets.kit.views import Html, SvgView
 
 
@@ -72,12 +72,20 @@ def test_view_and_status_stand_below_the_rows_or_where_they_are_put():
         double = 0
 
     explorer = Doubling()
-    assert explorer.children[1:] == (explorer.view, explorer.status, explorer.message)
+    assert explorer.children[1:] == (explorer.message, explorer.view, explorer.status)  # messages stand above
     view, status, x = SvgView(), Html(), slider("x", 1, 0, 2)
     explorer = Upside(status, (view, x), view=view, status=status)
-    assert explorer.children[0] is status
-    assert explorer.children[1].children == (view, x)
+    assert explorer.children[:2] == (status, explorer.message)
+    assert explorer.children[2].children == (view, x)
     assert len(explorer.children) == 3
+
+
+def test_controls_that_follow_one_another_share_a_row():
+    x, y, z, text = (slider(name, 1, 0, 2) for name in "xyz"), Html(), SvgView(), Html()
+    a, b, c = x
+    placed = in_rows([a, b, y, (c, text), z])
+    assert [getattr(part, "children", part) for part in placed] == [(a, b), y, (c, text), z]
+    assert ["nbkit-row" in part._dom_classes for part in placed] == [True, False, True, False]
 
 
 def test_sliders_show_as_many_digits_as_their_step_has():

@@ -8,12 +8,13 @@ import pytest
 import nbkit.web
 from nbkit import GraphQuiz, Variable
 from nbkit.drawing.markup import tag
+from nbkit.widgets.descent.walk_view import WalkView
 from nbkit.widgets.kit.assets import STATIC
+from nbkit.widgets.kit.graph_view import SCRIPTS, GraphView
 from nbkit.widgets.kit.views import (
     MAX_UNSEEN,
     PAGE_TIMEOUT,
     CodeBox,
-    GraphView,
     Html,
     PointerEvent,
     SvgView,
@@ -44,6 +45,14 @@ def test_a_message_becomes_a_pointer_event():
 def test_anything_else_is_refused(message):
     with pytest.raises(ValueError, match="a pointer event has kind, area, item, x, y, got"):
         as_pointer_event(message)
+
+
+@pytest.mark.parametrize("message", [{}, {"question": 3, "text": "1"}, {"question": "v1", "text": None}])
+def test_a_guess_is_a_text_that_answers_a_question(message):
+    view = GraphView()
+    view.on_guess(pytest.fail)
+    with pytest.raises(ValueError, match="an answer has a question and a text, got"):
+        view._dispatch(view, {"kind": "guess", **message}, [])
 
 
 def test_every_handler_is_called_for_every_event():
@@ -144,12 +153,17 @@ def script(path):
 
 def views():
     """For each script that sends messages: its text, and a view with all of its handlers."""
-    svg, graph = SvgView(), GraphView()
-    svg.on_pointer(pytest.fail)
+    svg, walk, graph = SvgView(), WalkView(), GraphView()
+    for view in (svg, walk):
+        view.on_pointer(pytest.fail)
+        view.on_value(pytest.fail)
+    walk.on_frames(pytest.fail)
     graph.on_expand(pytest.fail, pytest.fail)
+    graph.on_guess(pytest.fail)
     quiz = GraphQuiz(Variable(2, "x") * Variable(3, "y")).view
-    pairs = {"svg_view.js": svg, "graph_view.js": graph, "code_box.js": CodeBox(), "graph_quiz.js": quiz}
-    return [(script(STATIC / name), view) for name, view in pairs.items()]
+    pairs = {("svg_view.js",): svg, ("svg_view.js", "transport.js", "walk_view.js"): walk, SCRIPTS: graph,
+             ("code_box.js",): CodeBox(), ("graph_quiz.js",): quiz}  # fmt: skip
+    return [("\n".join(script(STATIC / name) for name in names), view) for names, view in pairs.items()]
 
 
 def test_no_javascript_holds_a_sentence():
@@ -163,7 +177,7 @@ def test_no_javascript_holds_a_sentence():
 
 def test_the_page_sends_only_messages_that_have_a_handler():
     senders = {path.name for path in STATIC.glob("*.js") if ".send(" in script(path)}
-    assert senders == {"svg_view.js", "graph_view.js", "code_box.js", "graph_quiz.js"}
+    assert senders == {"svg_view.js", "walk_view.js", "graph_view.js", "graph_guess.js", "code_box.js", "graph_quiz.js"}
     for text, view in views():
         kinds = {*re.findall(r'\bkind(?: =|:) "(\w+)"', text)}
         assert kinds <= {*view.handlers}

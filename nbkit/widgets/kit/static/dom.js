@@ -7,10 +7,13 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// What stands in the SVG that Python sends.
+const parsed = svg => Object.assign(document.createElement("template"), { innerHTML: svg }).content;
+
 // Puts the SVG that Python sends in the place of the one before. Its style sheet moves out of it, and stays there as
 // long as the next picture brings the same: for one that comes or goes, browsers restyle the whole page.
 function draw(picture, svg) {
-  const { content } = Object.assign(document.createElement("template"), { innerHTML: svg });
+  const content = parsed(svg);
   const style = content.querySelector("style");
   const [sheet, ...old] = picture.children;
   if (style && sheet?.textContent === style.textContent) {

@@ -1,9 +1,11 @@
 // The last line of every panel: it shows messages, says once for the whole panel when the kernel is gone, and looks
 // after its controls.
 
-// JupyterLab would walk to another cell with the keys of a list, or cut this one.
+// With a key for a control JupyterLab would walk to another cell, or cut this one. Shift+Enter still runs the cell, and
+// Escape gives the keys back to the notebook.
 function keepKeys(event) {
-  if (event.target.matches("select") && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  const runs = event.key === "Enter" && event.shiftKey;
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && !runs && event.key !== "Escape") event.stopPropagation();
 }
 
 function render({ model, el }) {
@@ -34,12 +36,20 @@ function render({ model, el }) {
     panel.addEventListener("keydown", keepKeys);
     readTyping(panel, lookForStops);
     names.nameAll(panel);
+    markRelated(panel, el);
   }
-  const waits = [0, 300, 1500].map(wait => setTimeout(lookAfterControls, wait)); // sliders may come up after this line
+  let waits = [];
+  function lookSoon() { // sliders may come up after this line
+    waits.forEach(clearTimeout);
+    waits = [0, 300, 1500].map(wait => setTimeout(lookAfterControls, wait));
+  }
+  model.on("change:changes", lookSoon);
+  lookSoon();
   return () => {
     waits.forEach(clearTimeout);
     names.stop();
     model.off("comm_live_update", lookForKernel);
+    model.off("change:changes", lookSoon);
     model.off("change:value", show);
   };
 }

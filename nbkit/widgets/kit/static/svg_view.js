@@ -1,5 +1,6 @@
 // Shows the picture that Python sends as text, and reports clicks, drags and keys on it: no maths, no layout.
-// An interactive picture has elements with data-area (an area) or data-item (a thing that can be grabbed).
+// An interactive picture has elements with data-area (an area) or data-item (a thing that can be grabbed, and a handle
+// if its role is "slider").
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MIN_SCALE = 0.6; // on a narrow page a picture is scrolled, not shrunk further
 const ACTS = { Enter: "press", " ": "press", Delete: "delete", Backspace: "delete" };
@@ -7,6 +8,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_INTERVAL = 1000; // milliseconds that a picture then stands, where no user but a training changes it
 const CONFIRM_EVERY = 5; // pictures
 const DRAG_TIMEOUT = 250; // milliseconds after which a drag that no picture has answered is not waited for
+const FOR_CROSS = `[data-area], [data-item]:not(${HANDLE})`; // what the keyboard reaches with a cross
 const ACTIVITY = ["pointerdown", "pointermove", "keydown"];
 
 function render({ model, el }) {
@@ -21,6 +23,8 @@ function render({ model, el }) {
   let active = 0;  // when the user last did something in the page
   let later = null;  // the timer of a picture that has to wait
   let confirmed = 0;  // the number of the picture that was confirmed last
+  let width = 0;  // of the picture
+  const edges = fadeEdges(el);
 
   const noteActivity = event => { if (event.type !== "pointermove" || event.buttons) active = performance.now(); };
 
@@ -45,16 +49,23 @@ function render({ model, el }) {
     later = null;
     shown = performance.now();
     const scrolled = el.scrollLeft;
-    draw(picture, model.get("svg"));
+    redraw(picture, model.get("svg"));
     if (svg() && !svg().style.minWidth) svg().style.minWidth = `${MIN_SCALE * svg().viewBox.baseVal.width}px`;
     el.scrollLeft = scrolled;
+    if (width !== svg()?.viewBox.baseVal.width) edges.look();
+    width = svg()?.viewBox.baseVal.width;
     reveal();
-    const interactive = svg()?.querySelector("[data-area], [data-item]") != null;
+    const interactive = svg()?.querySelector(FOR_CROSS) != null;
     if (interactive !== picture.hasAttribute("tabindex")) interactive ? makeInteractive() : makeStatic();
+    answered();
+    if (document.activeElement === picture) showCursor();
+  }
+
+  // The last drag or key was answered, by a picture or by the word that the picture stays.
+  function answered() {
     clearTimeout(busy);
     busy = null;
     if (waiting) send(waiting);
-    if (document.activeElement === picture) showCursor();
   }
 
   // Where the view scrolls, what is marked is brought into sight.
@@ -87,7 +98,7 @@ function render({ model, el }) {
 
   function send(message) {
     waiting = null;
-    if (message.kind === "drag") busy = setTimeout(() => { busy = null; if (waiting) send(waiting); }, DRAG_TIMEOUT);
+    if (message.kind === "drag" || message.kind === "key") busy = setTimeout(answered, DRAG_TIMEOUT);
     model.send(message);
   }
 
@@ -97,8 +108,13 @@ function render({ model, el }) {
     cursor = place(event);
     held = { target, pointer: event.pointerId, at: cursor };
     picture.setPointerCapture(event.pointerId);
+    picture.style.cursor = getComputedStyle(event.target).cursor;  // what was grabbed may be drawn elsewhere by now
     send({ kind: "press", ...target, ...cursor });
   });
+  // Browsers heed `touch-action` only where an element is a box of CSS: for what is drawn, this does the same.
+  picture.addEventListener("touchstart", event => {
+    if (getComputedStyle(event.target).touchAction === "none") event.preventDefault();
+  }, { passive: false });
   picture.addEventListener("pointermove", event => {
     if (held?.pointer !== event.pointerId) return;
     held.at = place(event);
@@ -111,6 +127,7 @@ function render({ model, el }) {
     const at = event.type === "pointercancel" ? held.at : place(event);  // a cancelled one is nowhere: at (0, 0)
     send({ kind: "drop", ...held.target, ...at });
     held = null;
+    picture.style.cursor = "";
   };
   picture.addEventListener("pointerup", drop);
   picture.addEventListener("pointercancel", drop);
@@ -136,7 +153,25 @@ function render({ model, el }) {
     return targetOf(document.elementFromPoint(x, y));
   }
 
+  function keyOnHandle(event, handle) {
+    const pressed = event.key === "Enter" || event.key === " ";
+    if (!pressed && !VALUE_KEYS.includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const target = targetOf(handle);
+    if (!pressed) {
+      // A key that is held down never runs ahead of the pictures.
+      if (busy === null || !event.repeat) send({ kind: "key", item: target.item, key: event.key });
+      return;
+    }
+    const { left, top, width, height } = handle.getBoundingClientRect();
+    const at = place({ clientX: left + width / 2, clientY: top + height / 2 });
+    for (const kind of ["press", "drop"]) send({ kind, ...target, ...at });
+  }
+
   picture.addEventListener("keydown", event => {
+    const handle = handleOf(event.target);
+    if (handle) return keyOnHandle(event, handle);
     const step = STEPS[event.key];
     const act = ACTS[event.key];
     if (!picture.hasAttribute("tabindex") || !(step || act)) return;
@@ -158,20 +193,23 @@ function render({ model, el }) {
   picture.addEventListener("blur", () => svg()?.querySelector(".nbkit-cursor")?.remove());
 
   function middle() {
-    const { x, y, width, height } = svg().querySelector("[data-area], [data-item]").getBBox();
+    const { x, y, width, height } = svg().querySelector(FOR_CROSS).getBBox();
     return { x: x + width / 2, y: y + height / 2 };
   }
 
   for (const kind of ACTIVITY) document.addEventListener(kind, noteActivity, true);
   model.on("change:svg", change);
+  model.on("msg:custom", answered);
   show();
   confirm();
   el.append(picture);
   return () => {
     clearTimeout(busy);
     clearTimeout(later);
+    edges.stop();
     for (const kind of ACTIVITY) document.removeEventListener(kind, noteActivity, true);
     model.off("change:svg", change);
+    model.off("msg:custom", answered);
   };
 }
 export default { render };
