@@ -24,8 +24,9 @@ class NonFinite(NamedTuple):
     index : tuple of int
         Where in the array; empty for a number.
     number : float
-    sentence : str
-        All of this in words.
+    rule : str
+        What is said of it, with the places of its `words`.
+    words : dict of str to object
     """
 
     variable: object
@@ -33,7 +34,19 @@ class NonFinite(NamedTuple):
     argument: str | None
     index: tuple
     number: float
-    sentence: str
+    rule: str
+    words: dict
+
+    @property
+    def sentence(self):
+        """All of this in words."""
+        return self.rule.format(**self.words)
+
+    def told(self, names):
+        """Say all of this as a picture calls its nodes, by their variables, such as ``the ÷``."""
+        node = names.get(self.variable) if self.variable.layer is not None else None
+        text = self.rule.format(**self.words | ({"layer" if "layer" in self.words else "name": node} if node else {}))
+        return text[:1].upper() + text[1:]
 
 
 def first_non_finite(graph, /, **values):
@@ -110,10 +123,10 @@ def _bad_index(numbers):
     return tuple(map(int, bad[0])) if len(bad) else None
 
 
-def _found(sentence, v, kind, argument, index, numbers, **words):
+def _found(rule, v, kind, argument, index, numbers, **words):
     bad = float(np.asarray(numbers)[index])
     written = _("{number} at index {index}").format(number=number(bad), index=index) if index else number(bad)
-    return NonFinite(v, kind, argument, index, bad, sentence.format(number=written, **words))
+    return NonFinite(v, kind, argument, index, bad, rule, {"number": written, **words})
 
 
 def _written(value, index):

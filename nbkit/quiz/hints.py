@@ -55,7 +55,7 @@ def _rule(questions, v, text, slot=None):
     """Fill `text` with the rule of a node and what its letters mean; else quote the layer's documentation."""
     layer, names = v.layer, argument_names(v.layer)
     if not layer.formula or (slot is not None and not layer.local_derivatives):
-        return _("Rule of {node}: {text}").format(node=questions.node(v), text=" ".join(node_facts(v)[1:2]))
+        return _("Rule of {node}: {text}").format(node=questions.node(v), text=node_facts(v).rule)
     free = next((three for three in LETTERS if not set(three) & set(questions.labels.values())), LETTERS[-1])
     letters = dict(zip((*names, "out"), free, strict=False)) | {"slope": ""}
     words = {"node": questions.node(v), "formula": layer.formula.format(**letters)}

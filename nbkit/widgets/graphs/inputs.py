@@ -28,7 +28,7 @@ def _slider(name, value, low, high, step):
     if not low <= value <= high or not step > 0:
         rule = _("the range of {name!r} must hold its value {value:g} and have a step above 0, got {limits}")
         raise ValueError(rule.format(name=name, value=value, limits=(low, high, step)))
-    return slider(name, value, low, high, float(step), label_width=7, width=28)
+    return slider(name, value, low, high, float(step))
 
 
 def _range_around(value):

@@ -7,7 +7,8 @@ from nbkit.graphtools.non_finite import first_non_finite
 from nbkit.messages import _
 from nbkit.widgets.graphs.inputs import input_sliders, values_of
 from nbkit.widgets.kit.explorer import Explorer
-from nbkit.widgets.kit.views import GraphView, Html
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.views import Html
 
 
 class NanTracer(Explorer):
@@ -32,7 +33,7 @@ class NanTracer(Explorer):
         self.graph = graph_of(graph, "NanTracer")
         self.inputs = input_sliders({name: v.value for name, v in self.graph.inputs.items()}, ranges)
         self.renderer, status = GraphRenderer(self.graph), Html()
-        super().__init__(*self.inputs.values(), status, view=GraphView(), status=status)
+        super().__init__(*self.inputs.values(), status, view=GraphView(step=-1), status=status)
 
     def compute(self):
         """Replay the graph with the values of the sliders, and find where the trouble begins."""
@@ -44,4 +45,4 @@ class NanTracer(Explorer):
     def sentence(self):
         if self.trouble is None:
             return tag("b", _("✓ All values and all gradients are finite."))
-        return tag("b", f"✗ {self.trouble.sentence}")
+        return tag("b", f"✗ {self.trouble.told(self.renderer.names)}")

@@ -68,7 +68,7 @@ class OrderLab(Explorer):
         self._make_buttons()
         self._forget()
         label = ipywidgets.Label(_("Run backward:"))
-        super().__init__((label, *self.buttons.values(), self.reset_button, self.show_button))
+        super().__init__(label, tuple(self.buttons.values()), (self.reset_button, self.show_button))
 
     def _make_buttons(self):
         symbols = {self.graph.id(v): title(v) for v in self.graph.variables if v.layer is not None}
@@ -78,12 +78,10 @@ class OrderLab(Explorer):
                 letter=letter, symbol=symbols[id_], label=self.words[self.nodes[id_]]
             )
             run = self.safely(lambda _button, id_=id_: self.run_node(id_))
-            self.buttons[id_] = button(name, run, width="auto", tooltip=_("Run this node backward"))
+            self.buttons[id_] = button(name, run, tooltip=_("Run this node backward"))
         reset, show = self.safely(lambda _button: self.reset()), self.safely(lambda _button: self.show_right_order())
-        self.reset_button = button(_("Reset"), reset, width="auto", tooltip=_("Start anew"), icon="refresh")
-        self.show_button = button(
-            _("Show a right order"), show, width="auto", tooltip=_("Run all nodes as they should"), icon="eye"
-        )
+        self.reset_button = button(_("Reset"), reset, tooltip=_("Start anew"), icon="refresh")
+        self.show_button = button(_("Show a right order"), show, tooltip=_("Run all nodes as they should"), icon="eye")
 
     # ------------------------------------------------------------ the walk
 
@@ -238,10 +236,10 @@ class WalkRenderer(GraphRenderer):
         return self.picture(extra=signs)
 
     def _node_sign(self, node, arrived, all_):
-        """Draw a small sign on the lower rim: ✓ where the node waited, ✗ and what it had where it did not."""
+        """Draw a small sign on the upper rim: ✓ where the node waited, ✗ and what it had where it did not."""
         (x, y), box = self.layout.centers[node.id], self.boxes[node.id]
         text = "✓" if arrived == all_ else _("✗ {arrived} of {all}").format(arrived=arrived, all=all_)
-        width, y = text_width(text) + 6, y + box.height / 2 + 1
+        width, y = text_width(text) + 6, y - box.height / 2 - 1 - box.below / 2
         place = {"x": float(x - width / 2), "y": float(y - 8), "width": float(width), "height": 17, "rx": 8}
         pill = tag("rect", class_="ground", **place, style=f"stroke:{theme.css_colour('line')}")
         words = tag("text", text, class_="name", x=float(x), y=float(y + 5))

@@ -5,14 +5,15 @@ import numpy as np
 
 from nbkit.drawing.graph.steps import brief
 from nbkit.drawing.listing import Row, code_listing
-from nbkit.drawing.markup import join, tag
+from nbkit.drawing.markup import join, tag, truncated
 from nbkit.graphtools.formula import FormulaError, trace_and_count
 from nbkit.graphtools.non_finite import first_non_finite
 from nbkit.graphtools.numpy_code import tape
 from nbkit.messages import _
 from nbkit.widgets.graphs.expandable import ExpandableGraph
 from nbkit.widgets.graphs.inputs import input_sliders, values_of
-from nbkit.widgets.kit.views import GraphView, Html, SvgView
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.views import Html, SvgView
 
 COLUMN_WIDTHS = (250.0, 90.0, 90.0)  # pixels at least, of code, values and gradients
 
@@ -51,11 +52,8 @@ class TraceLab(ExpandableGraph):
         self.values = dict({"x": 2.0, "y": 3.0} if inputs is None else inputs)
         graph, self.folded = trace_and_count(formula, self.values)  # refuses bad inputs, before anything is made
         self.inputs = input_sliders(self.values, ranges)
-        self.formula = ipywidgets.Text(
-            formula, description=_("formula"), continuous_update=False, layout={"width": "36em"},
-            style={"description_width": "7em"},
-        )  # fmt: skip
-        self.refusal = None  # what is wrong with the text in the field
+        self.formula = ipywidgets.Text(formula, description=_("formula (Enter draws it)"), continuous_update=False)
+        self.refusal, self.recorded = None, formula  # what is wrong with the text in the field; the last good one
         view, status, self.lines = GraphView(), Html(), SvgView(layout={"overflow": "auto"})
         super().__init__(graph, self.formula, status, *self.inputs.values(), view, self.lines, view=view, status=status)
         view.observe(self.safely(lambda _change: self._show_lines()), "step")
@@ -72,13 +70,15 @@ class TraceLab(ExpandableGraph):
         try:
             graph, folded = trace_and_count(formula, self.values)
         except FormulaError as error:
-            self.refusal = _pointed(formula, error)
+            self.refusal = _pointed(formula, error, self.recorded)
             self.say(self.refusal)
             return
-        self.refusal, self.folded = None, folded
-        self.take(graph)
-        self.show()
-        self.view.step = -1
+        self.refusal, self.recorded, self.folded = None, formula, folded
+        step = 0 if self.seen is not None else -1  # who has seen it all goes on so
+        with self.view.hold_sync():
+            self.take(graph)
+            self.show()
+            self.view.step, self.view.chosen = step, ""
 
     def rebuild(self):
         super().rebuild()
@@ -110,9 +110,10 @@ class TraceLab(ExpandableGraph):
             yield _("{n} more, on numbers alone, were worked out at once.").format(n=self.folded)
         left_out = [name for name in self.values if name not in self.closed.inputs]
         if left_out:
-            yield _("Not in this formula: {}.").format(", ".join(left_out))
+            text = _("Not in {formula}: {names}.")  # something else may stand in the field by now
+            yield text.format(formula=truncated(self.recorded), names=", ".join(left_out))
         if self.trouble is not None:
-            yield self.trouble.sentence
+            yield self.trouble.told(self.renderer.names)
             if not np.isfinite(self.graph.output.value).all():
                 yield _("The result is no finite number here, so nothing that backward sends is a gradient.")
 
@@ -130,20 +131,21 @@ class TraceLab(ExpandableGraph):
     def _row(self, step):
         """Make a line with its numbers, as far as the picture has played."""
         v, times, now = step.variable, self.renderer.times, self.view.step
-        forward, backward = times.forward[v], times.backward[v]
-        last = now < 0 or now >= times.turn + len(times.backward)
-        sign = "" if last else "▶" if now == forward else "◀" if now == backward else ""
-        value = brief(v.value) if last or now >= forward else "·"
+        forward, backward, end = times.forward[v], times.backward[v], times.turn + len(times.backward)
+        now = now if 0 <= now < end else end
+        sign = "▶" if now == forward else "◀" if now == backward else ""
+        value = brief(v.value) if now >= forward else "·"
         # The gradient of a value is complete when the node that made it runs backward.
-        gradient = brief(v.grad) if (last or now >= backward) and v.grad is not None else "·"
+        gradient = brief(v.grad) if now >= backward and v.grad is not None else "·"
         return Row(step.line, ((value, "val"), (gradient, "grad")), sign)
 
     def snapshot(self):
-        return self.lines.svg.below(self.view.svg)
+        return self.lines.svg.below(self.still())
 
 
-def _pointed(formula, error):
-    """Show a formula with a mark under the place where it goes wrong."""
+def _pointed(formula, error, recorded):
+    """Show a formula with a mark under the place where it goes wrong, and say which one the picture still shows."""
     text, mark = " ".join(formula.splitlines()), " " * (error.column - 1) + "^"
     lines = tag("pre", f"{text}\n{mark}", style="margin:0;line-height:1.25", role="alert")
-    return join([lines, tag("b", f"✗ {error}")])
+    still = _("The picture is still that of {formula}.").format(formula=truncated(recorded))
+    return join([lines, tag("b", f"✗ {error}"), tag("div", still)])

@@ -52,6 +52,8 @@ class ZoomLab(Explorer):
     ----------
     level : ToggleButtons
         "net", "layers", "nodes" or "numbers".
+    fit : Checkbox
+        Whether the whole picture is in sight, however small its letters; else it is scrolled.
     inputs : list of FloatSlider
     view, lines, status : widgets
     levels : dict of str to Level
@@ -74,13 +76,15 @@ class ZoomLab(Explorer):
             rule = _("ZoomLab has room for {most} numbers and operations, this network with this batch has {n}")
             raise ValueError(rule.format(most=MAX_VARIABLES, n=many))
         options = [(LEVEL_TITLES[name], name) for name in LEVELS]
-        look = {"description": _("zoom"), "button_width": "auto", "label_width": 5, "layout": {"display": "flex"}}
-        self.level = toggle(options, "layers", **look)
+        self.level = toggle(options, "layers", description=_("zoom"))
+        self.fit = ipywidgets.Checkbox(False, description=_("fit the width"), indent=False)
         self.inputs = [_slider(index, value) for index, value in list(np.ndenumerate(self.x))[:MAX_SLIDERS]]
         view = SvgView(layout={"overflow": "auto", "max_width": "100%"})
         self.lines = SvgView(layout={"overflow": "auto", "flex": "0 0 auto", "max_width": "100%"})
         look = {"flex_flow": "row wrap", "align_items": "flex-start"}
-        super().__init__(self.level, *self.inputs, ipywidgets.HBox([self.lines, view], layout=look), view=view)
+        super().__init__(
+            (self.level, self.fit), *self.inputs, ipywidgets.HBox([self.lines, view], layout=look), view=view
+        )
         self.view.on_pointer(self.safely(self._node_clicked))
         self.lines.on_pointer(self.safely(self._line_clicked))
 
@@ -147,6 +151,8 @@ class ZoomLab(Explorer):
         space = WIDTH_ALONE if len(level.steps) <= FEW_LINES else WIDTH_BESIDE_LINES
         self.view.layout.flex = f"1 1 {min(width, space)}px"
         picture = renderer.picture(marks=dict.fromkeys(self.marked_nodes, "chosen"), clickable=True)
+        if self.fit.value:
+            return picture.at_least(0, natural)
         # It may be scrolled. But where only its last node is cut off it does not show that it goes on: a picture that
         # nearly fits shrinks instead.
         return picture.at_least(smallest, width) if smallest <= PAGE_WIDTH < width else picture.at_least(width)
@@ -187,7 +193,7 @@ class ZoomLab(Explorer):
 
 def _slider(index, value):
     reach = max(INPUT_REACH, abs(value))
-    return slider(f"x[{','.join(map(str, index))}]", float(value), -reach, reach, 0.1, label_width=5, width=26)
+    return slider(f"x[{','.join(map(str, index))}]", float(value), -reach, reach, 0.1)
 
 
 def _brief(value):

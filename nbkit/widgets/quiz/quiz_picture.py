@@ -18,7 +18,9 @@ def quiz_picture(renderer, blanks, direction, still=False):
     _left, _top, width, height = renderer.view_box
     zoom = min(ZOOM, max(MIN_ZOOM, MAX_UNSCALED_WIDTH / width))
     parts = [_edge(renderer, edge, blanks, direction) for edge in renderer.scene.edges]
-    parts += [_node(renderer, node, blanks) for node in renderer.scene.nodes if node.lines]
+    for node in renderer.scene.nodes:
+        if node.lines:
+            parts.append(tag("g", renderer.outlines[node.id], renderer.text_in(node), data_node=node.id))
     parts += [_box(renderer, blank, still) for blank in blanks.values()]
     words = _("Computation graph with {} numbers to find").format(len(blanks))
     return Picture(
@@ -40,32 +42,25 @@ def _edge(renderer, edge, blanks, direction):
     return tag("g", renderer.lines[edge.id], shown)
 
 
-def _node(renderer, node, blanks):
-    """Draw a node; one with a sum to find leaves room below its name."""
-    has_sum = f"{node.id}.sum" in blanks
-    return tag("g", renderer.outlines[node.id], renderer.text_in(node, int(has_sum)), data_node=node.id)
-
-
 def _box(renderer, blank, still):
     """Draw the box of a blank where its number would stand, with the symbol of its kind of number."""
     x, y = renderer.layout.centers[renderer.graph.id(blank.variable) if blank.kind == "sum" else blank.edge.id]
-    symbol = []
+    symbol, asked = [], "?"
     if blank.kind == "value":
         left, top, width, height = x - 40, y - 23.5, 80, 21
     elif blank.kind == "gradient":
         left, top, width, height = x - 30, y + 2.5, 76, 21
         symbol = tag("text", "←", class_="grad", x=x - 38.0, y=y + LINE_HEIGHT + 1.5)
     else:
-        lines = next(len(node.lines) for node in renderer.scene.nodes if node.variable is blank.variable)
-        left, top, width, height = x - 15, y + LINE_HEIGHT * lines / 2 - 7, 58, 18
-        symbol = tag("text", _("sum"), class_="shape", x=x - 30.0, y=top + 13.0)
+        below = y + renderer.boxes[renderer.graph.id(blank.variable)].height / 2
+        left, top, width, height, asked = x - 29, below + 3, 58, 18, _("sum ?")
     place = {"x": float(left), "y": float(top), "width": width, "height": height}
     if still:
         middle = {"x": left + width / 2, "y": top + height / 2 + FONT * 0.36}
         sides = [tag("rect", class_=kind, **place, rx=4) for kind in ("ground", "line")]
-        return [symbol, sides, tag("text", "?", class_="shape", **middle)]
+        return [symbol, sides, tag("text", asked, class_="shape", **middle)]
     field = tag(
-        "input", type="text", autocomplete="off", spellcheck="false", maxlength=60, placeholder="?",
+        "input", type="text", autocomplete="off", spellcheck="false", maxlength=60, placeholder=asked,
         aria_label=blank.name,
     )  # fmt: skip
     box = tag(

@@ -43,7 +43,7 @@ def test_a_moved_slider_moves_the_counts():
     assert shown() == {"two": 380, "one": 209, "forward": 380, "backward": 38}
     counter.n.value = 20
     assert shown() == {"two": 1560, "one": 819, "forward": 1560, "backward": 78}
-    words = "20 inputs: 1560 calls by nudging both sides, 819 by nudging one side, 1560 in forward mode, 78 in reverse"
+    words = "n = 20: 1560 calls by nudging both sides, 819 by nudging one side, 1560 in forward mode, 78 in reverse"
     assert words in counter.status.value
     assert "Both sides cost 20 times as much" in counter.status.value
     assert {10, 20} <= set(counter.curves)
@@ -54,10 +54,10 @@ def test_bars_and_curves_are_the_counts_and_the_words_say_how_they_come_about():
     counter = CostCounter(weighted_sum, largest=8, n=3)
     marks = counter.view.svg.marks
     assert {way: marks[way].passes for way in ("two", "one", "forward", "backward")} == {
-        "two": "6 passes forward",
-        "one": "4 passes forward",
-        "forward": "3 passes forward: 15 values + 15 slopes",
-        "backward": "1 pass forward + 1 backward: 5 + 5 calls",
+        "two": "passes forward: 6",
+        "one": "passes forward: 4",
+        "forward": "passes forward: 3; calls: values 15 + slopes 15",
+        "backward": "1 pass forward + 1 backward: calls 5 + 5",
     }
     n = np.array(marks["two against n"].x)
     assert {1, 3, 8} <= {*n}
@@ -88,6 +88,46 @@ def test_a_graph_that_cannot_be_counted_is_refused(build, error, rule):
 def test_n_must_fit_the_slider(largest, n, rule):
     with pytest.raises(ValueError, match=rule):
         CostCounter(weighted_sum, largest=largest, n=n)
+
+
+def test_bars_and_lines_are_blue_forward_and_orange_backward():
+    marks = CostCounter(weighted_sum, largest=8, n=3).view.svg.marks
+
+    def roles(key):
+        return re.findall(r"(?:fill|stroke):var\(--nbkit-(value|gradient)", marks[key])
+
+    assert {way: roles(way) for way in ("forward", "backward")} == {
+        "forward": ["value", "value"],  # slopes of forward mode are found on the way forward
+        "backward": ["value", "gradient"],
+    }
+    lines = {way: roles(f"{way} against n") for way in ("two", "one", "forward", "backward")}
+    assert lines == {"two": ["value"], "one": ["value"], "forward": ["value"], "backward": ["gradient"]}
+    assert len({re.search(r'stroke-dasharray="[^"]+"|$', marks[f"{way} against n"])[0] for way in lines}) == 4
+
+
+def test_a_legend_says_what_the_fillings_are():
+    svg = CostCounter(weighted_sum, largest=8, n=3).view.svg
+    ticks = re.findall(r'<text class="tick"[^>]*>([^<\d]+)<', svg)
+    assert ticks == [
+        "forward pass", "slopes of forward mode", "backward pass", "both sides", "one side", "forward mode",
+        "reverse mode",
+    ]  # fmt: skip
+
+
+def test_the_line_of_forward_mode_is_a_band_on_which_the_dashes_of_both_sides_lie():
+    svg = CostCounter(weighted_sum, largest=8, n=3).view.svg
+    marks = svg.marks
+    assert marks["forward against n"].y == marks["two against n"].y
+    widths = [float(re.search(r"stroke-width:([\d.]+)", marks[f"{way} against n"])[1]) for way in ("forward", "two")]
+    assert widths[0] > 3 * widths[1]
+    assert svg.index(marks["forward against n"]) < svg.index(marks["two against n"])
+
+
+def test_one_input_is_told_in_words_that_are_right_for_one():
+    """w1·1.5 is one call forward and one backward; both sides take two."""
+    words = CostCounter(weighted_sum, largest=8, n=1).status.value
+    assert "Both sides cost as much as reverse mode." in words
+    assert "1 inputs" not in words
 
 
 def test_both_axes_of_the_curves_say_what_they_count():

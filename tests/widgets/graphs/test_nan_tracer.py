@@ -15,7 +15,7 @@ def test_it_marks_the_guilty_node_and_no_other():
     tracer.inputs["x"].value = 0.5
     assert signs(tracer) == {tracer.graph.id(tracer.trouble.variable): "wrong"}
     assert type(tracer.trouble.variable.layer) is Log
-    assert "✗ Log makes −∞ of 0" in tracer.status.value
+    assert "✗ The log makes −∞ of 0" in tracer.status.value
     tracer.inputs["x"].value = 3.0
     assert tracer.trouble is None
     assert signs(tracer) == {}

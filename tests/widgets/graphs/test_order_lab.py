@@ -185,6 +185,11 @@ def state(graph):
 
 
 class TestButtons:
+    def test_nodes_and_commands_have_rows_of_their_own(self):
+        lab = OrderLab(square_plus())
+        rows = [child.children for child in lab.children if hasattr(child, "children")]
+        assert rows == [tuple(lab.buttons.values()), (lab.reset_button, lab.show_button)]
+
     def test_a_button_for_each_operation(self):
         lab = OrderLab(square_plus())
         assert [b.description for b in lab.buttons.values()] == [

@@ -8,6 +8,13 @@ import pytest
 from nbkit import TraceLab
 
 
+def played(*arguments):
+    """A lab that has played to its end."""
+    lab = TraceLab(*arguments)
+    lab.view.step = -1
+    return lab
+
+
 def rows(lab):
     """The tape as it is shown: (sign, code, value, gradient) of each line."""
     marks = lab.lines.svg.marks
@@ -20,9 +27,9 @@ def press(lab, line, kind="press"):
 
 
 def test_the_formula_of_the_beginning():
-    lab = TraceLab()
+    lab = played()
     assert rows(lab) == [
-        ("", "v1 = x * y", "6", "1"),
+        ("◀", "v1 = x * y", "6", "1"),
         ("", "v2 = np.tanh(x)", "0.964", "1"),
         ("", "v3 = v1 + v2", "6.964", "1"),
     ]
@@ -30,8 +37,21 @@ def test_the_formula_of_the_beginning():
     assert "3 operations" in lab.status.value
 
 
-def test_a_new_formula_takes_the_values_of_the_sliders():
+def test_it_opens_at_the_start_and_who_has_seen_the_end_gets_the_end_of_a_new_formula():
     lab = TraceLab()
+    assert [row[2:] for row in rows(lab)] == [("·", "·")] * 3
+    assert ">6<" not in lab.snapshot()
+    lab.view.step = 4
+    lab.formula.value = "x - y"
+    assert lab.view.step == 0
+    lab.view.step = -1
+    lab.formula.value = "x + y"
+    assert rows(lab)[0][2] == "5"
+    assert ">5<" in lab.snapshot()
+
+
+def test_a_new_formula_takes_the_values_of_the_sliders():
+    lab = played()
     lab.inputs["y"].value = 5.0
     lab.formula.value = "y * y - x"
     assert [row[1:3] for row in rows(lab)] == [("v1 = y * y", "25"), ("v2 = v1 - x", "23")]
@@ -42,8 +62,8 @@ def test_a_new_formula_takes_the_values_of_the_sliders():
 
 
 def test_an_input_that_is_not_in_the_formula_still_moves():
-    lab = TraceLab("x * x")
-    assert "Not in this formula: y" in lab.status.value
+    lab = played("x * x")
+    assert "Not in x * x: y." in lab.status.value
     lab.inputs["y"].value = 1.5
     assert lab.message.value == ""
     lab.formula.value = "x * y"
@@ -60,12 +80,13 @@ def test_an_input_that_is_not_in_the_formula_still_moves():
     ],
 )
 def test_a_bad_formula_is_pointed_at_and_changes_nothing(formula, column, words):
-    lab = TraceLab()
-    before = lab.view.svg, lab.lines.svg, lab.graph
+    lab = played()
+    before, good = (lab.view.svg, lab.lines.svg, lab.graph), lab.formula.value
     lab.formula.value = formula
     assert (lab.view.svg, lab.lines.svg, lab.graph) == before
     assert words in lab.status.value
     assert f"column {column}" in lab.status.value
+    assert f"The picture is still that of {good}." in lab.status.value
     text, mark = re.search(r"<pre[^>]*>(.*)\n(.*)</pre>", lab.status.value).groups()
     assert mark == " " * (column - 1) + "^"
     assert "<b>" not in text
@@ -87,14 +108,14 @@ def test_a_bad_formula_is_pointed_at_and_changes_nothing(formula, column, words)
     ],
 )
 def test_it_says_how_many_operations_were_recorded_and_how_many_were_not(formula, words):
-    lab = TraceLab()
+    lab = played()
     lab.formula.value = formula
     assert lab.status.value == f"<span>{words}</span>"
 
 
 def test_what_backward_sends_where_there_is_no_result_is_called_no_gradient():
-    lab = TraceLab("log(-x) + y")
-    assert "Log makes NaN of −2" in lab.status.value
+    lab = played("log(-x) + y")
+    assert "The log makes NaN of −2" in lab.status.value
     assert "nothing that backward sends is a gradient" in lab.status.value
     lab.formula.value = "(x - 2) ** 0.5 + y"
     assert "∞" in lab.status.value
@@ -104,17 +125,17 @@ def test_what_backward_sends_where_there_is_no_result_is_called_no_gradient():
 
 
 def test_the_step_of_the_picture_marks_its_line():
-    lab = TraceLab()
+    lab = played()
     signs = []
     for step in range(8):
         lab.view.step = step
         signs.append("".join(row[0] or "." for row in rows(lab)))
-    #                 inputs  v1     v2     v3     turn   v3 back, v2, v1: the last step shows everything
-    assert signs == ["...", "▶..", ".▶.", "..▶", "...", "..◀", ".◀.", "..."]
+    #                 inputs  v1     v2     v3     turn   v3 back, v2, v1
+    assert signs == ["...", "▶..", ".▶.", "..▶", "...", "..◀", ".◀.", "◀.."]
 
 
 def test_numbers_appear_when_the_picture_has_come_so_far():
-    lab = TraceLab()
+    lab = played()
     lab.view.step = 2
     assert [row[2:] for row in rows(lab)] == [("6", "·"), ("0.964", "·"), ("·", "·")]
     lab.view.step = 5
@@ -124,7 +145,7 @@ def test_numbers_appear_when_the_picture_has_come_so_far():
 
 
 def test_a_pressed_line_takes_the_picture_to_its_step():
-    lab = TraceLab()
+    lab = played()
     press(lab, 1)
     assert lab.view.step == 2
     assert [row[0] for row in rows(lab)] == ["", "▶", ""]
@@ -134,7 +155,7 @@ def test_a_pressed_line_takes_the_picture_to_its_step():
 
 
 def test_a_layer_opens_and_closes_on_the_tape_too():
-    lab = TraceLab("sigmoid(x * y)")
+    lab = played("sigmoid(x * y)")
     node = lab.graph.id(lab.steps[1].variable)
     assert lab.view.expandable == {node: "closed"}
     lab.view._handle_custom_msg({"kind": "open", "node": node}, [])
@@ -150,7 +171,7 @@ def test_a_layer_opens_and_closes_on_the_tape_too():
 
 
 def test_arrays_have_no_slider():
-    lab = TraceLab("sum(x @ W) * s", {"x": [[1.0, 2.0]], "W": [[1.0], [3.0]], "s": 2.0})
+    lab = played("sum(x @ W) * s", {"x": [[1.0, 2.0]], "W": [[1.0], [3.0]], "s": 2.0})
     assert list(lab.inputs) == ["s"]
     assert [row[2] for row in rows(lab)] == ["(1, 1)", "7", "14"]
     lab.inputs["s"].value = 3.0
@@ -158,7 +179,7 @@ def test_arrays_have_no_slider():
 
 
 def test_what_is_infinite_is_shown():
-    lab = TraceLab("1 / x + log(y)", {"x": 1.0, "y": 1.0}, {"x": (-1, 1, 0.5), "y": (-1, 1, 0.5)})
+    lab = played("1 / x + log(y)", {"x": 1.0, "y": 1.0}, {"x": (-1, 1, 0.5), "y": (-1, 1, 0.5)})
     lab.inputs["x"].value = 0.0
     assert "∞" in lab.lines.svg
     lab.inputs["y"].value = -1.0
@@ -176,4 +197,4 @@ def test_what_is_infinite_is_shown():
 )
 def test_bad_arguments_are_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
-        TraceLab(*arguments)
+        played(*arguments)

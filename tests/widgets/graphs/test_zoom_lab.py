@@ -178,6 +178,16 @@ def test_a_wide_picture_is_scrolled_not_shrunk(lab):
     assert look(lab)["min-width"] < 500
 
 
+def test_a_wide_picture_can_be_fitted_to_the_page(lab):
+    lab.level.value = "numbers"
+    lab.fit.value = True
+    widths = look(lab)
+    assert (widths["min-width"], widths["width"]) == (0, 100)  # pixels, percent
+    assert widths["max-width"] == pytest.approx(widths["natural"], rel=1e-3)
+    lab.fit.value = False
+    assert look(lab)["min-width"] > 1200
+
+
 def test_a_picture_that_nearly_fits_the_page_shrinks_to_it(lab):
     """Cut off would be its last node alone, and nothing says that there is more."""
     widths = look(lab)

@@ -117,7 +117,7 @@ def test_a_page_without_a_kernel_gets_empty_boxes():
     quiz = GraphQuiz(fan())
     quiz.reveal()
     assert "foreignObject" not in quiz.snapshot()
-    assert texts(quiz.snapshot()).count("?") == len(quiz.blanks)
+    assert sum("?" in text for text in texts(quiz.snapshot())) == len(quiz.blanks)
 
 
 def test_a_number_that_follows_from_a_wrong_one_is_told_so():
