@@ -1,30 +1,36 @@
-"""One activation to move along: its curve, its slope, and what many of them in a row leave of a gradient."""
+"""One activation to move along: its curve, its slope, and what remains of a gradient after many in a row."""
 
-from math import isfinite
+from math import ceil, isfinite
 
 import numpy as np
 
 from nbkit.checks import one_of, real, whole
 from nbkit.drawing.chart.frame import LEFT_BOX, RIGHT_BOX, WIDTH, frame
-from nbkit.drawing.chart.marks import legend, readout, stroke, text_at
+from nbkit.drawing.chart.handle import handle, point_grip, touch_area
+from nbkit.drawing.chart.marks import HALO, legend, readout, stroke, text_at
 from nbkit.drawing.picture import Picture
-from nbkit.formatting import number
+from nbkit.formatting import number, power_of_ten, three_digits
 from nbkit.graph import Graph, Variable
 from nbkit.layers import LeakyReLU, ReLU, Sigmoid, Tanh
 from nbkit.messages import _, kind_of
 from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 
 X_REACH = 6.0  # of the slider to either side, unless x lies further out
+X_STEP = 0.1
 MAX_CHAIN_LAYERS = 20
 CURVE_POINTS = 241
-HEIGHT = 484
-BAR_BOX = (46.0, 326.0, 300.0, 112.0)  # left, top, width, height in pixels
-SLOPE, TANGENT = stroke("gradient"), stroke("gradient", "6 4")
+MAX_WRITTEN_OUT = 1e10  # a longer number is written with a power of ten
+HEIGHT = 520
+BAR_BOX = (46.0, 332.0, 300.0, 142.0)  # left, top, width, height in pixels
+DECADES = 8  # that the axis of the gradients shows, or as many times this as their smallest needs
+MAX_DECADES = 32  # smaller gradients stand at the end of the axis
+VALUE, SLOPE, TANGENT = stroke("value"), stroke("gradient"), stroke("gradient", "6 4")
 
 
 class ActivationExplorer(Explorer):
-    """Move x: see f(x), the tangent, the slope f'(x), and what is left of a gradient of 1 after n layers in a row.
+    """Move x: see f(x), the tangent, the slope f'(x), and what remains of a gradient of 1 after n layers.
 
+    x moves by its slider, or by the points on both curves.
     The n layers are recorded in a graph and walked back: x goes into the first, and each feeds the next.
 
     Parameters
@@ -56,10 +62,15 @@ class ActivationExplorer(Explorer):
         x, n = real("x", x), whole("n", n, 1, MAX_CHAIN_LAYERS)
         reach = max(X_REACH, abs(x))
         self.kind = toggle(list(self.layers), first)
-        self.x = slider(_("x"), x, -reach, reach, 0.1, label_width=2)
-        self.n = slider(_("layers n"), n, 1, MAX_CHAIN_LAYERS, label_width=5, width=22)
+        self.x = slider(_("x"), x, -reach, reach, X_STEP)
+        self.n = slider(_("layers n"), n, 1, MAX_CHAIN_LAYERS)
         self.drawn = None  # what both curves were made for
         super().__init__(self.kind, (self.x, self.n))
+        self.view.on_value(self.safely(self._by_hand))
+
+    def _by_hand(self, event):
+        """Follow a point on a curve."""
+        self.x.value = event.value
 
     def compute(self):
         """Run the layers as the controls say, forward and back."""
@@ -74,36 +85,67 @@ class ActivationExplorer(Explorer):
     def sentence(self):
         left = abs(self.left[-1])
         if left == 0:
-            return _("Nothing is left: on the way back a slope was 0. What lies further left learns nothing.")
+            return _("Nothing remains of the gradient: on the way back a slope was 0. Layers before it learn nothing.")
         if left > 0.999:
             return _("The gradient gets through whole.")
         if left >= 0.01:
-            return _("{} % of the gradient is left.").format(number(100 * left))
-        return _("Hardly anything is left: one part in {}.").format(number(1 / left))
+            return _("{} % of the gradient remains.").format(number(100 * left))
+        return _("Hardly anything remains of the gradient: one part in {}.").format(_whole(1 / left))
 
     def picture(self):
         x = self.x.value
         names = {
             "x": _("x"), "value": _("f(x)"), "slope": _("slope f′(x)"),
-            "last": _("value into the last layer"), "left": _("left of a gradient of 1"),
+            "last": _("value into the last layer"), "left": _("what remains of a gradient of 1"),
         }  # fmt: skip
         numbers = (x, self.value, self.slope, self.values[-2], self.left[-1])
         texts = {key: number(value) for key, value in zip(names, numbers, strict=True)}
-        words = _("{kind} at x = {x}: f(x) = {value}, slope {slope}; after {n} layers {left} of a gradient 1.").format(
-            kind=self.kind.value, n=self.n.value, **texts
-        )
-        bar_frame = frame(BAR_BOX, (-0.7, MAX_CHAIN_LAYERS + 0.7), (0, 1.08), _("layers walked back through"),
-                          _("gradient left"))  # fmt: skip
+        rows = [(name, texts[key], key) for key, name in names.items()]
+        words = _(
+            "{kind} at x = {x}: f(x) = {value}, slope {slope}; of a gradient of 1, {left} remains after {n} layers."
+        ).format(kind=self.kind.value, n=self.n.value, **texts)
         parts = [
-            self.curve_frame.svg, self.curve_line, self._tangent(), self.curve_frame.dot(x, self.value, "value"),
+            self.curve_frame.svg, self.curve_line, self._tangent(), self._point("value", self.curve_frame, self.value),
             self.curve_legend,
-            self.slope_frame.svg, self.slope_line, self.slope_frame.dot(x, self.slope, "slope"),
+            self.slope_frame.svg, self.slope_line, self._point("slope", self.slope_frame, self.slope),
             self.slope_legend,
-            bar_frame.svg, bar_frame.bars(self.left, "gradient", "left"),
-            readout(RIGHT_BOX[0], 344, [(name, texts[key], key) for key, name in names.items()], bold=["left"]),
-            text_at(RIGHT_BOX[0], 458, "tick", _("x goes into the first layer; each feeds the next.")),
+            self._bars(),
+            readout(RIGHT_BOX[0], 350, rows, column=242, bold=["left"]),
+            text_at(RIGHT_BOX[0], 464, "tick", _("x goes into the first layer; each feeds the next.")),
+            text_at(RIGHT_BOX[0], 482, "tick", _("Drag a point on a curve to move x.")),
         ]  # fmt: skip
-        return Picture(_("Activation"), words, parts, WIDTH, HEIGHT)
+        return Picture(_("Activation"), words, parts, WIDTH, HEIGHT, role="group")
+
+    def _point(self, key, chart, y):
+        """Draw the point at x on a curve, which can be dragged along it."""
+        x, names = self.x.value, {"value": _("x on the curve of f"), "slope": _("x on the curve of the slope")}
+        place = float(chart.x(x)), float(chart.y(chart.inside(y)))
+        words = _("x = {x}, there {y}").format(x=number(x), y=number(y))
+        return handle(
+            key, touch_area(*place), point_grip(*place), label=names[key], words=words, value=x, low=self.x.min,
+            high=self.x.max, step=X_STEP, drag=chart.per_pixel[0], x=x, y=y,
+        )  # fmt: skip
+
+    def _bars(self):
+        """Draw a bar for what remains after each layer, on an axis of powers of ten; one that is 0 says so."""
+        with np.errstate(divide="ignore"):
+            powers = np.log10(np.abs(self.left))
+        finite = powers[np.isfinite(powers)]  # never empty: the first one is 1
+        down, up = (DECADES * ceil(power / DECADES - 1e-9) for power in (max(-finite.min(), 1), finite.max()))
+        heights = -min(down, MAX_DECADES) - 0.5, min(up, MAX_DECADES) + 0.5
+        ticks = number, power_of_ten
+        chart = frame(BAR_BOX, (-0.7, MAX_CHAIN_LAYERS + 0.7), heights, _("layers walked back through"), "", ticks)
+        bottom, last = BAR_BOX[1] + BAR_BOX[3], len(powers) - 1
+        words = _("what remains of the gradient, in powers of ten")
+        if -np.inf in powers:
+            words = _("what remains of the gradient; 0: nothing at all")
+        parts = [chart.svg, chart.bars(powers, "gradient", "left"), text_at(BAR_BOX[0], BAR_BOX[1] - 10, "tick", words)]
+        zeros = np.flatnonzero(powers == -np.inf)
+        parts += [text_at(chart.x(k), bottom - 3, "grad", "0", data_zero=k, style=HALO) for k in zeros]
+        if powers[last] > -np.inf:
+            place = chart.x(last) + 8, chart.y(chart.inside(powers[last])) + 5
+            parts.append(text_at(*place, "grad", three_digits(self.left[last]), style="text-anchor:start"))
+        return parts
 
     def _make_curves(self, layer, low, high):
         """Make what x and n do not change: both curves in their frames, and their legends."""
@@ -112,9 +154,9 @@ class ActivationExplorer(Explorer):
         y, slopes = run(layer, x)
         self.curve_frame = frame(LEFT_BOX, (low, high), _y_range(y), _("x"), _("f(x)"))
         self.slope_frame = frame(RIGHT_BOX, (low, high), _y_range(slopes), _("x"), _("f′(x)"))
-        self.curve_line = self.curve_frame.curve("now", x, y, "f")
+        self.curve_line = self.curve_frame.curve("now", x, y, "f", **VALUE)
         self.slope_line = self.slope_frame.curve("now", x, slopes, "slopes", **SLOPE)
-        names = (_("f"), "now", {}), (_("tangent: its slope is f′(x)"), "then", TANGENT)
+        names = (_("f"), "now", VALUE), (_("tangent: its slope is f′(x)"), "then", TANGENT)
         self.curve_legend = legend(names, LEFT_BOX[0])
         self.slope_legend = legend([(_("f′, the slope of f"), "then", SLOPE)], RIGHT_BOX[0])
 
@@ -128,6 +170,11 @@ class ActivationExplorer(Explorer):
             ends = np.clip(ends, *sorted(x + (np.array(chart.y_range) - self.value) / self.slope))
         y = chart.inside(self.value + self.slope * (ends - x))
         return chart.line("then", ends, y, "tangent", **TANGENT, data_mark="tangent")
+
+
+def _whole(parts):
+    """Write a number of parts with two digits that count: ``3 800 000``, in thousands, as long as that can be read."""
+    return f"{float(f'{parts:.2g}'):,.0f}".replace(",", "\u202f") if parts < MAX_WRITTEN_OUT else number(parts)
 
 
 def run(layer, x):

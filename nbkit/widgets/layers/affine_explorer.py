@@ -4,19 +4,19 @@ import ipywidgets
 import numpy as np
 
 from nbkit.checks import whole
-from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import WIDTH
 from nbkit.drawing.chart.marks import text_at
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.markup import join, tag
+from nbkit.drawing.markup import join
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.graph import Graph, Variable
 from nbkit.messages import _
 from nbkit.widgets.kit.explorer import Explorer, slider
-from nbkit.widgets.kit.views import GraphView, SvgView
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.views import Html, SvgView
+from nbkit.widgets.layers.shapes_picture import ENTRY_SIZE, matrix, misfit
 
 MAX_SIZE = 6
-ENTRY_SIZE = 11  # pixels
 MATRIX_SIZE = MAX_SIZE * ENTRY_SIZE  # space for the largest matrix
 OPERATOR_WIDTH = 22  # space for @, + or = between two matrices
 HEIGHT = 286
@@ -27,8 +27,8 @@ ROW_TOPS = (22, 166)
 class AffineExplorer(Explorer):
     """Sliders for the sizes of ``x @ W + b``, its graph with values and gradients, and its four rules as blocks.
 
-    Where the rows of W do not follow the columns of x, nbkit refuses the product: its reason is shown, and the
-    pictures stay at the last sizes that fitted.
+    Where the rows of W do not follow the columns of x, nbkit refuses the product: the sentence says why, and x and W
+    stand side by side with what of them has no partner, in the place of the graph and the rules.
 
     Parameters
     ----------
@@ -56,12 +56,13 @@ class AffineExplorer(Explorer):
     def __init__(self, n=4, d=3, k=2, rng=0):
         n, d, k = (whole(name, size, 1, MAX_SIZE) for name, size in (("n", n), ("d", d), ("k", k)))
         names = (_("samples n"), n), (_("features d"), d), (_("outputs k"), k), (_("rows of W"), d)
-        self.n, self.d, self.k, self.rows = (slider(name, size, 1, MAX_SIZE, width=22) for name, size in names)
+        self.n, self.d, self.k, self.rows = (slider(name, size, 1, MAX_SIZE) for name, size in names)
         self.rows.disabled = True
         self.follow = ipywidgets.Checkbox(True, description=_("the rows of W follow d"), indent=False)
         self.numbers = np.random.default_rng(rng).integers(-3, 4, (4, MAX_SIZE, MAX_SIZE)).astype(float)
-        view, self.blocks = GraphView(), SvgView()
-        super().__init__(self.n, self.d, self.k, (self.rows, self.follow), view, self.blocks, view=view)
+        view, self.blocks, status = GraphView(step=-1), SvgView(), Html()
+        controls = self.n, self.d, self.k, (self.rows, self.follow)
+        super().__init__(*controls, status, view, self.blocks, view=view, status=status)
 
     def moved(self, _change):
         self.rows.disabled = self.follow.value
@@ -71,14 +72,15 @@ class AffineExplorer(Explorer):
             self.show()
 
     def compute(self):
-        """Compute with the present sizes; the layer's own ValueError where they do not fit."""
+        """Compute with the present sizes, or note that the layer refuses them."""
         n, d, k, rows = (slider.value for slider in (self.n, self.d, self.k, self.rows))
-        self.fits = rows == d
-        if not self.fits:
-            self.say(self.sentence())
         x, W, b, dout = self.numbers
-        y = Variable(x[:n, :d], "x") @ Variable(W[:rows, :k], "W") + Variable(b[0, :k], "b")
-        y.name = "y"
+        try:
+            y = Variable(x[:n, :d], "x") @ Variable(W[:rows, :k], "W") + Variable(b[0, :k], "b")
+        except ValueError:  # the sentence says why, in the names and numbers of the sliders
+            self.fits = False
+            return
+        self.fits, y.name = True, "y"
         graph = Graph(y)
         gradients = graph.backward(dout[:n, :k])
         self.graph = graph
@@ -88,17 +90,25 @@ class AffineExplorer(Explorer):
     def sentence(self):
         n, d, k, rows = (slider.value for slider in (self.n, self.d, self.k, self.rows))
         if not self.fits:
-            text = _("✗ x @ W: {x} @ {W} does not fit: {d} is not {rows}. The pictures show the last sizes that did.")
+            text = _(
+                "✗ x @ W: {x} @ {W} does not fit. The columns of x must be as many as the rows of W, "
+                "but {d} is not {rows}."
+            )
             return text.format(x=(n, d), W=(rows, k), d=d, rows=rows)
         text = _("✓ It fits. Samples in the batch: {n}. Weights in W: {weights}. Biases in b: {k}.")
         return text.format(n=n, weights=d * k, k=k)
 
     def picture(self):
-        self.blocks.svg = self._products()
-        return GraphRenderer(self.graph).picture()
+        self.view.layout.display = None if self.fits else "none"  # a graph of other sizes would contradict the sliders
+        if self.fits:
+            self.blocks.svg = self._products()
+            return GraphRenderer(self.graph).picture()
+        n, d, k, rows = (slider.value for slider in (self.n, self.d, self.k, self.rows))
+        self.blocks.svg = misfit((n, d), (rows, k))
+        return self.view.svg
 
     def snapshot(self):
-        return self.blocks.svg.below(self.view.svg)
+        return self.blocks.svg.below(self.view.svg) if self.fits else self.blocks.svg
 
     # ------------------------------------------------------------ the picture of the products
 
@@ -132,20 +142,7 @@ class AffineExplorer(Explorer):
                     parts.append(text_at(left + wide / 2, top + 18 + MATRIX_SIZE / 2, "name", part))
                     left += wide
                 else:
-                    parts.append(_matrix(left, top + 14, *part))
+                    parts.append(matrix(left, top + 14, *part, MATRIX_SIZE))
                     left += MATRIX_SIZE
             marks.append(Mark(join(parts), name, line=lines[name], product=product))
         return Picture(_("Products and their shapes"), "; ".join(lines.values()), marks, WIDTH, HEIGHT)
-
-
-def _matrix(left, top, shape, name):
-    """Draw an array as cells with its name below, in the middle of its slot; a gradient has dashed lines."""
-    rows, columns = shape if len(shape) == 2 else (1, *shape)
-    x, y = left + (MATRIX_SIZE - columns * ENTRY_SIZE) / 2, top + (MATRIX_SIZE - rows * ENTRY_SIZE) / 2
-    across = [f"M{x:g} {y + i * ENTRY_SIZE:g}h{columns * ENTRY_SIZE}" for i in range(rows + 1)]
-    down = [f"M{x + j * ENTRY_SIZE:g} {y:g}v{rows * ENTRY_SIZE}" for j in range(columns + 1)]
-    role, dashes = ("gradient", "3 2") if name.startswith("d") else ("value", None)
-    look = {"style": f"fill:none;stroke:{theme.css_colour(role)};stroke-width:1.5", "stroke_dasharray": dashes}
-    middle, bottom = left + MATRIX_SIZE / 2, top + MATRIX_SIZE
-    names = [text_at(middle, bottom + 18, "name", name), text_at(middle, bottom + 33, "shape", str(shape))]
-    return join([tag("path", d="".join(across + down), **look), names])

@@ -7,7 +7,8 @@ import numpy as np
 from nbkit.checks import one_of
 from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import RIGHT_BOX, WIDTH, Frame, frame
-from nbkit.drawing.chart.marks import legend, readout, stroke
+from nbkit.drawing.chart.handle import handle, point_grip, touch_area
+from nbkit.drawing.chart.marks import BACKWARD, BOTH_SIDES, ONE_SIDE, legend, readout, stroke
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Picture
 from nbkit.drawing.text import text_width
@@ -18,20 +19,19 @@ from nbkit.widgets.kit.explorer import Explorer, steps, toggle
 
 EPSILONS = tuple(sorted(float(f"{digit}e-{k}") for k in range(1, 16) for digit in (1, 3)))[:-1]
 SIDES = {"one": _("one side"), "two": _("both sides")}
+DASHES = {"one": ONE_SIDE, "two": BOTH_SIDES}
 MICROSCOPE_REACH = 2.5  # nudges to either side
 CURVE_PLACES = np.linspace(-MICROSCOPE_REACH, MICROSCOPE_REACH, 151)  # in nudges
 HEIGHT = 364
 MICROSCOPE = (52.0, 28.0, 294.0, 222.0)  # left, top, width, height in pixels
-BACKWARD = stroke("gradient", "6 4")
-NUDGED = {"style": f"stroke:{theme.css_colour('text')}"}
-OTHER_SIDES = {"stroke_dasharray": "2 3"}
 BOLD = f"font-weight:bold;fill:{theme.css_colour('value')}"
 
 
 class NudgeLab(Explorer):
     """Nudge one input of a graph by ε, on one side or on both, and compare with the gradient of the graph.
 
-    Left stands the output under a microscope that is always a few ε wide, right the error against ε.
+    Left stands the output under a microscope that is always a few ε wide, right the error against ε. ε moves by its
+    slider, or by the point on the right.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class NudgeLab(Explorer):
         self.name = self._chosen(name)
         if eps not in EPSILONS:
             raise ValueError(_("eps must be 1 or 3 times a power of ten from 1e-15 to 1e-1, got {}").format(eps))
-        self.eps = steps(_("ε"), eps, EPSILONS, short, label_width=2)
+        self.eps = steps(_("ε"), eps, EPSILONS, short)
         options = [(title, key) for key, title in SIDES.items()]
         tips = [_("forward difference"), _("central difference")]
         self.sides = toggle(options, one_of("sides", sides, SIDES), tooltips=tips)
@@ -74,6 +74,11 @@ class NudgeLab(Explorer):
             self.errors = {sides: np.array([self._nudge(eps, sides)[2] for eps in EPSILONS]) for sides in SIDES}
         self._make_frames()
         super().__init__((self.eps, self.sides))
+        self.view.on_value(self.safely(self._by_hand))
+
+    def _by_hand(self, event):
+        """Follow the point on the curve of the errors."""
+        self.eps.value = EPSILONS[round(event.value)]
 
     def _chosen(self, name):
         """Return the name of the input to nudge, or say why there is none."""
@@ -154,50 +159,72 @@ class NudgeLab(Explorer):
             gradient=f"{self.gradient:.10g}", error=f"{self.error:.1e}",
         )  # fmt: skip
         rows = [
-            (_("difference ÷ 2ε") if self.both else _("difference ÷ ε"), f"{self.estimate:.11g}", "estimate"),
-            (_("gradient by backward"), f"{self.gradient:.11g}", "gradient"),
-            (_("error"), f"{self.error:.1e}", "error"),
+            (
+                _("by nudging: difference ÷ 2ε") if self.both else _("by nudging: difference ÷ ε"),
+                f"{self.estimate:.11g}",
+                "estimate",
+            ),
+            (_("by backward: gradient"), f"{self.gradient:.11g}", "gradient"),
+            (_("error: how far apart"), f"{self.error:.1e}", "error"),
         ]
         rows = [(name, text.replace("-", "−"), key) for name, text, key in rows]
-        numbers = readout(RIGHT_BOX[0], 306, rows, column=160, pitch=20)
-        return Picture(_("Nudge"), words, [self._output_near_x(), self._errors(), self._ends(), numbers], WIDTH, HEIGHT)
+        numbers = readout(RIGHT_BOX[0], 306, rows, column=190, pitch=20)
+        parts = [self._output_near_x(), self._errors(), self._ends(), numbers]
+        return Picture(_("Nudge"), words, parts, WIDTH, HEIGHT, role="group")
 
     def _output_near_x(self):
         """Show the output, its slope by `backward`, and the line through both ends of the nudge."""
         chart, at = self.microscope, np.array([1.0, -1.0 if self.both else 0.0])
         ends = (np.array(self.ends) - self.center) / self.eps.value
         lines = [  # later ones lie above: the output must stay in sight
-            (_("by backward"), "then", BACKWARD, "backward", self.gradient * CURVE_PLACES),
-            (_("output"), "now", {}, "output", self.near_x),
-            (_("by nudging"), "then", NUDGED, "nudging", ends[1] + self.estimate * (CURVE_PLACES - at[1])),
+            (_("by backward"), "then", stroke("gradient", BACKWARD, 4), "backward", self.gradient * CURVE_PLACES),
+            (_("output"), "now", stroke("value"), "output", self.near_x),
+            (
+                _("by nudging"),
+                "then",
+                stroke("text", DASHES[self.sides.value], 1.6),
+                "nudging",
+                ends[1] + self.estimate * (CURVE_PLACES - at[1]),
+            ),
         ]
         drawn = [chart.line(kind, CURVE_PLACES, chart.inside(y), key, **look) for _name, kind, look, key, y in lines]
         dots = [chart.dot(x, y, key) for x, y, key in zip(at, ends, ("right end", "left end"), strict=True)]
         return [chart.svg, drawn, dots, legend([line[:3] for line in lines], MICROSCOPE[0])]
 
     def _errors(self):
-        """Show the error of both ways against ε, with a dot at the present ε."""
+        """Show the error of both ways against ε, with a point at the present ε; the chosen way is bold."""
         chart, x, now = self.u_shape, np.log10(EPSILONS), self.sides.value
-        (other,) = SIDES.keys() - {now}
-        return [
-            chart.svg,
-            chart.line("then", x, self.heights[other], other, **OTHER_SIDES),
-            chart.line("now", x, self.heights[now], now),
-            chart.dot(x[self.place], self.heights[now][self.place], "eps"),
-            legend([(SIDES[now], "now", {}), (SIDES[other], "then", OTHER_SIDES)], RIGHT_BOX[0]),
-        ]
+        bold, plain = (("text", 2.6), ("quiet", 1.2))
+        looks = {}
+        for sides, dashes in DASHES.items():
+            role, width = bold if sides == now else plain
+            looks[sides] = stroke(role, dashes, width)
+        lines = [chart.line("then", x, self.heights[sides], sides, **looks[sides]) for sides in SIDES]
+        names = [(title, "then", looks[sides]) for sides, title in SIDES.items()]
+        return [chart.svg, lines, self._point(chart, x, self.heights[now][self.place]), legend(names, RIGHT_BOX[0])]
+
+    def _point(self, chart, x, height):
+        """Draw the point at the present ε, which can be dragged from one ε to the next."""
+        places = chart.x(x)
+        at = float(places[self.place]), float(chart.y(height))
+        words = _("ε = {eps}, error {error}").format(eps=short(self.eps.value), error=f"{self.error:.1e}")
+        return handle(
+            "eps", touch_area(*at), point_grip(*at), label=_("ε on the curve of the errors"), words=words,
+            value=self.place, low=0, high=len(EPSILONS) - 1, step=1, page=2,
+            drag=lambda pixels: int(np.abs(places - at[0] - pixels).argmin()), x=x[self.place], y=height,
+        )  # fmt: skip
 
     def _ends(self):
-        """Write both outputs in full, the digits that differ in bold."""
+        """Write both outputs in full, in bold from the first digit on that differs."""
         decimals = max(0, min(20, 16 - floor(log10(abs(self.center))))) if self.center else 17
-        apart = abs(self.ends[0] - self.ends[1])
-        telling = decimals + floor(log10(apart)) + 1 if 0 < apart < np.inf else 0  # digits from the right that tell
+        texts = [f"{end:.{decimals}f}".replace("-", "−") for end in self.ends]
+        aligned = len({len(text) for text in texts}) == 1  # 10.01 and 9.99 have no digit in common
+        differ = [i for i, (one, other) in enumerate(zip(*texts, strict=True)) if one != other] if aligned else [0]
+        cut = min(differ, default=len(texts[0]))
         places = [f"{self.name} + ε", f"{self.name} − ε" if self.both else self.name]
         rows = []
-        for place, key, end in zip(places, ("right", "left"), self.ends, strict=True):
-            text = f"{end:.{decimals}f}".replace("-", "−")
-            cut = len(text) - min(telling, len(text))
-            digits = join([text[:cut], tag("tspan", text[cut:], style=BOLD)])
+        for place, key, text in zip(places, ("right", "left"), texts, strict=True):
+            digits = join([text[:cut], tag("tspan", text[cut:], style=BOLD) if text[cut:] else ""])
             rows.append((_("at {}").format(place), digits, key))
         column = max(text_width(name) for name, _digits, _key in rows) + 4
         return readout(MICROSCOPE[0], 314, rows, column=column, pitch=22, key="ends")

@@ -5,17 +5,19 @@ import numpy as np
 from nbkit.checks import whole
 from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import WIDTH, frame, no_tick
-from nbkit.drawing.chart.marks import stroke, text_at
+from nbkit.drawing.chart.handle import TOUCH_SIZE, bar_grip, handle, point_grip, touch_area
+from nbkit.drawing.chart.marks import HALO, stroke, text_at
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.formatting import number, three_digits
-from nbkit.functions import check_finite
+from nbkit.functions import check_finite, score_for
 from nbkit.layers import SoftmaxWithLoss
 from nbkit.messages import _
 from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 
 MIN_BARS, MAX_BARS = 2, 5
 SCORE_REACH = 10.0  # of the sliders, unless a score lies further out
+SCORE_STEP = 0.1
 MAX_SCORE = 1000.0
 CURVE_POINTS = 81
 MAX_BAR_NAME_CHARACTERS = 9
@@ -30,6 +32,7 @@ TRUTH_LOOK = {"stroke_dasharray": "4 3", "style": f"stroke:{LINE_COLOUR};stroke-
 class SoftmaxExplorer(Explorer):
     """Move the scores of a few classes and see their probabilities, the loss, and the gradient of each score.
 
+    A score moves by its slider, by the bar of its class, and that of the true class by the point on the curve.
     Above stand the probabilities as bars, below them the gradients y − t as arrows; right the loss against the
     score of the true class, with its slope. All numbers come from `SoftmaxWithLoss`.
 
@@ -59,12 +62,15 @@ class SoftmaxExplorer(Explorer):
         self.classes = _names(classes, len(scores))
         t = whole("t", t, 0, len(scores) - 1)
         self.layer = SoftmaxWithLoss()
-        self.sliders = [slider(name, 0.0, -SCORE_REACH, SCORE_REACH, 0.1, width=30) for name in self.classes]
+        self.sliders = [
+            slider(_("score of {}").format(name), 0.0, -SCORE_REACH, SCORE_REACH, SCORE_STEP) for name in self.classes
+        ]
         options = [(name, i) for i, name in enumerate(self.classes)]
-        self.truth = toggle(options, t, description=_("truth"), button_width="auto", label_width=6)
+        self.truth = toggle(options, t, description=_("truth"))
         self.truth.add_class("widget-inline-hbox")  # the buttons stand beside their name, as sliders do, not below it
         self._move_to(scores)
         super().__init__(*self.sliders, self.truth)
+        self.view.on_value(self.safely(self._by_hand))
 
     @property
     def scores(self):
@@ -84,6 +90,14 @@ class SoftmaxExplorer(Explorer):
         for control, score in zip(self.sliders, scores, strict=True):
             control.min, control.max = min(control.min, score), max(control.max, score)
             control.value = score
+
+    def _by_hand(self, event):
+        """Follow a bar, or the point on the curve."""
+        scores = self.scores
+        i = self.truth.value if event.item == "loss" else int(event.item.removeprefix("y"))
+        if event.value != scores[i]:
+            scores[i] = event.value
+            self.scores = scores
 
     def compute(self):
         """Ask the layer for all numbers."""
@@ -107,7 +121,7 @@ class SoftmaxExplorer(Explorer):
 
     def picture(self):
         parts = [self._bars(), self._arrows(), self._losses()]
-        return Picture(_("Softmax"), self.sentence(), parts, WIDTH, HEIGHT)
+        return Picture(_("Softmax"), self.sentence(), parts, WIDTH, HEIGHT, role="group")
 
     def _bars(self):
         """Draw a bar per class, and a dashed one as high as the truth has it."""
@@ -117,23 +131,51 @@ class SoftmaxExplorer(Explorer):
             chart.svg, _bar(chart, t, 1, **TRUTH_LOOK),
             text_at(BAR_BOX[0], 18, "tick", _("solid: probability y, dashed: truth t")),
         ]  # fmt: skip
-        for i, (name, y, score) in enumerate(zip(self.classes, self.y, self.scores, strict=True)):
-            bar = _bar(chart, i, y, data_bar=i, style=f"fill:{VALUE_COLOUR};fill-opacity:{0.9 if i == t else 0.55}")
+        for i, (name, score) in enumerate(zip(self.classes, self.scores, strict=True)):
             short = name if len(name) <= MAX_BAR_NAME_CHARACTERS else name[: MAX_BAR_NAME_CHARACTERS - 1] + "…"
-            middle, bottom, text = chart.x(i + 0.5), chart.y(0), three_digits(y)
+            middle, bottom = chart.x(i + 0.5), chart.y(0)
             parts += [
-                Mark(join([bar, text_at(middle, chart.y(y) - 5, "val", text, data_number=f"y{i}")]), f"y{i}",
-                     height=y, text=text),
+                self._bar_to_drag(chart, i),
                 text_at(middle, bottom + 17, "name", short),
                 text_at(middle, bottom + 33, "shape", _("score {}").format(number(score))),
                 text_at(middle, bottom + 47, "shape", f"t = {int(i == t)}"),
             ]  # fmt: skip
         return parts
 
+    def _bar_to_drag(self, chart, i):
+        """Draw the bar of class `i`: dragged to another probability, it moves the score."""
+        y, scores = float(self.y[i]), self.scores
+        others, per_pixel = np.delete(scores, i), chart.per_pixel[1]
+        middle, end, bottom, text = chart.x(i + 0.5), chart.y(y), chart.y(0), three_digits(y)
+        look = f"fill:{VALUE_COLOUR};fill-opacity:{0.9 if i == self.truth.value else 0.55}"
+        top = end - TOUCH_SIZE / 2
+        return handle(
+            f"y{i}", _bar(chart, i, y, data_bar=i, style=look),
+            touch_area(middle, (top + bottom) / 2, chart.x(0.8) - chart.x(0.2), bottom - top), bar_grip(middle, end),
+            text_at(middle, end - 9, "val", text, data_number=f"y{i}", style=HALO),
+            label=_("bar of {}: its score").format(self.classes[i]), **self._score(i), vertical=True,
+            drag=lambda pixels: score_for(min(max(y + pixels * per_pixel, 0.0), 1.0), others), height=y, text=text,
+        )  # fmt: skip
+
+    def _score(self, i):
+        """Return what every handle of the score of class `i` tells."""
+        control = self.sliders[i]
+        words = _("score {score}, probability {y}").format(score=number(control.value), y=three_digits(self.y[i]))
+        return {"value": control.value, "low": control.min, "high": control.max, "step": SCORE_STEP, "words": words}
+
     def _arrows(self):
         """Draw the gradient of each score as an arrow from 0, right below its bar."""
         chart = frame(ARROW_BOX, (0, len(self.classes)), (-1.6, 1.6), "", _("gradient y − t"), (no_tick, number))
         return [chart.svg, chart.rule("line", y=0), *(_arrow(chart, i, g) for i, g in enumerate(self.gradient))]
+
+    def _point_to_drag(self, chart, score):
+        """Draw the point at the score of the true class."""
+        x, y = float(chart.x(score)), float(chart.y(self.loss))
+        name = self.classes[self.truth.value]
+        return handle(
+            "loss", touch_area(x, y), point_grip(x, y), label=_("score of {} on the curve of the loss").format(name),
+            **self._score(self.truth.value), drag=chart.per_pixel[0], x=score, y=self.loss,
+        )  # fmt: skip
 
     def _losses(self):
         """Draw the loss while the score of the true class alone moves: its slope is the arrow of that class."""
@@ -153,7 +195,8 @@ class SoftmaxExplorer(Explorer):
             text_at(LOSS_BOX[0], 18, "tick", _("dashed: slope {}").format(three_digits(slope))),
             chart.line("now", line, losses, "losses"),
             chart.line("then", ends, self.loss + slope * (ends - score), "slope", **stroke("gradient", "6 4")),
-            chart.dot(score, self.loss, "loss"),
+            self._point_to_drag(chart, score),
+            text_at(LOSS_BOX[0], 358, "tick", _("Drag a bar, or the point on the curve.")),
             text_at(LOSS_BOX[0] + LOSS_BOX[2] / 2, 336, "name", _("loss = {}").format(number(self.loss)),
                     style="font-weight:bold", data_number="loss"),
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The activation explorer: values, slopes and what is left of a gradient, against figures worked out by hand."""
+"""The activation explorer: values, slopes and what remains of a gradient, against figures worked out by hand."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nbkit import ActivationExplorer, Layer, LeakyReLU, ReLU, Sigmoid, Sum, Tanh
-from nbkit.formatting import number
+from nbkit.formatting import number, three_digits
+from nbkit.widgets.layers.activation_explorer import BAR_BOX
 
 NAMES = ("ReLU", "LeakyReLU", "Sigmoid", "Tanh")
 
@@ -18,6 +19,11 @@ def marks(explorer):
 
 def shown(explorer, key):
     return marks(explorer)["numbers"].numbers[key]
+
+
+def bar_pixels(explorer):
+    """Return how high the bars of the gradients are."""
+    return np.array(re.findall(r'height="([\d.]+)" data-bar', marks(explorer)["left"]), dtype=float)
 
 
 def at(kind, x, n=1):
@@ -60,9 +66,11 @@ def test_the_status_says_how_much_is_left():
     explorer = at("ReLU", 1.0, 20)
     assert "whole" in explorer.status.value
     explorer.x.value = -1
-    assert "Nothing is left" in explorer.status.value
+    assert "Nothing remains of the gradient" in explorer.status.value
     explorer.kind.value = "LeakyReLU"
     assert "one part in 1e+20" in explorer.status.value
+    explorer.n.value = 7
+    assert "one part in 10\u202f000\u202f000." in explorer.status.value
     explorer.n.value = 1
     assert "10 %" in explorer.status.value
 
@@ -98,12 +106,63 @@ def test_the_slope_of_relu_is_drawn_in_two_pieces_and_that_of_sigmoid_in_one():
 
 def test_there_is_a_bar_for_the_start_and_for_every_layer():
     explorer = at("Sigmoid", 0.0, 3)
-    bars = marks(explorer)["left"]
-    pixels = np.array(re.findall(r'height="([\d.]+)" data-bar', bars), dtype=float)
-    assert bars.heights == explorer.left
-    np.testing.assert_allclose(pixels / pixels[0], explorer.left, atol=0.002)
+    assert 10 ** np.array(marks(explorer)["left"].heights) == pytest.approx(explorer.left)
+    pixels = bar_pixels(explorer)
+    decade = (pixels[0] - pixels[-1]) / -np.log10(explorer.left[-1])
+    np.testing.assert_allclose(pixels[0] - pixels, -decade * np.log10(explorer.left), atol=0.1)
     explorer.n.value = 20
     assert marks(explorer)["left"].count("data-bar") == 21
+
+
+@pytest.mark.parametrize(("kind", "x", "n"), [("Sigmoid", 1.0, 10), ("Sigmoid", 0.0, 20), ("LeakyReLU", -1.0, 20)])
+def test_the_smallest_part_is_seen_beside_the_whole(kind, x, n):
+    """10 sigmoids leave less than one part in a million, 20 leaky ReLUs 1e-20."""
+    explorer = at(kind, x, n)
+    assert explorer.left[-1] < 1e-6
+    assert bar_pixels(explorer).min() > 5
+    assert bar_pixels(explorer).max() < BAR_BOX[3]
+    assert f">{three_digits(explorer.left[-1])}</text>" in explorer.view.svg
+
+
+def test_where_nothing_is_left_there_is_a_zero_and_words():
+    explorer = at("ReLU", -1.0, 4)
+    assert bar_pixels(explorer)[1:].tolist() == [0] * 4
+    assert re.findall(r'data-zero="(\d+)"', explorer.view.svg) == ["1", "2", "3", "4"]
+    assert "0: nothing at all" in explorer.view.svg
+    explorer.x.value = 1.0
+    assert "data-zero" not in explorer.view.svg
+    assert "0: nothing at all" not in explorer.view.svg
+
+
+# ---------------------------------------------------------------- x is moved by hand
+
+
+def by_hand(explorer, *events):
+    """Let the page report what a hand does to the picture."""
+    for event in events:
+        explorer.view._handle_custom_msg({"area": None, **event}, [])
+    assert explorer.message.value == ""
+
+
+@pytest.mark.parametrize("item", ["value", "slope"])
+def test_a_dragged_point_moves_x(item):
+    explorer = at("Sigmoid", -1.0)
+    pixels = 300 / 12  # for a unit of x
+    by_hand(explorer, {"kind": "press", "item": item, "x": 170, "y": 200},
+            {"kind": "drag", "item": item, "x": 170 + 3 * pixels, "y": 10})  # fmt: skip
+    assert explorer.x.value == pytest.approx(2)
+    assert marks(explorer)[item].x == explorer.x.value
+    by_hand(explorer, {"kind": "drop", "item": item, "x": 1e6, "y": 0})
+    assert explorer.x.value == 6
+
+
+def test_keys_move_the_point():
+    explorer = at("Tanh", 0.0)
+    by_hand(explorer, {"kind": "key", "item": "value", "key": "ArrowLeft"})
+    assert explorer.x.value == pytest.approx(-0.1)
+    by_hand(explorer, {"kind": "key", "item": "slope", "key": "End"})
+    assert explorer.x.value == 6
+    assert 'aria-valuetext="x = 6, there 2.458e−05"' in marks(explorer)["slope"]  # 1 - tanh(6)²
 
 
 @pytest.mark.parametrize("kind", NAMES)

@@ -73,30 +73,62 @@ def test_moving_back_gives_the_same_picture():
     assert (explorer.view.svg, explorer.blocks.svg) == before
 
 
-def test_a_refused_product_says_why_and_leaves_the_pictures():
+def misfit(explorer):
+    """Return the shapes that are drawn, of which of them something is marked, and how much."""
+    marks = explorer.blocks.svg.marks
+    assert f">x {marks['x'].shape}</text>" in explorer.blocks.svg
+    assert marks["alone"].count("<rect") == marks["alone"].n
+    return marks["x"].shape, marks["W"].shape, marks["alone"].of, marks["alone"].n
+
+
+def test_a_refused_product_says_why_and_no_picture_shows_other_sizes():
     explorer = AffineExplorer(n=4, d=3, k=2)
-    before = explorer.view.svg, explorer.blocks.svg
     explorer.follow.value = False
     assert not explorer.rows.disabled
     assert explorer.message.value == ""
     explorer.rows.value = 5
     assert not explorer.fits
-    assert "the columns of x must be as many as the rows of w, got shapes (4, 3) and (5, 2)" in explorer.message.value
-    assert "3 is not 5" in explorer.status.value
-    assert (explorer.view.svg, explorer.blocks.svg) == before
-    explorer.n.value = 6  # still refused, still the last picture that fitted
-    assert (explorer.view.svg, explorer.blocks.svg) == before
-    explorer.d.value = 5  # fits again, by the other side
+    assert "(4, 3) @ (5, 2) does not fit. The columns of x must be as many as the rows of W" in explorer.status.value
+    assert "but 3 is not 5." in explorer.status.value
+    assert explorer.message.value == ""  # it is said once
+    assert explorer.view.layout.display == "none"  # the graph has the last sizes that fitted
+    assert misfit(explorer) == ((4, 3), (5, 2), "W", 2)
+    assert (explorer.snapshot(), explorer.snapshot().marks.keys()) == (explorer.blocks.svg, {"alone", "x", "W"})
+    explorer.n.value = 6
+    explorer.rows.value = 1
+    assert misfit(explorer) == ((6, 3), (1, 2), "x", 2)
+    ET.fromstring(explorer.blocks.svg)
+    explorer.d.value = 1  # fits again, by the other side
     assert explorer.fits
     assert explorer.message.value == ""
-    assert explorer.shapes["x"] == (6, 5)
+    assert explorer.view.layout.display is None
+    assert "dW" in explorer.blocks.svg.marks
+    assert explorer.shapes["x"] == (6, 1)
+
+
+def test_words_stand_above_the_pictures():
+    explorer = AffineExplorer()
+    places = [explorer.children.index(part) for part in (explorer.status, explorer.message, explorer.view)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("d", "rows"), [(6, 1), (1, 6), (6, 5), (3, 4)])
+def test_what_does_not_fit_stays_inside_its_frame(d, rows):
+    explorer = AffineExplorer(6, d, 6)
+    explorer.follow.value = False
+    explorer.rows.value = rows
+    drawn = re.findall(r"M([\d.]+) ([\d.]+)([hv])(\d+)", explorer.blocks.svg)
+    assert drawn
+    for x, y, way, length in drawn:
+        assert float(x) + int(length) * (way == "h") <= explorer.blocks.svg.width - 310  # where the words begin
+        assert float(y) + int(length) * (way == "v") <= explorer.blocks.svg.height
 
 
 def test_the_rows_follow_again():
     explorer = AffineExplorer()
     explorer.follow.value = False
     explorer.rows.value = 1
-    assert explorer.message.value
+    assert "does not fit" in explorer.status.value
     explorer.follow.value = True
     assert (explorer.rows.value, explorer.rows.disabled, explorer.fits) == (3, True, True)
     assert explorer.message.value == ""

@@ -91,15 +91,79 @@ def test_the_microscope_shows_output_slope_and_nudge_in_units_of_eps():
 
 
 def test_the_digits_that_tell_the_outputs_apart_are_bold():
-    lab = NudgeLab(cube(), eps=1e-5, sides="two")
+    """1.0003 and 0.9997 have no first digit in common, 9.261 and 8.000 none, 1.00003 and 1.00000 have six places."""
 
-    def split():
+    def split(lab):
         ends = marks(lab)["ends"].numbers
-        return [re.fullmatch(r"([\d.]+)<tspan[^>]*bold[^>]*>(\d+)</tspan>", ends[key]).groups() for key in ends]
+        return [re.fullmatch(r"([\d.]*)<tspan[^>]*bold[^>]*>([\d.]*)</tspan>", ends[key]).groups() for key in ends]
 
-    assert [plain for plain, _bold in split()] == ["1.0000", "0.9999"]
-    lab.eps.value = 1e-15
-    assert [len(bold) for _plain, bold in split()] == [2, 2]
+    for lab, starts in (
+        (NudgeLab(cube(), eps=1e-4, sides="two"), ["1.0003", "0.9997"]),
+        (NudgeLab(cube(2.0), eps=0.1), ["9.261", "8.000"]),
+    ):
+        assert [(plain, bold[: len(start)]) for (plain, bold), start in zip(split(lab), starts, strict=True)] == [
+            ("", start) for start in starts
+        ]
+    right, left = split(NudgeLab(cube(), eps=1e-5))
+    assert (right[0], right[1][0], left[0], left[1][0]) == ("1.0000", "3", "1.0000", "0")
+    equal = marks(NudgeLab(ReLU()(Variable(-0.5, "x"))))["ends"].numbers
+    assert not any("bold" in text for text in equal.values())  # both are 0: no digit tells
+
+
+def test_outputs_of_different_lengths_share_no_digit():
+    """(10 − 0.01)·1 is 9.99, and 10 is a digit longer."""
+    ends = marks(NudgeLab(Variable(10.0, "x") * 1.0, eps=0.01, sides="two"))["ends"].numbers
+    assert all(text.startswith("<tspan") for text in ends.values())
+
+
+def by_hand(lab, *events):
+    """Let the page report what a hand does to the picture."""
+    for event in events:
+        lab.view._handle_custom_msg({"area": None, "item": "eps", **event}, [])
+    assert lab.message.value == ""
+
+
+def test_a_dragged_point_goes_from_one_eps_to_the_next():
+    lab = NudgeLab(cube(), eps=1e-5)
+    decade = 300 / (15.4 - 0.6)  # pixels
+    by_hand(lab, {"kind": "press", "x": 90, "y": 9}, {"kind": "drag", "x": 90 + 3 * decade, "y": 0})
+    assert lab.eps.value == 1e-2
+    assert marks(lab)["eps"].x == pytest.approx(-2)
+    by_hand(lab, {"kind": "drag", "x": 90 + 0.45 * decade, "y": 0})
+    assert lab.eps.value == 3e-5
+    by_hand(lab, {"kind": "drop", "x": -1e6, "y": 0})
+    assert lab.eps.value == 1e-15
+
+
+@pytest.mark.parametrize(("key", "eps"), [("ArrowRight", 3e-5), ("ArrowLeft", 3e-6), ("PageUp", 1e-4), ("End", 0.1)])
+def test_keys_move_eps_along_its_curve(key, eps):
+    lab = NudgeLab(cube(), eps=1e-5)
+    by_hand(lab, {"kind": "key", "key": key})
+    assert lab.eps.value == eps
+    assert f'aria-valuetext="ε = {short(eps)}, error {lab.error:.1e}"' in marks(lab)["eps"]
+
+
+def test_each_kind_of_line_means_one_thing():
+    """Dashes say on which sides was nudged, in both charts and whichever is chosen; the chosen one is bold."""
+
+    def look(key):
+        return re.search(r'stroke-dasharray="([^"]+)" style="stroke:var\(--nbkit-(\w+)', marks(lab)[key]).groups()
+
+    def width(key):
+        return float(re.search(r"stroke-width:([\d.]+)", marks(lab)[key])[1])
+
+    lab = NudgeLab(cube())
+    dashes = {sides: look(sides)[0] for sides in ("one", "two")}
+    assert len({*dashes.values(), look("backward")[0]}) == 3
+    for now, other in (("one", "two"), ("two", "one")):
+        lab.sides.value = now
+        assert {sides: look(sides)[0] for sides in dashes} == dashes
+        assert look("nudging") == (dashes[now], "text")
+        assert width(now) > width(other)
+    assert look("backward")[1] == "gradient"
+    assert "--nbkit-value" in marks(lab)["output"]
+    for key in ("one", "two"):  # an error goes neither forward nor backward
+        assert look(key)[1] in ("text", "quiet")
 
 
 def test_the_slope_by_backward_lies_below_the_output():

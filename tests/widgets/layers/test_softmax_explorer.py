@@ -89,6 +89,64 @@ def test_the_curve_is_the_loss_and_its_slope_touches_it_at_the_dot():
     assert slope.y.min() >= -1e-9
 
 
+# ---------------------------------------------------------------- scores are moved by hand
+
+
+def by_hand(explorer, *events):
+    """Let the page report what a hand does to the picture."""
+    for event in events:
+        explorer.view._handle_custom_msg({"area": None, **event}, [])
+    assert explorer.message.value == ""
+
+
+def dragged(explorer, item, right=0.0, up=0.0):
+    by_hand(explorer, {"kind": "press", "item": item, "x": 100, "y": 100},
+            {"kind": "drag", "item": item, "x": 100 + right, "y": 100 - up})  # fmt: skip
+
+
+def test_a_dragged_bar_follows_the_pointer_and_moves_only_its_own_score():
+    """A probability of a half is as likely as all others together: log(e² + e^0.1)."""
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1), t=1)
+    pixels = 132 / 1.2  # of a probability of 1
+    dragged(explorer, "y1", up=(0.5 - 0.242433) * pixels)
+    np.testing.assert_allclose(explorer.scores, [2, 2.1, 0.1])  # 2.139, on a step of the slider
+    assert explorer.y[1] == pytest.approx(0.5, abs=0.013)
+    by_hand(explorer, {"kind": "drag", "item": "y1", "x": 0, "y": 100})  # back to where it was pressed
+    np.testing.assert_allclose(explorer.scores, [2, 1, 0.1])
+
+
+@pytest.mark.parametrize(("up", "score"), [(500, 10), (-500, -10)])
+def test_a_bar_pulled_to_certainty_stops_at_the_end_of_its_slider(up, score):
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1))
+    dragged(explorer, "y2", up=up)
+    assert explorer.scores.tolist() == [2, 1, score]
+
+
+def test_the_point_on_the_curve_moves_the_score_of_the_true_class():
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1), t=1)
+    dragged(explorer, "loss", right=3 * 250 / 20)
+    np.testing.assert_allclose(explorer.scores, [2, 4, 0.1])
+    explorer.truth.value = 2
+    by_hand(explorer, {"kind": "key", "item": "loss", "key": "PageDown"})
+    np.testing.assert_allclose(explorer.scores, [2, 4, -0.9])
+
+
+def test_keys_move_the_score_of_a_bar():
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1), classes=("cat", "dog", "hen"))
+    by_hand(explorer, *[{"kind": "key", "item": "y0", "key": key} for key in ("ArrowUp", "ArrowUp", "ArrowLeft")])
+    assert explorer.scores[0] == pytest.approx(2.1)
+    bar = marks(explorer)["y0"]
+    assert 'aria-label="bar of cat: its score"' in bar
+    assert 'aria-valuetext="score 2.1, probability 0.681"' in bar  # e^2.1 / (e^2.1 + e + e^0.1)
+
+
+def test_a_click_on_a_bar_changes_nothing():
+    explorer, drawn = SoftmaxExplorer((2.03, 1.0)), []  # between two steps
+    explorer.view.observe(drawn.append, "svg")
+    by_hand(explorer, *[{"kind": kind, "item": "y0", "x": 9, "y": 9} for kind in ("press", "drop")])
+    assert (drawn, explorer.scores.tolist()) == ([], [2.03, 1])
+
+
 @pytest.mark.parametrize(
     "scores",
     [(0, 0, 0), (1000, -1000, 0), (-1000, 1000, 1000), (-1000, -1000, -1000), (1000, 1000, 1000), (0.1, 0, -1e-9)],
