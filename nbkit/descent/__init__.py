@@ -1,1 +1,1 @@
-"""Descending on a landscape of two numbers: the landscapes, the walk of an optimizer, and how it ended."""
+"""Descending: on a landscape of two numbers with an optimizer, and on the pixels that a network is given."""

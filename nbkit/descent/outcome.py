@@ -13,6 +13,7 @@ SAME_PLACE = 4e-3  # share of a step by which two steps may miss the place from 
 NEGLIGIBLE = 1e-3  # share of the picture's width, or of the drop, that counts as nothing
 LEVEL_SLOPE = 0.02  # share of the steepest slope on the way below which the landscape counts as flat
 LITTLE_LEFT = 0.005  # share of the whole drop in the last third of a walk that has as good as arrived
+NEAR_BOTTOM = 0.01  # share of the loss above the lowest that may be left of a walk which is near the bottom
 DIVERGED_HEIGHT = 10.0  # times as high as the start, and swinging higher: a walk diverges before it ends at infinity
 MIN_PATTERN_STEPS = 6  # shorter walks show no pattern
 
@@ -24,7 +25,8 @@ def verdict(walk, landscape):
     -------
     kind : str
         What the optimizer does: "stands still", "diverges", "goes on falling", "is thrown out", "bounces for ever",
-        "converges", "overshoots and comes back", "creeps", "is on its way" or "jumps about".
+        "converges", "overshoots and comes back", "creeps", "creeps the rest of the way", "is on its way" or
+        "jumps about".
     words : str
         One or two sentences.
     """
@@ -137,6 +139,12 @@ def _goes_down(walk, landscape):
     if (np.diff(walk.losses)[late] > ZERO).any() or walk.losses[-1] > walk.losses[0]:
         return None
     if np.abs(np.diff(walk.places[-2:], axis=0)).max() < 0.01 * width(landscape):
+        if near_bottom(walk, landscape)[-1]:
+            text = _(
+                "At most 1 % of the loss above the lowest is left, but its steps are tiny now; "
+                "after step {n} the loss is {loss}, at the start it was {first}."
+            )
+            return _("creeps the rest of the way"), _filled(text, walk)
         text = _("Its steps are tiny now; after step {n} the loss is {loss}, at the start it was {first}.")
         return _("creeps"), _filled(text, walk)
     text = _("Not there yet; after step {n} the loss is {loss}, at the start it was {first}.")
@@ -149,6 +157,12 @@ def _goes_down(walk, landscape):
 def width(landscape):
     """Return the longer side of what is shown."""
     return max(high - low for low, high in landscape.ranges)
+
+
+def near_bottom(walk, landscape):
+    """Tell for each place of a walk whether at most 1 % of the loss above the lowest in the picture is left."""
+    lowest = np.nanmin(landscape.heights)
+    return walk.losses - lowest <= NEAR_BOTTOM * (walk.losses[0] - lowest)  # NaN is not
 
 
 def turns(walk):

@@ -38,7 +38,8 @@ def named(loss, lr, optimizer="SGD", start=None, steps=40):
         ("steep bowl", 0.25, "SGD", "bounces for ever"),
         ("steep bowl", 0.26, "SGD", "diverges"),
         ("round bowl", 1.0, "SGD", "bounces for ever"),
-        ("ravine", 0.02, "SGD", "creeps"),
+        ("ravine", 0.02, "SGD", "creeps the rest of the way"),  # 0.24 of 51.25 is left
+        ("ravine", 0.005, "SGD", "creeps"),
         ("ravine", 0.05, "SGD", "bounces for ever"),
         ("ravine", 0.051, "SGD", "diverges"),
         ("ravine", 0.051, "Momentum", "overshoots and comes back"),

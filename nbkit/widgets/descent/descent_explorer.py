@@ -1,4 +1,4 @@
-"""A loss to walk down on: choose the learning rate, the optimizer and the start, and see where the steps lead."""
+"""A loss to walk down on: choose the learning rate, the optimizer and the start, and see a ball roll down."""
 
 import math
 
@@ -6,13 +6,12 @@ import ipywidgets
 
 from nbkit.checks import whole
 from nbkit.descent.landscapes import LANDSCAPES, Landscape, find_landscape
-from nbkit.descent.outcome import verdict
-from nbkit.descent.walk import look_at, walk_down
-from nbkit.drawing.markup import join, tag
-from nbkit.formatting import one_two_five
+from nbkit.descent.walk import walk_down
+from nbkit.formatting import number, one_two_five
 from nbkit.messages import _
 from nbkit.optimizers import OPTIMIZERS, make_optimizer
 from nbkit.widgets.descent.descent_picture import DescentPicture
+from nbkit.widgets.descent.walk_view import WalkView
 from nbkit.widgets.kit.explorer import Explorer, dropdown, slider, steps, toggle
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
 
@@ -22,10 +21,10 @@ OWN_LOSS = _("your own loss")
 
 
 class DescentExplorer(Explorer):
-    """Walk downhill on a loss of one or two weights, and see what each step promised and what it brought.
+    """Roll downhill on a loss of one or two weights, and see what each step promised and what it brought.
 
-    The path is computed at every move of a control; a press or a drag on the picture moves the start. The gradients
-    are those of the recorded graph, the steps those of nbkit's optimizers.
+    The walk is computed at every move of a control, and played in the page; a press or a drag on the picture moves the
+    start. The gradients are those of the recorded graph, the steps those of nbkit's optimizers.
 
     Parameters
     ----------
@@ -40,37 +39,49 @@ class DescentExplorer(Explorer):
     steps : int
         Length of a walk, from 6 to 100.
     compare : bool
-        Show the other two optimizers too.
+        Let the other two optimizers race with it, from the same start.
+    step : int
+        Where it opens, from 0, the start.
 
     Attributes
     ----------
-    loss, optimizer, lr, step, compare, starts, view, status : widgets
+    loss, optimizer, lr, compare, starts, view : widgets
         `starts` are the sliders of both weights; the second is hidden where there is one weight only.
+    step : int
+        The step that is looked at, 0 for the start; the page plays through them. Where all walks have diverged before
+        the last one asked for, it is at most the last that there is.
     walk : Walk
-        Of the chosen optimizer. `kind` is the name for how it ends.
-    looked : Step or None
-        The step that is looked at; None where the walk has none.
+        Of the chosen optimizer.
+    lines : list of [str, str]
+        What is said at this step: words that stand out, and the rest of the line.
     """
 
-    def __init__(self, loss="bowl", *, range=None, start=None, optimizer="SGD", lr=0.1, steps=40, compare=False):
+    def __init__(
+        self, loss="bowl", *, range=None, start=None, optimizer="SGD", lr=0.1, steps=40, compare=False, step=0
+    ):
         make_optimizer(optimizer, lr)  # refuses what it cannot use
         self.steps = whole("steps", steps, MIN_WALK_STEPS, MAX_WALK_STEPS)
+        opening = whole("step", step, 0, self.steps)
         first = _first(loss, range, start)
         self.landscapes, self.pictures = {first.name: first}, {}
         self.entered = self.walked = None
+        self.number = 0  # of the walks that were made, so that picture and frames belong together
         self._make_controls(first.name, optimizer, float(lr), bool(compare))
-        super().__init__((self.loss, self.optimizer, self.compare), (self.lr, self.step), self.starts)
+        controls = (self.loss, self.optimizer, self.compare), (self.lr, *self.starts)
+        super().__init__(*controls, view=WalkView(step=opening))
+        self.status.layout.display = "none"  # the view says at each step what there is to say
         self.view.on_pointer(self.safely(self._pointed))
+        self.view.on_frames(self.safely(self._send_frames))
+        self._send_frames()  # a page may have no chance to ask while other cells run
 
     def _make_controls(self, name, optimizer, lr, compare):
         names = list(LANDSCAPES) if name in LANDSCAPES else [name, *LANDSCAPES]
-        self.loss = dropdown(_("loss"), names, value=name, label_width=3, width=14)
-        self.optimizer = toggle(list(OPTIMIZERS), optimizer, button_width="8em", layout={"margin": "2px 12px"})
-        self.compare = ipywidgets.Checkbox(compare, description=_("compare all three"), indent=False)
-        self.lr = steps(_("learning rate lr"), lr, sorted({*LEARNING_RATES, lr}), label_width=8)
-        self.step = slider(_("look at step"), 1, 1, self.steps, label_width=6.5, width=25)
+        self.loss = dropdown(_("loss"), names, value=name)
+        self.optimizer = toggle(list(OPTIMIZERS), optimizer)
+        self.compare = ipywidgets.Checkbox(compare, description=_("all three race"), indent=False)
+        self.lr = steps(_("learning rate lr"), lr, sorted({*LEARNING_RATES, lr}))
         self.starts = tuple(
-            slider(label, 0.0, 0.0, 100.0, 0.1, label_width=5, width=22, kind=SnappedSlider, readout_format=".2f")
+            slider(label, 0.0, 0.0, 100.0, 0.1, kind=SnappedSlider, readout_format=".2f")
             for label in (_("start w"), _("start w₂"))
         )
 
@@ -113,9 +124,7 @@ class DescentExplorer(Explorer):
             return
         values = self.drawing.land.values(event.x, event.y)
         for control, value in zip(self.starts, values, strict=False):
-            control.exact = round(value / control.step) * control.step
-        if event.kind == "drop":  # not before: a slider that is set in the middle of a drag lags behind it
-            self._put(self.start)
+            control.put(round(value / control.step) * control.step)
         self.show()
 
     # ------------------------------------------------------------ what is shown
@@ -126,12 +135,23 @@ class DescentExplorer(Explorer):
         others = [name for name in OPTIMIZERS if name != self.optimizer.value] if self.compare.value else []
         asked = self.landscape, self.start, (*others, self.optimizer.value), self.lr.value
         if asked != self.walked:
-            walks = walk_down(*asked, self.steps)
-            self.found = [(walk.optimizer, *verdict(walk, self.landscape)) for walk in walks[::-1]]
-            self.walks, self.walked = walks, asked
-        self.walk, self.kind = self.walks[-1], self.found[0][1]
-        k = min(self.step.value, self.walk.steps)
-        self.looked = look_at(self.walk, k) if k else None
+            self.walks, self.walked = walk_down(*asked, self.steps), asked
+            self.number += 1
+        self.walk = self.walks[-1]
+        self.drawing.look_at(self.walks, self.steps)
+
+    @property
+    def step(self):
+        return min(self.view.step, self.drawing.last)
+
+    @step.setter
+    def step(self, step):
+        self.view.step = whole("step", step, 0, self.steps)
+        self.show()
+
+    @property
+    def lines(self):
+        return self.drawing.lines(self.step) + self.drawing.story.ends(self.step)
 
     @property
     def drawing(self):
@@ -141,15 +161,18 @@ class DescentExplorer(Explorer):
         return self.pictures[self.landscape]
 
     def picture(self):
-        rule = _("{optimizer} {verdict}. {more}")
-        words = " ".join(rule.format(optimizer=name, verdict=kind, more=more) for name, kind, more in self.found)
-        return self.drawing.svg(self.walks, self.looked, words)
+        rule = _("{optimizer} goes down on the loss {loss}, with the learning rate {lr}. Step {k} of {n}. {words}")
+        words = " ".join([f"{head} {rest}".strip() for head, rest in self.lines])
+        facts = {"optimizer": self.walk.optimizer, "loss": self.landscape.name, "lr": number(self.walk.lr)}
+        return self.drawing.svg(
+            self.step, rule.format(**facts, k=self.step, n=self.drawing.last, words=words), self.number
+        )
 
-    def sentence(self):
-        return join([tag("div", f"{name} ", tag("b", kind), f". {more}") for name, kind, more in self.found])
+    def snapshot(self):
+        return self.picture()
 
-    def say(self, text):
-        self.status.value = text
+    def _send_frames(self):
+        self.view.frames = self.drawing.frames(self.number)
 
 
 def _first(loss, range, start):

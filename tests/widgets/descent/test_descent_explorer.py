@@ -1,5 +1,6 @@
-"""The descent explorer: walks, promises and verdicts agree with what can be worked out by hand."""
+"""The descent explorer: walks, promises and their numbers agree with what can be worked out by hand."""
 
+import html
 import re
 import warnings
 import xml.etree.ElementTree as ET
@@ -10,31 +11,16 @@ import pytest
 
 from nbkit import DescentExplorer, Graph, Variable
 from nbkit.descent.landscapes import LANDSCAPES
+from nbkit.descent.walk import look_at
 from nbkit.layers import Exp, Tanh
-from nbkit.widgets.descent.descent_picture import DOWNHILL, LAND_BOX, LOSS_BOX, PATH_LOOKS
-from nbkit.widgets.kit.views import PointerEvent
+from nbkit.widgets.descent.looks import BARS_BOX, DOWNHILL, LAND_BOX, LOSS_BOX, PATH_LOOKS
+from nbkit.widgets.descent.one_step import ZERO_SHARE
 from tests.drawing.test_theme import EYES, THEMES, linear
 from tests.each import of_each_name
 from tests.pictures import still_of
+from tests.widgets.descent.explorers import marks, paths, point, shown
 
 RAVINE = np.array([1.0, 20.0])
-
-
-def shown(explorer, key):
-    return explorer.view.svg.marks["numbers"].numbers[key].replace("−", "-")
-
-
-def marks(explorer):
-    return explorer.view.svg.marks
-
-
-def paths(explorer):
-    return [key.removeprefix("path ") for key in marks(explorer) if key.startswith("path ")]
-
-
-def point(explorer, kind, x, y, area="land"):
-    """Point at a place on the picture, in pixels."""
-    explorer.view._handle_custom_msg(PointerEvent(kind, area, None, float(x), float(y))._asdict(), [])
 
 
 @of_each_name(LANDSCAPES)
@@ -51,8 +37,8 @@ def test_the_sliders_can_stand_where_a_walk_begins(name):
 @pytest.mark.parametrize("lr", [0.01, 0.1, 0.5, 1.0, 1.1])
 def test_a_step_in_the_bowl_by_hand(lr):
     """From 1: g = 2, predicted 4 lr, actual 1 − (1 − 2 lr)², curvature 2."""
-    explorer = DescentExplorer("bowl", start=1, lr=lr)
-    step = explorer.looked
+    explorer = DescentExplorer("bowl", start=1, lr=lr, step=1)
+    step = look_at(explorer.walk, 1)
     assert step.predicted == pytest.approx(4 * lr)
     assert step.actual == pytest.approx(1 - (1 - 2 * lr) ** 2, abs=1e-15)
     assert step.curvature == pytest.approx(2)
@@ -62,48 +48,61 @@ def test_a_step_in_the_bowl_by_hand(lr):
 
 def test_the_step_that_is_looked_at_is_written_and_drawn():
     explorer = DescentExplorer("ravine", lr=0.02)
-    explorer.step.value = 3
+    explorer.step = 3
     place = np.array([-2.5, 1.5]) * (1 - 0.02 * 2 * RAVINE) ** 2
-    np.testing.assert_allclose(explorer.looked.place, place)
-    assert marks(explorer)["title"].text == "Step 3 of 40, from w = (−2.3, 0.06)"
+    step = look_at(explorer.walk, 3)
+    np.testing.assert_allclose(step.place, place)
+    assert marks(explorer)["title"].text == "Step 3, from w = (−2.3, 0.06)"
     assert shown(explorer, "gradient") == "(-4.61, 2.4)"
     widths = [marks(explorer)[f"{key} bar"].width for key in ("predicted", "actual")]
-    assert widths[1] / widths[0] == pytest.approx(explorer.looked.actual / explorer.looked.predicted)
+    assert widths[1] / widths[0] == pytest.approx(step.actual / step.predicted, abs=1e-3)
 
 
 def test_a_rise_is_a_hollow_bar():
-    explorer = DescentExplorer("bowl", start=1, lr=0.9)
-    assert not marks(explorer)["actual bar"].hollow
-    explorer = DescentExplorer("bowl", start=1, lr=1.1)
+    assert not marks(DescentExplorer("bowl", start=1, lr=0.9, step=1))["actual bar"].is_rise
+    explorer = DescentExplorer("bowl", start=1, lr=1.1, step=1)
     assert shown(explorer, "actual") == "-0.44"
-    assert marks(explorer)["actual bar"].hollow
+    assert marks(explorer)["actual bar"].is_rise
+    assert 'class="rise"' in marks(explorer)["actual bar"]
+
+
+def test_bars_stand_in_a_frame_of_their_own_beside_the_ground():
+    """Falls to the right of zero, rises to the left; the longer bar fills its side."""
+    picture = DescentExplorer("bowl", start=1, lr=1.1, step=1).picture()
+    left, _top, width, _height = BARS_BOX
+    assert left > LAND_BOX[0] + LAND_BOX[2]
+    zero = left + ZERO_SHARE * width
+    x, size = (float(re.search(rf' {name}="([^"]+)"', picture.marks["actual bar"])[1]) for name in ("x", "width"))
+    assert x + size == pytest.approx(zero, abs=0.11)  # a rise by 0.44
+    x = float(re.search(r' x="([^"]+)"', picture.marks["predicted bar"])[1])
+    assert x == pytest.approx(zero, abs=0.11)  # a fall by 4.4
+    assert picture.marks["predicted bar"].width == pytest.approx(left + width - 3 - zero, abs=0.11)
+    assert picture.marks["actual bar"].width == pytest.approx(picture.marks["predicted bar"].width / 10, abs=0.11)
 
 
 def test_only_sgd_has_the_rule_of_the_curvature():
-    explorer = DescentExplorer("bowl", lr=0.1)
+    explorer = DescentExplorer("bowl", lr=0.1, step=1)
+    assert shown(explorer, "curvature") == "0.2"
     assert "lr·‖g‖²" in explorer.view.svg
     explorer.optimizer.value = "Momentum"
     assert "curvature" not in marks(explorer)["numbers"].numbers
+    assert "curvature" not in explorer.view.svg
     assert "−g·Δw" in explorer.view.svg
     assert "lr·‖g‖²" not in explorer.view.svg
-
-
-def test_the_status_names_what_happens():
-    explorer = DescentExplorer("bowl", start=1, lr=1)
-    assert explorer.walk.places[:, 0].tolist() == [1, -1] * 20 + [1]
-    assert "SGD <b>bounces for ever</b>" in explorer.status.value
 
 
 # ---------------------------------------------------------------- the picture
 
 
 def test_the_path_lies_on_the_curve():
-    explorer = DescentExplorer("bowl", start=-2, lr=0.2)
+    explorer = DescentExplorer("bowl", start=-2, lr=0.2, step=40)
     path, start = marks(explorer)["path SGD"], marks(explorer)["start"]
     left, top, width, height = LAND_BOX
     places = explorer.walk.places[:, 0]
     np.testing.assert_allclose(path.x, left + (places + 3) / 6 * width)
     low, high = 9 * -0.05, 9 * 1.05
+    ball = marks(explorer)["ball SGD"]
+    assert (ball.x, ball.y) == (path.x[-1], path.y[-1])
     np.testing.assert_allclose(path.y, top + (high - places**2) / (high - low) * height)
     assert (path.x[0], path.y[0]) == (start.x, start.y)
 
@@ -113,6 +112,16 @@ def test_the_tangent_touches_the_curve_at_the_step():
     tangent, land = marks(explorer)["promise"], explorer.drawing.land
     assert np.interp(land.x(-2.0), tangent.x, tangent.y) == pytest.approx(land.y(4.0))
     assert np.interp(land.x(-1.6), tangent.x, tangent.y) == pytest.approx(land.y(4 - 1.6))  # slope −4
+
+
+def test_far_ends_of_a_tangent_leave_it_its_slope_and_from_outside_there_is_none():
+    explorer = DescentExplorer("bowl", start=-2, lr=10.0, step=1)  # to 38
+    tangent, land = marks(explorer)["promise"], explorer.drawing.land
+    assert np.interp(land.x(-2.0), tangent.x, tangent.y) == pytest.approx(land.y(4.0))
+    slope = -4 * (land.y(1) - land.y(0)) / (land.x(1) - land.x(0))
+    assert np.ptp(tangent.y) / np.ptp(tangent.x) == pytest.approx(abs(slope))
+    assert explorer.drawing.step.promises[0]
+    assert not any(explorer.drawing.step.promises[1:])
 
 
 def test_downhill_points_across_the_height_lines():
@@ -125,8 +134,7 @@ def test_downhill_points_across_the_height_lines():
 
 @pytest.mark.parametrize(("lr", "k"), [(0.001, 1), (0.02, 1), (0.05, 3), (5.0, 4)])
 def test_downhill_is_longer_than_the_step_beside_it(lr, k):
-    explorer = DescentExplorer("ravine", lr=lr)
-    explorer.step.value = k
+    explorer = DescentExplorer("ravine", lr=lr, step=k)
     downhill, path = marks(explorer)["promise"], marks(explorer)["path SGD"]
     step = np.hypot(path.x[k] - path.x[k - 1], path.y[k] - path.y[k - 1])
     assert np.hypot(downhill.right, downhill.down) >= max(79, step + 45)
@@ -147,7 +155,7 @@ def test_numbers_on_height_lines_lie_above_all_paths_on_ground():
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", PATH_LOOKS)
 def test_paths_stand_out_like_text_in_both_themes(theme, name):
-    svg = DescentExplorer("ravine", compare=True).view.svg
+    svg = DescentExplorer("ravine", compare=True).picture()
     variable, light = re.fullmatch(r"var\((--[\w-]+), (#\w+)\)", svg.marks[f"path {name}"].colour).groups()
     (sheet,) = re.findall(r"<style>(.*?)</style>", svg)  # one: a second would be styled anew with every picture
     dark = re.search(rf"data-jp-theme-light='false'\][^}}]*{variable}:(#\w+)", sheet)[1]
@@ -156,19 +164,12 @@ def test_paths_stand_out_like_text_in_both_themes(theme, name):
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
-def test_height_lines_stand_at_their_losses():
-    lines = marks(DescentExplorer("round bowl"))["height lines"].lines
-    assert len(lines) > 5
-    for level, places in lines:
-        assert (places**2).sum(axis=1) == pytest.approx(level, rel=0.02)
-
-
 def test_losses_are_drawn_against_steps_and_cut_at_the_top():
-    explorer = DescentExplorer("bowl", start=1, lr=1.1)
-    explorer.step.value = 40
+    explorer = DescentExplorer("bowl", start=1, lr=1.1, step=40)
     assert marks(explorer)["losses SGD"].y.tolist() == explorer.walk.losses.tolist()
     assert marks(explorer)["losses SGD"].x.tolist() == list(range(41))
-    assert f'cy="{LOSS_BOX[1]:.1f}"' in marks(explorer)["loss"]  # its loss is far above the frame
+    assert marks(explorer)["loss SGD"].top == LOSS_BOX[1]  # its loss is far above the frame
+    assert marks(explorer)["loss SGD in words"].text == "2.16e+06"  # 1.44⁴⁰
 
 
 def test_compare_draws_all_three():
@@ -176,7 +177,6 @@ def test_compare_draws_all_three():
     assert paths(explorer) == ["SGD"]
     explorer.compare.value = True
     assert paths(explorer) == ["Momentum", "Adam", "SGD"]
-    assert explorer.status.value.count("<div>") == 3
     explorer.optimizer.value = "Adam"
     assert explorer.walk.optimizer == "Adam"
     explorer.compare.value = False
@@ -192,8 +192,8 @@ def test_no_learning_rate_breaks_the_picture(name):
         for (_text, rate), optimizer in zip(explorer.lr.options[::2], cycle(["SGD", "Momentum", "Adam"]), strict=False):
             explorer.optimizer.value = optimizer
             explorer.lr.value = rate
-            for k in (1, 40):
-                explorer.step.value = k
+            for k in (0, 1, 40):
+                explorer.step = k
                 assert explorer.message.value == ""
                 assert not re.search(r"\bnan\b|\binf\b", explorer.view.svg, re.IGNORECASE)
                 ET.fromstring(explorer.view.svg)
@@ -212,7 +212,7 @@ def test_pointing_at_the_picture_moves_the_start():
     assert explorer.walk.places[0] == pytest.approx([1.0, -1.0])
     point(explorer, "drag", -1e5, 1e5)
     assert explorer.start == pytest.approx((-3, -2.5))
-    assert explorer.starts[0].value == -2.5  # a slider follows when the pointer lets go
+    assert [slider.value for slider in explorer.starts] == pytest.approx([-3, -2.5])  # before the pointer lets go
     point(explorer, "drop", -1e5, 1e5)
     assert [slider.value for slider in explorer.starts] == pytest.approx([-3, -2.5])
     assert len(drawn) == 2
@@ -264,11 +264,19 @@ def test_another_loss_brings_its_own_range_start_and_sliders():
 def test_looking_at_another_step_does_not_walk_anew():
     explorer = DescentExplorer("bowl")
     walk = explorer.walk
-    explorer.step.value = 5
+    explorer.step = 5
     assert explorer.walk is walk
     explorer.lr.value = 5.0
-    explorer.step.value = 40
-    assert explorer.looked.k == explorer.walk.steps < 40
+    explorer.step = 40
+    assert explorer.walk.steps < 40  # it has diverged: its last step is the last one to look at
+    assert explorer.step == explorer.walk.steps
+    assert marks(explorer)["title"].text.startswith(f"Step {explorer.walk.steps}, ")
+    assert f'"steps":{explorer.walk.steps},' in html.unescape(str(explorer.view.svg)).replace(" ", "")
+    explorer.step = explorer.walk.steps - 1
+    assert marks(explorer)["title"].text.startswith(f"Step {explorer.walk.steps - 1}, ")
+    explorer.step = 40
+    explorer.lr.value = 0.1
+    assert explorer.step == 40
 
 
 def test_learning_rates_go_in_steps_of_1_2_5_and_through_the_one_asked_for():
@@ -299,7 +307,7 @@ def test_two_weights_and_layers_of_ones_own():
     explorer = DescentExplorer(lambda a, b: Tanh()(a * b) ** 2 + Exp()(-a), range=((0, 2), (-1, 1)), start=(1, 0.5))
     a, b = Variable(1.0, "a"), Variable(0.5, "b")
     gradients = Graph(Tanh()(a * b) ** 2 + Exp()(-a)).backward()
-    np.testing.assert_allclose(explorer.looked.gradient, [gradients["a"], gradients["b"]])
+    np.testing.assert_allclose(explorer.walk.gradients[0], [gradients["a"], gradients["b"]])
 
 
 def test_a_start_left_out_lies_a_quarter_into_the_range():
@@ -321,6 +329,7 @@ def test_a_start_left_out_lies_a_quarter_into_the_range():
         (("bowl",), {"steps": 5}, ValueError, "from 6 to 100, got 5"),
         (("bowl",), {"steps": 7.5}, ValueError, "whole number"),
         (("bowl",), {"steps": True}, ValueError, "whole number"),
+        (("bowl",), {"step": 41}, ValueError, "from 0 to 40, got 41"),
     ],
 )
 def test_what_it_cannot_show_is_refused(arguments, options, error, rule):
