@@ -1,6 +1,7 @@
 """A net in training that can be stopped at any step, judged, changed on the way and taken back to a good state."""
 
 import math
+from collections import deque
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from nbkit.experiment.measures import gradient_norms, probabilities, saturated_u
 from nbkit.experiment.run import Run
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES
 from nbkit.experiment.sources import SOURCES, held_out_rows, refuse_empty, scale_of
+from nbkit.experiment.track import State, Track
 from nbkit.functions import one_hot
 from nbkit.layers import Affine, MSELoss
 from nbkit.messages import _
@@ -17,7 +19,10 @@ from nbkit.network import Sequential
 from nbkit.optimizers import make_optimizer
 
 LIVE = {"lr", "weight_decay", "batch_size", "optimizer", "points"}  # may change while the weights stay
-MAX_MOMENTS = 400  # of a track
+STEPS_PER_COPY = 8  # between two copies of the parameters, of which a divergence leaves the last finite one
+COPIES = 3
+MIN_CALM_STEPS = 20_000  # a plateau that is left later than that was left for good: see `calm_steps`
+CALM_FALL = 0.001  # of the loss
 
 
 class Judgement(NamedTuple):
@@ -46,24 +51,6 @@ class Judgement(NamedTuple):
     saturated: dict
 
 
-class Track:
-    """Step, losses and accuracies of an experiment, at moments spread evenly over its steps."""
-
-    def __init__(self):
-        self.moments = []
-
-    def add(self, judgement):
-        """Add a judgement in place of those of the same step or later; of too many, drop every second one."""
-        self.moments = [moment for moment in self.moments if moment[0] < judgement.step]
-        self.moments.append(judgement[:5])
-        if len(self.moments) > MAX_MOMENTS:
-            self.moments = [*self.moments[:-1:2], self.moments[-1]]
-
-    def columns(self):
-        """Return (step, loss, right, held-out loss, held-out right), an array each."""
-        return np.array(self.moments, dtype=float).reshape(-1, 5).T
-
-
 class Experiment:
     """Data, net, optimizer and how far the training is.
 
@@ -86,9 +73,14 @@ class Experiment:
     epochs : float
         How often the training rows were used since the start, whatever the batch sizes were.
     track : Track
-        What `judge` has seen.
+        What `judge` has seen, with the states to which `go_to` goes back.
+    looking_back : bool
+        Whether it stands at an earlier moment of its track. The next step, and any change, goes on from there, and the
+        moments after it are forgotten.
     error : str
         Why the training stopped by itself, if it did.
+    blown : str
+        The name of the first layer whose numbers were no longer finite then.
     altered : bool
         Whether settings or parameters were changed by the user since step 0.
 
@@ -103,8 +95,9 @@ class Experiment:
         self.data = SOURCES[settings.data][0](settings)
         self.rng = np.random.default_rng(settings.seed)
         self.net = make_net(settings, len(self.data.classes), self.rng)
-        self.step, self.epochs, self.error, self.altered = 0, 0.0, "", False
+        self.step, self.epochs, self.error, self.blown, self.altered = 0, 0.0, "", "", False
         self.track, self.first_loss, self.checkpoint = Track(), math.inf, None
+        self.looking_back, self.changed_in, self.copies = False, 0, deque(maxlen=COPIES)
         self._split()
         self._new_optimizer()
 
@@ -136,36 +129,74 @@ class Experiment:
         refuse_empty(self.data)
         if self.error:
             return
-        self.run.advance(steps)
-        step, epochs = self.before
-        self.step, self.epochs = step + self.run.step, epochs + self.run.step / self.run.per_epoch
-        if self.run.error:
-            self.error = _(
-                "Diverged in step {step}: {layer} is the first layer whose numbers are no longer finite."
-            ).format(step=self.step, layer=self.run.error.layer)
+        self._go_on_from_here()
+        start, (step, epochs) = self.step, self.before
+        while self.step < start + steps and not self.error:
+            self.copies.append(self._state())
+            self.run.advance(min(STEPS_PER_COPY, start + steps - self.step))
+            self.step, self.epochs = step + self.run.step, epochs + self.run.step / self.run.per_epoch
+            if self.run.error:
+                self.blown = self.run.error.layer
+                self.error = _(
+                    "Diverged in step {step}: {layer} is the first layer whose numbers are no longer finite."
+                ).format(step=self.step, layer=self.blown)
+
+    def _state(self):
+        parameters = {name: param.copy() for name, param in self.net.parameters().items()}
+        return State(self.step, self.epochs, parameters, self.error)
+
+    def _load(self, parameters):
+        for name, param in self.net.parameters().items():
+            param[...] = parameters[name]
 
     def rest_of_epoch(self):
         """Return how many steps are left until every row has been used once more."""
         refuse_empty(self.data)
-        return self.run.per_epoch - self.run.step % self.run.per_epoch
+        made = 0 if self.looking_back else self.run.step
+        return self.run.per_epoch - made % self.run.per_epoch
 
     def judge(self):
         """Return a `Judgement` on all rows, and keep the state as a checkpoint if it is no worse than the start."""
-        with np.errstate(all="ignore"):
-            loss, right = self._on(~self.held_out_mask)
-            norms, saturated = {}, {}
-            if math.isfinite(loss):
-                self.net.backward()
-                norms, saturated = gradient_norms(self.net), saturated_units(self.net)
-            held_out_loss, held_out_right = self._on(self.held_out_mask)
-        if self.step == 0:
-            self.first_loss = loss
-        if not self.error and loss <= self.first_loss:
-            parameters = {name: param.copy() for name, param in self.net.parameters().items()}
-            self.checkpoint = self.step, self.epochs, parameters
-        judgement = Judgement(self.step, loss, right, held_out_loss, held_out_right, norms, saturated)
-        self.track.add(judgement)
+        judgement = self._judgement()
+        if self.error:  # also where the parameters are those of `last_finite`
+            judgement = judgement._replace(loss=math.inf, held_out_loss=judgement.held_out_loss + math.inf)
+        if self.step == 0 and not self.looking_back:
+            self.first_loss = judgement.loss
+        if not self.looking_back:
+            state = self._state()
+            if not self.error and judgement.loss <= self.first_loss:
+                self.checkpoint = state
+            self.track.add(judgement, state)
         return judgement
+
+    @np.errstate(all="ignore")
+    def _judgement(self):
+        loss, right = self._on(~self.held_out_mask)
+        norms, saturated = {}, {}
+        if math.isfinite(loss):
+            self.net.backward()
+            norms, saturated = gradient_norms(self.net), saturated_units(self.net)
+        return Judgement(self.step, loss, right, *self._on(self.held_out_mask), norms, saturated)
+
+    def last_finite(self):
+        """After a divergence, go back to the last parameters with a finite loss, and return their `Judgement`."""
+        for state in reversed(self.copies):
+            self._load(state.parameters)
+            judgement = self._judgement()._replace(step=state.step)
+            if math.isfinite(judgement.loss):
+                break
+        return judgement
+
+    @property
+    def calm_steps(self):
+        """Over how many steps, by now, the training loss has fallen by less than `CALM_FALL`; 0 where it still falls.
+
+        It takes half of all steps, at least `MIN_CALM_STEPS`, and as many since the last change.
+        """
+        steps = max(MIN_CALM_STEPS, self.step // 2)
+        if self.error or self.looking_back or self.step - steps < self.changed_in:
+            return 0
+        return steps if self.track.fall(self.changed_in, self.step - steps) < CALM_FALL else 0
 
     def _on(self, rows):
         if not rows.any():
@@ -193,6 +224,9 @@ class Experiment:
         names = {name for name in vars(settings) if getattr(settings, name) != getattr(self.settings, name)}
         if not names <= LIVE:
             return Experiment(settings)
+        if names:
+            self._go_on_from_here()
+            self.changed_in = self.step
         if "points" in names:
             data = SOURCES[settings.data][0](settings)
             if len(data.classes) != len(self.data.classes):
@@ -208,14 +242,42 @@ class Experiment:
             self._new_run()
         return self
 
+    def set_parameter(self, name, index, value):
+        """Set one number among the parameters, such as ``("hidden 1.W", (0, 2), 0.5)``."""
+        if self.error:
+            raise ValueError(_("this run has blown up: go back first"))
+        self._go_on_from_here()
+        self.net.parameters()[name][index] = value
+        self.altered, self.changed_in = True, self.step
+
+    # ------------------------------------------------------------ the way back
+
+    def go_to(self, i):
+        """Go to moment `i` of the track, to look at it; nothing is forgotten until something is changed there."""
+        if not self.looking_back:
+            self.judge()  # so that there is a way back to where it is
+        moments = self.track.moments
+        self.step, self.epochs, parameters, self.error = moments[i].state
+        self._load(parameters)
+        self.looking_back = moments[i] is not moments[-1]
+
+    def _go_on_from_here(self):
+        """Make the moment that is looked at the present one."""
+        if not self.looking_back:
+            return
+        self.looking_back, self.altered, self.changed_in = False, True, self.step
+        self.track.forget_from(self.step + 1)
+        good = [moment.state for moment in self.track.moments if moment.loss <= self.first_loss]
+        self.checkpoint = good[-1] if good else None
+        self._new_optimizer()  # its memory is of later steps
+
     def rollback(self):
         """Set all parameters to the last checkpoint, forget the error, and return the step of that state."""
         if self.checkpoint is None:
             raise ValueError(_("there is no good state to go back to"))
-        self.step, self.epochs, params = self.checkpoint
-        for name, param in self.net.parameters().items():
-            param[...] = params[name]
-        self.error, self.altered = "", True
+        self.step, self.epochs, parameters, self.error = self.checkpoint
+        self._load(parameters)
+        self.looking_back, self.altered, self.changed_in = False, True, self.step
         self._new_optimizer()  # an optimizer's memory may have blown up as well
         return self.step
 

@@ -13,15 +13,17 @@ class Preset(NamedTuple):
     settings: Settings
     comment: str
 
+    def holds(self, settings):
+        """Tell whether these are its settings: whatever the points are, where to set points is the experiment."""
+        own = self.settings.data == "own points"
+        return settings == (self.settings.replace(points=settings.points) if own else self.settings)
+
 
 PRESETS = (
     Preset(
         _("moons, a good start"),
         Settings(data="moons", hidden=(4,), lr=0.5),
-        _(
-            "Four tanh units bend the boundary between two crescents. Which of the four does what? "
-            "Look into the squares."
-        ),
+        _("Four tanh units bend the boundary between two crescents. Which of the four does what? Click the squares."),
     ),
     Preset(
         _("no hidden layer"),

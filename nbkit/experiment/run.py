@@ -94,8 +94,8 @@ class Run:
 
     @property
     def curve(self):
-        """The losses so far; of a run that has diverged, infinity to the end."""
-        return self.losses + [math.inf] * (self.steps - len(self.losses)) if self.error else self.losses
+        """The losses so far; of a run that has diverged, infinity in the step where it did."""
+        return [*self.losses, math.inf] if self.error and len(self.losses) < self.step else self.losses
 
     def probabilities(self, x):
         """Return (n, k) probabilities of the classes, alike where a run that diverged knows none."""

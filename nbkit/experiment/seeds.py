@@ -121,6 +121,12 @@ class SeedGroup:
         """For each run of a group that has ended as a whole, for early ends mostly learn: dead units?, learned?"""
         return self.earlier + ([(run.dead_count > 0, run.learned) for run in self.runs] if self.finished else [])
 
+    @property
+    def first_count(self):
+        """How many of the very first runs have learned; None until all of them have ended."""
+        first = self._ended()[: self.size]
+        return sum(learned for _dead, learned in first) if first else None
+
     def count(self, dead=(False, True)):
         """Return how many runs have learned, and how many there are; with a dead unit or without, or both."""
         learned = [good for flag, good in self._ended() if flag in dead]
@@ -133,6 +139,12 @@ def wilson_interval(k, n):
     p, square = k / n, z * z / n
     half = z * math.sqrt(p * (1 - p) / n + square / (4 * n))
     return max(0.0, (p + square / 2 - half) / (1 + square)), min(1.0, (p + square / 2 + half) / (1 + square))
+
+
+def is_close(guess, k, n):
+    """Whether a guess of `k` of `n` cannot be told from the truth by so few seeds: it lies in Wilson's interval."""
+    low, high = wilson_interval(k, n)
+    return low <= guess / n <= high
 
 
 def check_recipes(recipes, data):

@@ -9,7 +9,7 @@ import numpy as np
 from nbkit.checks import one_of, real, whole, wholes
 from nbkit.experiment.sources import SOURCES
 from nbkit.layers import LeakyReLU, MSELoss, ReLU, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss, Tanh
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, shortened
 from nbkit.optimizers import OPTIMIZERS
 
 ACTIVATIONS = {"ReLU": ReLU, "LeakyReLU": LeakyReLU, "Sigmoid": Sigmoid, "Tanh": Tanh}
@@ -19,6 +19,8 @@ MAX_LAYERS, MAX_UNITS = 4, 16
 MAX_OWN_POINTS, MAX_CLASSES = 1000, 3
 MAX_COORDINATE = 1e6  # of a point of one's own
 MAX_JSON_CHARACTERS = 100_000  # longer texts are not read at all
+MAX_SHOWN_CHARACTERS = 40  # of a name that is refused
+EXAMPLE = '{"data": "moons", "lr": 0.5}'
 
 
 @dataclass(frozen=True)
@@ -120,19 +122,32 @@ class Settings:
         """
         if not isinstance(text, str) or len(text) > MAX_JSON_CHARACTERS:
             raise ValueError(_("settings must be one line of text, got {}").format(kind_of(text)))
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ValueError(_("these settings cannot be read: {}").format(error)) from None
+        values = _read_json(text)
         known = [field.name for field in fields(cls)]
-        if not isinstance(values, dict) or not set(values) <= set(known):
-            rule = _("settings must be {{name: value}} with names from {known}, got {got}")
-            raise ValueError(rule.format(known=", ".join(known), got=kind_of(values)))
+        unknown = [shortened(name, MAX_SHOWN_CHARACTERS) for name in values if name not in known]
+        if unknown:
+            rule = _("there is no setting {unknown}; the settings are {known}")
+            raise ValueError(rule.format(unknown=", ".join(unknown), known=", ".join(known)))
         return cls(**values)
 
     def replace(self, **changes):
         """Return the same settings with some of them changed."""
         return dataclasses.replace(self, **changes)
+
+
+def _read_json(text):
+    """Return the dict that a line of text says; single quotes will do where no other quote can be meant."""
+    try:
+        values = json.loads(text if '"' in text else text.replace("'", '"'))
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        rule = _(
+            "a line of settings cannot be read unless it looks like {example}: names in quotes, each with a colon and "
+            "its value; got {got}"
+        )
+        raise ValueError(rule.format(example=EXAMPLE, got=kind_of(text)))
+    return values
 
 
 def _is_point(point):

@@ -6,7 +6,7 @@ from nbkit.datasets import PLANE_FEATURES, Dataset, circles, iris, moons, read_c
 from nbkit.messages import _
 
 ROWS = 200  # of made data
-OWN_CLASSES = ("blue circle", "red square", "green diamond")  # names of the classes of own points
+OWN_CLASSES = ("purple circle", "green square", "brown diamond")  # names of the classes of own points
 
 
 def noisy_xor(noise):

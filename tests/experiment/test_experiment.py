@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nbkit import Experiment, Settings
-from nbkit.experiment.experiment import MAX_MOMENTS, Judgement, Track
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES
 from nbkit.optimizers import OPTIMIZERS
 
@@ -194,21 +193,6 @@ def test_without_a_good_state_there_is_nothing_to_go_back_to():
 
 
 # ---------------------------------------------------------------- what is remembered
-
-
-def moment(step):
-    return Judgement(step, 1.0, 0.5, 1.0, 0.5, {}, {})
-
-
-def test_a_track_keeps_a_bounded_number_of_moments():
-    track = Track()
-    for step in range(5000):
-        track.add(moment(step))
-    steps = track.columns()[0]
-    assert MAX_MOMENTS / 2 <= len(steps) <= MAX_MOMENTS + 1
-    assert (steps[0], steps[-1]) == (0, 4999)
-    track.add(moment(100))  # after a way back, what came later is forgotten
-    assert track.columns()[0][-1] == 100
 
 
 def test_what_is_judged_is_on_the_track_once():

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from nbkit import SGD, Affine, History, MSELoss, Recipe, Sequential, SigmoidWithLoss, Tanh, train
-from nbkit.experiment.seeds import SeedGroup, SeedRun, check_recipes, recipes_for_xor, wilson_interval
+from nbkit.experiment.seeds import SeedGroup, SeedRun, check_recipes, is_close, recipes_for_xor, wilson_interval
 from tests.experiment.xor import T, X, relu, tanh
 
 RECIPES = {"tanh": Recipe(tanh, lr=0.5, steps=300, enough=0.1), "relu": Recipe(relu, lr=0.2, steps=200, enough=0.03)}
@@ -50,6 +50,25 @@ def test_more_seeds_go_on_where_these_end_and_the_counts_go_on_too():
     assert runs.count()[1] == 5
     runs.advance(300)
     assert runs.count()[1] == 10
+
+
+def test_the_count_of_the_first_seeds_stays_when_more_follow():
+    runs = group("relu", seeds=6)
+    assert runs.first_count is None
+    runs.advance(RECIPES["relu"].steps)
+    first = sum(run.learned for run in runs.runs)
+    assert runs.first_count == first
+    runs.more()
+    assert runs.first_count == first
+    runs.advance(RECIPES["relu"].steps)
+    assert runs.first_count == first
+    assert runs.count() == (first + sum(run.learned for run in runs.runs), 12)
+
+
+@pytest.mark.parametrize(("guess", "close"), [(10, False), (11, True), (15, True), (19, True), (20, False)])
+def test_a_guess_is_close_where_so_few_seeds_cannot_tell_it_from_the_truth(guess, close):
+    low, high = binomtest(15, 25).proportion_ci(method="wilson")
+    assert is_close(guess, 15, 25) == (low <= guess / 25 <= high) == close
 
 
 def test_a_run_that_blows_up_has_not_learned():

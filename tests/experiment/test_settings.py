@@ -66,8 +66,9 @@ def test_the_line_brings_all_settings_back(settings):
         ("", "cannot be read"),
         ("{", "cannot be read"),
         ("[" * 50_000, "cannot be read"),
-        ("3", "settings must be {name: value}"),
-        ('{"data": "xor", "colour": 1}', "names from data, noise"),
+        ("3", "cannot be read unless it looks like"),
+        ('{"data": "xor", "colour": 1, "units": 3}', "there is no setting colour, units; the settings are data, noise"),
+        ("{'path': \"a\"}", "got text .*path"),  # two kinds of quotes: which of them counts?
         ("__import__('os')", "cannot be read"),
         (None, "one line of text, got None"),
         ('"' + "a" * 100_001 + '"', "one line of text"),
@@ -78,6 +79,10 @@ def test_the_line_brings_all_settings_back(settings):
 def test_a_line_that_is_none_is_refused(text, rule):
     with pytest.raises(ValueError, match=rule):
         Settings.from_json(text)
+
+
+def test_single_quotes_will_do():
+    assert Settings.from_json("{'data': 'spiral', 'hidden': [8, 8]}") == Settings(data="spiral", hidden=(8, 8))
 
 
 def test_settings_cannot_be_changed_behind_an_experiments_back():

@@ -28,10 +28,11 @@ TALLY_LEFT, TALLY_TOP, TALLY_LOW, TALLY_HIGH, TALLY_RIGHT, TALLY_PITCH = 470.0, 
 WORDS_LEFT, WORDS_PITCH = 690.0, 17  # of what is written about the chosen run
 MAX_OUTPUT_ROWS, CIRCLES_PER_ROW = 4, 8  # that there is room for
 MAX_RECIPE_CHARACTERS = 32  # of its name
-VALUE_COLOUR, TEXT_COLOUR = theme.css_colour("value"), theme.css_colour("text")
+TEXT_COLOUR = theme.css_colour("text")
+SHEET = theme.CHART_STYLE + theme.css_variables(theme.IN_THE_DARK, theme.DARK_VERDICTS)
 SMALL_LETTERS = {"style": "font-size:11px"}
-# What became of a run: sign and colour of its frame. The sign says it without the colour.
-OUTCOME_SIGNS = {"learned": ("✓", "#00795a"), "not learned": ("✗", "#d55e00"), "training": ("…", "#6e7781")}
+# What became of a run: sign, and colour and dashes of its frame. Classes have their own colours, so these are others.
+OUTCOMES = {"learned": ("✓", "text", None), "not learned": ("✗", "wrong", "6 3"), "training": ("…", "line", None)}
 
 
 class GalleryPicture:
@@ -50,7 +51,7 @@ class GalleryPicture:
         self.side, self.drawn = side, {}
 
     def svg(self, group, chosen, groups, words):
-        """Return the picture for a `SeedGroup`, with run `chosen` large; `groups` are (name, group) to compare."""
+        """Return the picture for a `SeedGroup`, with run `chosen` large; `groups` are (name, group, guess)."""
         run = group.runs[chosen]
         parts = [
             self._tiles(group, chosen),
@@ -59,7 +60,7 @@ class GalleryPicture:
             _losses(run, group),
             _tally(groups),
         ]
-        return Picture(_("Many seeds of one net"), words, parts, WIDTH, HEIGHT)
+        return Picture(_("Many seeds of one net"), words, parts, WIDTH, HEIGHT, sheet=SHEET)
 
     # ------------------------------------------------------------ one tile per seed
 
@@ -81,7 +82,7 @@ class GalleryPicture:
 
     def _draw_tile(self, i, run):
         state, dead = state_of(run), run.dead_count
-        sign, colour = OUTCOME_SIGNS[state]
+        sign, role, dashes = OUTCOMES[state]
         left, top = self.places[i]
         side = round(self.side, 1)
         x, y, probabilities = round(left, 1), round(top, 1), run.probabilities(self.grid)
@@ -95,7 +96,15 @@ class GalleryPicture:
             tag("title", words),
             coloured((x, y, side, side), probabilities, (TILE_GRID, TILE_GRID)),
             _boundary(probabilities, x, y, side),
-            tag("rect", x=x, y=y, width=side, height=side, style=f"fill:none;stroke:{colour};stroke-width:2.5"),
+            tag(
+                "rect",
+                x=x,
+                y=y,
+                width=side,
+                height=side,
+                stroke_dasharray=dashes,
+                style=f"fill:none;stroke:{theme.css_colour(role)};stroke-width:2.5",
+            ),
             text_at(left + self.side / 2, top + self.side + 13, "name", caption, **SMALL_LETTERS),
         ]
         item = f"seed {i}"
@@ -117,13 +126,13 @@ def _boundary(probabilities, left, top, side):
 
 def _words_on(run):
     """Say what the chosen run has come to: its state, its loss, its outputs and its dead units."""
-    sign, colour = OUTCOME_SIGNS[state_of(run)]
+    sign, role, dashes = OUTCOMES[state_of(run)]
     title = _("seed {seed}: {state}").format(seed=run.seed, state=state_words(run))
     lines = [_("loss {}").format(number(run.loss)), *_outputs(run)]
     bold, left = {"style": "text-anchor:start;font-weight:bold"}, {"style": "text-anchor:start;font-size:12px"}
     parts = [
         text_at(WORDS_LEFT, 42, "name", f"{sign} {title}", data_number="chosen", **bold),
-        tag("rect", x=WORDS_LEFT, y=49, width=190, height=3, style=f"fill:{colour}"),
+        tag("path", d=f"M{WORDS_LEFT:g} 50h190", **stroke(role, dashes, 3)),
         *(text_at(WORDS_LEFT, 70 + WORDS_PITCH * i, "name", line, **left) for i, line in enumerate(lines)),
     ]
     return [Mark(join(parts), "words", heading=title, lines=lines), _units(run, 78 + WORDS_PITCH * len(lines))]
@@ -152,7 +161,7 @@ def _units(run, top):
     for i, is_dead in enumerate(units):
         x, y = WORDS_LEFT + 11 + i % CIRCLES_PER_ROW * 25, top + 20 + i // CIRCLES_PER_ROW * 25.0
         parts += [
-            tag("circle", class_="op", cx=x, cy=y, r=10.5),
+            tag("circle", class_="ground", cx=x, cy=y, r=10.5, **stroke("line", width=1.5)),
             text_at(x, y + 4, "name", str(i + 1), **SMALL_LETTERS),
         ]
         if is_dead:
@@ -176,7 +185,7 @@ def _losses(run, group):
 
 def _tally(groups):
     """Draw the share that learned for each recipe that ran, and the range that so few seeds leave open."""
-    ended = [(name, *group.count()) for name, group in groups if group.count()[1]]
+    ended = [(name, *group.count(), guess and guess / group.size) for name, group, guess in groups if group.count()[1]]
     left, top, low, high = TALLY_LEFT, TALLY_TOP, TALLY_LOW, TALLY_HIGH
     if not ended:
         return text_at(left, top, "tick", _("how the recipes compare: here, as soon as all seeds have ended"))
@@ -187,18 +196,30 @@ def _tally(groups):
         text_at(low, bottom + 12, "shape", "0"),
         text_at(high, bottom + 12, "shape", "100 %"),
     ]
-    texts = {}
-    for i, (name, k, n) in enumerate(ended):
+    texts, guesses = {}, {}
+    for i, (name, k, n, guess) in enumerate(ended):
         y, texts[name] = top + 10 + TALLY_PITCH * (i + 0.5), _("{k} of {n}").format(k=k, n=n)
         start, end = (low + share * (high - low) for share in wilson_interval(k, n))
-        look = {"style": "text-anchor:end;font-size:12px", "data_tally": name}
+        look = {"style": "text-anchor:end;font-size:12px;font-weight:bold", "data_tally": name}
         parts += [
             text_at(left, y + 4, "tick", shortened(name, MAX_RECIPE_CHARACTERS)),
-            tag("path", d=f"M{start:.1f} {y:.1f}H{end:.1f}", style=f"stroke:{VALUE_COLOUR};stroke-width:3"),
-            tag("circle", cx=f"{low + k / n * (high - low):.1f}", cy=f"{y:.1f}", r=5, style=f"fill:{VALUE_COLOUR}"),
-            text_at(TALLY_RIGHT, y + 4, "val", texts[name], **look),
+            tag("path", d=f"M{start:.1f} {y:.1f}H{end:.1f}", **stroke("text", width=3)),
+            tag("circle", cx=f"{low + k / n * (high - low):.1f}", cy=f"{y:.1f}", r=5, style=f"fill:{TEXT_COLOUR}"),
+            text_at(TALLY_RIGHT, y + 4, "name", texts[name], **look),
         ]
-    return Mark(join(parts), "tally", texts=texts)
+        if guess is not None:
+            guesses[name] = guess
+            parts.append(_diamond(low + guess * (high - low), y))
+    if guesses:
+        parts += [_diamond(left + 6, bottom + 8), text_at(left + 18, bottom + 12, "tick", _("your guess"))]
+    return Mark(join(parts), "tally", texts=texts, guesses=guesses)
+
+
+def _diamond(x, y):
+    """Mark what was guessed: hollow, so that a bar is seen through it."""
+    return tag(
+        "path", d=f"M{x - 6:.1f} {y:.1f}l6 -7 6 7 -6 7z", style=f"fill:none;stroke:{TEXT_COLOUR};stroke-width:1.5"
+    )
 
 
 def state_of(run):

@@ -2,15 +2,17 @@
 
 import ipywidgets
 
+from nbkit.drawing import theme
+from nbkit.drawing.markup import style_sheet, tag
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MAX_LAYERS, MAX_UNITS
 from nbkit.experiment.sources import NOISY, OWN_CLASSES, SOURCES
 from nbkit.formatting import number, one_two_five
 from nbkit.messages import _
 from nbkit.optimizers import OPTIMIZERS
 from nbkit.widgets.kit.explorer import button, dropdown, row, steps, toggle
+from nbkit.widgets.kit.views import Html
 from nbkit.widgets.training.own_points import ERASE
 
-SLIDER_WIDTH = 12.5  # em beside the label, with the number
 NOISES = [round(0.05 * k, 2) for k in range(13)]
 HELD_OUT_SHARES = [round(0.1 * k, 1) for k in range(10)]
 LEARNING_RATES = one_two_five(-4, 1, digits=(1, 2, 3, 5))
@@ -18,6 +20,8 @@ BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 1000]
 WEIGHT_DECAYS = [0.0, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0]
 DATA_CONTROLS = ("data", "path")  # controls that are left as they were typed, also where they were refused
 CLASS_SIGNS = ("●", "■", "◆")
+SAMPLES = "nbkit-class-samples"  # the name of the CSS class of buttons that show the signs of classes
+SAMPLE_LOOK = "background:#ffffff;border-radius:3px;padding:0 3px;margin-right:5px"
 
 
 class Controls:
@@ -30,44 +34,45 @@ class Controls:
         self.waiting = False
         self.by_name = {
             "data": dropdown(_("data"), list(SOURCES)),
-            "noise": _slider(_("noise"), NOISES, 3.5),
-            "held_out": _slider(_("held out"), HELD_OUT_SHARES, 5),
+            "noise": steps(_("noise"), NOISES[0], NOISES),
+            "held_out": steps(_("held out"), HELD_OUT_SHARES[0], HELD_OUT_SHARES),
             "path": ipywidgets.Text(
-                description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False,
-                style={"description_width": "7em"}, layout={"width": "20em"},
+                description=_("CSV file"), placeholder=_("path, then Enter"), continuous_update=False
             ),
-            "layers": _number(_("hidden layers"), 0, MAX_LAYERS, 7, 11.5),
-            "activation": dropdown(_("activation"), list(ACTIVATIONS), label_width=5.5, width=14.5),
-            "loss": dropdown(_("loss"), list(LOSSES), label_width=3, width=13),
+            "layers": _number(_("hidden layers"), 0, MAX_LAYERS),
+            "activation": dropdown(_("activation"), list(ACTIVATIONS)),
+            "loss": dropdown(_("loss"), list(LOSSES)),
             "optimizer": dropdown(_("optimizer"), list(OPTIMIZERS)),
-            "lr": _slider(_("lr"), LEARNING_RATES, 3.5),
-            "batch_size": _slider(_("batch"), BATCH_SIZES, 5),
-            "weight_decay": _slider(_("weight decay"), WEIGHT_DECAYS, 7),
-            "seed": _number(_("seed"), 0, 2**31 - 1, 3, 10),
+            "lr": steps(_("lr"), LEARNING_RATES[0], LEARNING_RATES),
+            "batch_size": steps(_("batch"), BATCH_SIZES[0], BATCH_SIZES),
+            "weight_decay": steps(_("weight decay"), WEIGHT_DECAYS[0], WEIGHT_DECAYS),
+            "seed": _number(_("seed"), 0, 2**31 - 1),
         }  # fmt: skip
-        self.units = [_number(_("units {}").format(i), 1, MAX_UNITS, 3.5, 7.5) for i in range(1, MAX_LAYERS + 1)]
-        classes = [
-            (f"{sign} {name.split()[0]}", k)
-            for k, (sign, name) in enumerate(zip(CLASS_SIGNS, OWN_CLASSES, strict=True))
-        ]
-        # What a click on the plane does where the points are the learner's own.
-        self.tool = toggle([*classes, (_("erase"), ERASE)], 0, button_width="6em")
-        self.tool_label = ipywidgets.Label(_("a press sets"), layout={"width": "7em", "justify_content": "flex-end"})
-        self.adopt = button(_("Make these points mine"), icon="hand-pointer-o", width="16em")
-        self.clear = button(_("Remove all"), icon="trash", width="9em")
+        self.units = [_number(_("units {}").format(i), 1, MAX_UNITS) for i in range(1, MAX_LAYERS + 1)]
+        # What a click on the plane does where the points are the learner's own: the words are those of its legend.
+        choices = [*((name, k) for k, name in enumerate(OWN_CLASSES)), (_("erase"), ERASE)]
+        self.tool = toggle(choices, 0, description=_("a click in the plane sets"))
+        self.tool.add_class(SAMPLES)
+        self.adopt = button(_("Make these points mine"), icon="hand-pointer-o")
+        self.clear = button(_("Remove all"), icon="trash")
+        self.own_row = row(self.by_name["path"], self.tool, self.clear, class_samples())
         self.widgets = (*self.by_name.values(), *self.units)
         self.show(settings)
 
+    def rows_above(self, preset):
+        """Return the rows for what is needed most: behind `preset`, and for data of one's own."""
+        names = self.by_name
+        return [row(preset, names["data"], names["lr"]), self.own_row]
+
     @property
-    def rows(self):
-        """The controls, in rows that wrap where the page is narrow."""
-        by_name = self.by_name
+    def rows_below(self):
+        """All other controls, each row below its title."""
+        names = self.by_name
         return [
-            row(by_name["data"], by_name["noise"], by_name["path"], by_name["held_out"], self.adopt),
-            row(self.tool_label, self.tool, self.clear),
-            row(by_name["layers"], *self.units, by_name["activation"], by_name["loss"], by_name["seed"]),
-            row(by_name["optimizer"], by_name["lr"], by_name["batch_size"], by_name["weight_decay"]),
-        ]
+            title(_("Data")), row(names["noise"], names["held_out"], self.adopt),
+            title(_("Net")), row(names["layers"], *self.units, names["activation"], names["loss"], names["seed"]),
+            title(_("Training")), row(names["optimizer"], names["batch_size"], names["weight_decay"]),
+        ]  # fmt: skip
 
     # ------------------------------------------------------------ from settings to controls
 
@@ -95,7 +100,8 @@ class Controls:
         for widget, counts in (
             (self.by_name["noise"], data in NOISY),
             (self.by_name["path"], self.by_name["data"].value == "CSV file"),
-            (self.tool_label, own), (self.tool, own), (self.clear, own), (self.adopt, not own),
+            (self.own_row, own or self.by_name["data"].value == "CSV file"),
+            (self.tool, own), (self.clear, own), (self.adopt, not own),
             (self.by_name["activation"], depth > 0),
             *((widget, i < depth) for i, widget in enumerate(self.units)),
         ):  # fmt: skip
@@ -137,14 +143,26 @@ class Controls:
         return self.settings.replace(hidden=hidden, **{name: self.by_name[name].value for name in names})
 
 
-def _slider(label, values, label_width):
-    return steps(label, values[0], values, label_width=label_width, width=label_width + SLIDER_WIDTH)
+def title(words):
+    """Write what a group of controls is about."""
+    return Html(tag("b", words))
 
 
-def _number(label, low, high, label_width, width):
+def class_samples():
+    """Return a style sheet that puts the sign of each class of own points before its button, as the plane has it."""
+    rules = [
+        f".{SAMPLES} button{{padding:0 5px !important}}",  # all of them in one line, where a page is wide
+        *(
+            f'.{SAMPLES} button:nth-of-type({k + 1})::before{{content:"{sign}";color:{colour};{SAMPLE_LOOK}}}'
+            for k, (sign, colour) in enumerate(zip(CLASS_SIGNS, theme.CLASSES, strict=False))
+        ),
+    ]
+    return Html(style_sheet("".join(rules)), layout={"display": "none"})
+
+
+def _number(label, low, high):
     """Make a box for a whole number."""
-    look = {"style": {"description_width": f"{label_width}em"}, "layout": {"width": f"{width}em"}}
-    return ipywidgets.BoundedIntText(description=label, min=low, max=high, **look)
+    return ipywidgets.BoundedIntText(description=label, min=low, max=high)
 
 
 def _offer(widget, value):

@@ -1,27 +1,45 @@
-"""The picture of the playground: plane, net, loss and accuracy."""
+"""The picture of the playground: the plane, or what one unit says over it; the net; loss and share of right answers."""
 
-import math
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from nbkit.drawing.chart.frame import frame
-from nbkit.drawing.chart.marks import legend, text_at
-from nbkit.drawing.chart.plane import DecisionPlane, grid_over
-from nbkit.drawing.chart.series import ends_beyond, top_for
+from nbkit.drawing import theme
+from nbkit.drawing.chart.marks import text_at
+from nbkit.drawing.chart.plane import DecisionPlane, decision_boundaries, grid_over
+from nbkit.drawing.chart.signed import signed_legend, signed_pixels
 from nbkit.drawing.markup import join, tag
-from nbkit.drawing.network.units import MAP_SIZE, UnitsView
-from nbkit.drawing.picture import Picture
-from nbkit.experiment.experiment import MAX_MOMENTS
+from nbkit.drawing.network.units import MAP_SIZE, UnitsView, unit_name
+from nbkit.drawing.picture import Mark, Picture
+from nbkit.drawing.raster import data_uri
+from nbkit.formatting import number
+from nbkit.layers import Sigmoid, Tanh
 from nbkit.messages import _
+from nbkit.widgets.training.playground_curves import LOSS_BOX, curves
 
-WIDTH, HEIGHT = 960, 540
-PLANE_BOX = (48.0, 30.0, 330.0, 320.0)  # left, top, width, height in pixels
-UNITS_BOX = (420.0, 46.0, 530.0, 290.0)
-LOSS_BOX = (48.0, 412.0, 410.0, 84.0)
-ACCURACY_BOX = (530.0, 412.0, 410.0, 84.0)
+WIDTH, HEIGHT = 960, 556
+PLANE_BOX = (48.0, 52.0, 330.0, 304.0)  # left, top, width, height in pixels
+UNITS_BOX = (420.0, 66.0, 530.0, 266.0)
+WORDS_LEFT, FIRST_LINE, SECOND_LINE, CHOSEN_LINE = UNITS_BOX[0] + 4, 18, 38, LOSS_BOX[1] - 26
+LEGEND_WIDTH = 222.0  # pixels, of the samples of both signs
+HEADING_LINE = PLANE_BOX[1] - 10
+BACK_SIZE = (112.0, 20.0)  # of the way back from a unit, in pixels
+MAX_RUNNING_LINES = 200  # of a net with more of them none can be taken while it runs: they would slow it down
 OWN_POINTS_REACH = np.array([[-1.0, -1.0], [1.0, 1.0]])  # corners that the plane holds at least
-MIN_AXIS_STEPS = 100  # the axis doubles as often as it has to
-CURVES = ((_("training"), "now", {}), (_("held out"), "then", {"stroke_dasharray": "5 3"}))
+WHOLE_NET = "net"  # the data-item of the way back from a unit to the answer of the whole net
+TO_THE_RIGHT = {"style": "text-anchor:start"}
+
+
+class Chosen(NamedTuple):
+    """What a user has chosen in the net: `unit` is layer and number, `line` the name of one that leads to it."""
+
+    unit: tuple | None = None
+    line: str | None = None
+    in_plane: bool = False  # whether the plane shows what the unit says
+
+
+NOTHING = Chosen()
 
 
 class PlaygroundPicture:
@@ -29,9 +47,12 @@ class PlaygroundPicture:
 
     def __init__(self, experiment):
         layers = [layer for layer in experiment.net.layers if layer.params]
+        self.names = [layer.name for layer in layers]
         sizes = [2, *(layer.params["b"].size for layer in layers)]
-        self.units = UnitsView(sizes, [layer.name for layer in layers], ("x₁", "x₂"), UNITS_BOX)
-        self.legend = legend(CURVES, LOSS_BOX[0], LOSS_BOX[1] - 10)
+        self.units = UnitsView(sizes, self.names, ("x₁", "x₂"), UNITS_BOX)
+        bounded = any(isinstance(layer, Tanh | Sigmoid) for layer in experiment.net.layers)
+        self.full = [*([1.0 if bounded else 0.0] * (len(layers) - 1)), 0.0]  # 0 stands for the largest output
+        self.legends = {gradients: _legend(gradients, bounded) for gradients in (False, True)}
         self.make_plane(experiment)
 
     def make_plane(self, experiment):
@@ -53,44 +74,99 @@ class PlaygroundPicture:
         ]
         return join([self.plane.frame.hit_area("plane"), *points])
 
-    def svg(self, experiment, judgement, words, *, gradients=False, chosen=None):
-        """Return the picture; `judgement` is None without points, `chosen` is layer and number of the marked unit."""
+    def svg(self, experiment, judgement, words, *, gradients=False, chosen=NOTHING, still=True):
+        """Return the picture; `judgement` is None without points, `still` says whether it may be read for a while."""
         layers = [layer for layer in experiment.net.layers if layer.params]
-        numbers = [layer.grads if gradients and layer.grads else layer.params for layer in layers]
+        weights = [layer.params["W"] for layer in layers]
+        slopes = [layer.grads["W"] if layer.grads else None for layer in layers]
+        shown = slopes if gradients and layers[0].grads else weights
+
+        def says(name):
+            k, i, j = self.units.lines[name]
+            return _line_words(name, weights[k][i, j], None if slopes[k] is None else slopes[k][i, j])
+
         units = self.units.svg(
-            [each["W"] for each in numbers],
-            [layer.params["b"] for layer in layers],
-            experiment.units(self.map_grid),
-            judgement and judgement.norms,
-            judgement and judgement.saturated,
-            chosen,
-        )
-        if gradients:
-            lines = _("lines: gradients; below a layer: length of its gradient")
-        else:
-            lines = _("lines: weights; below a layer: length of its gradient")
+            shown, [layer.params["b"] for layer in layers], experiment.units(self.map_grid),
+            judgement and judgement.norms, judgement and judgement.saturated, chosen.unit,
+            full=self.full, line=chosen.line, hover=says if still else None,
+            handles=weights if still or len(self.units.lines) <= MAX_RUNNING_LINES else None,
+            blown=experiment.blown if experiment.error else None,
+        )  # fmt: skip
         parts = [
-            self.plane.svg(experiment.probabilities(self.plane.grid)), self.handles, units,
-            self.legend, _curves(experiment.track), text_at(UNITS_BOX[0] + 4, UNITS_BOX[1] - 30, "tick", lines),
+            self._plane(experiment, chosen), self.handles, units, self.legends[gradients],
+            text_at(WORDS_LEFT, CHOSEN_LINE, "name", says(chosen.line), **TO_THE_RIGHT) if chosen.line else [],
+            curves(experiment.track, experiment.step),
         ]  # fmt: skip
-        return Picture(_("Training playground"), words, parts, WIDTH, HEIGHT)
+        return Picture(_("Training playground"), words, parts, WIDTH, HEIGHT, role="group")
+
+    def _plane(self, experiment, chosen):
+        """Draw what the whole net says at each place, or what the chosen unit does."""
+        if not chosen.in_plane:
+            return [_heading(_("what the net says")), self.plane.svg(experiment.probabilities(self.plane.grid))]
+        layer, i = chosen.unit
+        k = self.names.index(layer)
+        values = experiment.units(self.plane.grid)[k][:, i]
+        return _unit_plane(self.plane, unit_name(layer, i), np.clip(np.nan_to_num(values), -1e150, 1e150), self.full[k])
 
 
-def _curves(track):
-    """Draw loss and accuracy against the step, each on the training data and on the held-out data."""
-    step, loss, right, held_out_loss, held_out_right = track.columns()
-    end = MIN_AXIS_STEPS * 2 ** math.ceil(math.log2(max(step[-1] if len(step) else 0, MIN_AXIS_STEPS) / MIN_AXIS_STEPS))
-    top = top_for(loss, held_out_loss)
-    parts = []
-    for box, name, highest, *both in (
-        (LOSS_BOX, _("loss"), top, loss, held_out_loss), (ACCURACY_BOX, _("right"), 1.0, right, held_out_right),
-    ):  # fmt: skip
-        chart, drawn = frame(box, (0, end), (0, highest), _("step"), name), []
-        parts.append(chart.svg)
-        for (which, kind, look), values in zip(CURVES, both, strict=True):
-            shown = ~np.isnan(values)
-            key, x, y = f"{name} {which}", step[shown], values[shown]
-            parts.append(chart.series(kind, y, x, key, points=MAX_MOMENTS + 1, **look))
-            drawn.append((which, x, y))
-        parts.append(ends_beyond(chart, drawn))
-    return parts
+def _unit_plane(plane, name, values, full):
+    """Draw a unit's outputs on the signed scale, and where they are 0."""
+    full = full or max(float(np.abs(values).max()), 1e-300)
+    size = (len(plane.second), len(plane.first))
+    left, top, width, height = plane.frame.box
+    image = data_uri(signed_pixels(values.reshape(size)[::-1], full))
+    place = {"x": left, "y": top, "width": width, "height": height}
+    zero = decision_boundaries(np.stack([-values, values], axis=1) / full, size, plane.first, plane.second)
+    look = {"style": f"stroke:{theme.css_colour('text')};stroke-width:1.5;fill:none"}
+    mark = Mark(tag("image", **place, preserveAspectRatio="none", href=image), "unit", name=name, values=values,
+                full=full)  # fmt: skip
+    lines = [plane.frame.line("boundary", *line.T, **look) for line in zero]
+    written = number(float(f"{full:.2g}"))
+    return [
+        mark, *lines, plane.frame.svg, plane.points,
+        _heading(name, _("full colour: {}").format(written)), _way_back(),
+    ]  # fmt: skip
+
+
+def _heading(words, more=""):
+    """Say above the plane what it shows."""
+    left, bold = PLANE_BOX[0], {"style": "text-anchor:start;font-weight:bold"}
+    right = left + PLANE_BOX[2] - BACK_SIZE[0] - 8
+    rest = text_at(right, HEADING_LINE, "tick", more, style="text-anchor:end") if more else []
+    return Mark(join([text_at(left, HEADING_LINE, "name", words, **bold), rest]), "heading", words=words)
+
+
+@lru_cache(maxsize=1)
+def _way_back():
+    (width, height), right = BACK_SIZE, PLANE_BOX[0] + PLANE_BOX[2]
+    left, top = right - width, PLANE_BOX[1] - height - 4
+    style = f"fill:{theme.css_colour('ground')};stroke:{theme.css_colour('text')};cursor:pointer"
+    box = tag("rect", x=left, y=top, width=width, height=height, rx=4, style=style)
+    word = text_at(left + width / 2, top + 14.5, "axis", _("× the whole net"), style="pointer-events:none")
+    return tag("g", box, word, data_item=WHOLE_NET)
+
+
+def _legend(gradients, bounded):
+    """Say beside the net what its colours, widths and numbers are."""
+    if gradients:
+        lines = _("lines: gradients, the widest is its layer's largest")
+    else:
+        lines = _("lines: weights, the widest is its layer's largest")
+    if bounded:
+        squares = _("squares: full colour where a hidden unit says 1, or the output its largest number; dots: biases")
+    else:
+        squares = _("squares: full colour at the largest number that the unit says; dots: biases")
+    right, bottom = WORDS_LEFT + LEGEND_WIDTH, UNITS_BOX[1] + UNITS_BOX[3]
+    rows = (
+        (right, FIRST_LINE, lines), (WORDS_LEFT, SECOND_LINE, squares),
+        (WORDS_LEFT, bottom + 12, _("length of")), (WORDS_LEFT, bottom + 25, _("gradient:")),
+    )  # fmt: skip
+    return join([signed_legend(WORDS_LEFT, FIRST_LINE), *(text_at(x, y, "tick", words) for x, y, words in rows)])
+
+
+def _line_words(name, weight, gradient):
+    """Say what a line stands for."""
+    if gradient is None:
+        return _("{line}: weight {weight}").format(line=name, weight=number(weight))
+    words = _("{line}: weight {weight}, gradient {gradient}")
+    return words.format(line=name, weight=number(weight), gradient=number(gradient))

@@ -1,10 +1,11 @@
 """The same net from many random starts, side by side: how often it learns is a number, one run is an anecdote."""
 
+import ipywidgets
 import numpy as np
 
 from nbkit.checks import one_of, pair_of, whole
 from nbkit.datasets import xor
-from nbkit.experiment.seeds import SeedGroup, check_recipes, recipes_for_xor
+from nbkit.experiment.seeds import SeedGroup, check_recipes, is_close, recipes_for_xor
 from nbkit.messages import _, kind_of
 from nbkit.widgets.kit.explorer import button, dropdown, row, slider
 from nbkit.widgets.kit.running import Running
@@ -19,7 +20,8 @@ class SeedGallery(Running):
     """Train one net from many seeds side by side, and count how many learn; then try another recipe.
 
     Each seed has a small picture of its plane, with ✓ or ✗ as soon as it has ended and the number of its dead
-    units. Press one to see it large, with its loss. What the recipes have come to stands beside each other below.
+    units. Press one to see it large, with its loss. What the recipes have come to stands beside each other below, and
+    what was guessed before beside the truth.
 
     Parameters
     ----------
@@ -34,8 +36,11 @@ class SeedGallery(Running):
 
     Attributes
     ----------
-    recipe, seed, run_button, restart_button, more_button, view, status : widgets
-        `recipe.value` is the name of the recipe on show, `seed.value` the number of the run that is shown large.
+    recipe, guess, seed, run_button, restart_button, more_button, view, status : widgets
+        `recipe.value` is the name of the recipe on show, `seed.value` the number of the run that is shown large;
+        `guess.value` is text, and empty where nothing was guessed.
+    guesses : dict of str to int
+        How many seeds of each recipe were guessed to learn; it counts only what was there before the first step.
     groups : dict of str to SeedGroup
         The runs of each recipe that was on show.
     """
@@ -45,17 +50,26 @@ class SeedGallery(Running):
         self.recipes = recipes_for_xor() if recipes is None else recipes
         check_recipes(self.recipes, self.data)
         self.seeds = whole("seeds", seeds, MIN_SEEDS, MAX_SEEDS)
+        self.guesses = {}
         self.groups, self.ended = {}, {}  # by recipe: those on show, and those that went on to the end at once
         self.drawn_with = x, t.reshape(-1).astype(int), features, classes, self.seeds
         self.drawing = GalleryPicture(*self.drawn_with)
-        self.recipe = dropdown(_("recipe"), list(self.recipes), label_width=4, width=23)
-        self.run_button = button(self.run_label, icon="play", width="7em")
-        self.restart_button = button(_("Restart"), icon="refresh", width="7em")
-        self.more_button = button(_("{} more seeds").format(self.seeds), icon="plus", width="11em")
-        self.seed = slider(_("enlarge no."), 0, 0, self.seeds - 1, label_width=7, width=18)
+        self.recipe = dropdown(_("recipe"), list(self.recipes))
+        self.recipe.add_class("nbkit-long")  # as long as names are
+        self.guess = ipywidgets.Text(
+            description=_("your guess: how many of {}?").format(self.seeds), placeholder=_("0 to {}").format(self.seeds)
+        )
+        self.guess.add_class("nbkit-short")
+        self.run_button = button(self.run_label, icon="play")
+        self.restart_button = button(_("Restart"), icon="refresh")
+        self.more_button = button(_("{} more seeds").format(self.seeds), icon="plus")
+        self.seed = slider(_("enlarge no."), 0, 0, self.seeds - 1)
+        self.seed.add_class("nbkit-long")
         buttons = {self.run_button: self.toggle, self.restart_button: self.restart, self.more_button: self.more}
-        super().__init__(row(self.recipe, *buttons, self.seed))
+        super().__init__(row(self.recipe, self.seed, self.guess, *buttons))
         self.on_press(buttons)
+        self.listen({self.guess: self._guessed})
+        self.guess.on_msg(self.safely(self._entered))
         self.view.on_pointer(self.safely(self._pointed))
 
     @property
@@ -69,10 +83,34 @@ class SeedGallery(Running):
     # ------------------------------------------------------------ running
 
     def run(self):
-        """Train on in the kernel's own loop, so that other cells still work; a finished recipe starts anew."""
+        """Train on in the kernel's own loop, so that other cells still work; a finished recipe starts anew.
+
+        It waits for a guess that is none to be mended: once it is known how many learn, nobody can guess.
+        """
+        if self.guess.value.strip() and self.recipe.value not in self.guesses:
+            self._refuse_guess()
+            return
         if self.group.finished:
             self.restart()
         self.background.start()
+
+    def _guessed(self, change):
+        """Take the guess for the recipe on show, or say what is wrong with it."""
+        text = change.new.strip()
+        self.guesses.pop(self.recipe.value, None)
+        if text.isdecimal() and int(text) <= self.seeds:
+            self.guesses[self.recipe.value] = int(text)
+        elif text:
+            self._refuse_guess()
+
+    def _refuse_guess(self):
+        rule = _("A guess is a whole number from 0 to {most}, got {got}. Empty the box to run without a guess.")
+        self.show_message(rule.format(most=self.seeds, got=kind_of(self.guess.value)))
+
+    def _entered(self, _box, message, _buffers):
+        """Run where Enter was pressed in the box of the guess."""
+        if message.get("event") == "submit" and not self.running:
+            self.run()
 
     def tick(self):
         running = sum(not run.finished for run in self.group.runs)
@@ -118,9 +156,18 @@ class SeedGallery(Running):
     # ------------------------------------------------------------ showing
 
     def moved(self, change):
+        if change.owner is self.guess:  # it has a handler of its own, and no picture shows it yet
+            return
         if change.owner is self.recipe:
             self.pause()
+            with self.quietly():
+                self.guess.value = str(self.guesses.get(self.recipe.value, ""))
         self.show()
+
+    def show(self):
+        self.guess.disabled = any(run.step for run in self.group.runs) or bool(self.group.earlier)
+        self.more_button.disabled = not self.group.finished  # those that end early are mostly the ones that learn
+        super().show()
 
     def _pointed(self, event):
         if event.kind == "press" and event.item is not None:
@@ -128,23 +175,27 @@ class SeedGallery(Running):
 
     def picture(self):
         # in the order of the picker, whichever ran first
-        groups = [(name, self.groups[name]) for name in self.recipes if name in self.groups]
+        groups = [(name, self.groups[name], self.guesses.get(name)) for name in self.recipes if name in self.groups]
         return self.drawing.svg(self.group, self.seed.value, groups, self.sentence())
 
     def snapshot(self):
         """The end of a whole run: what the learner will see after pressing Run."""
         name = self.recipe.value
         group = self._finished_group(name)
-        return GalleryPicture(*self.drawn_with).svg(group, self.seed.value, [(name, group)], self._count(group))
+        words = _("{recipe}: {count}").format(recipe=name, count=self._count(group))
+        return GalleryPicture(*self.drawn_with).svg(group, self.seed.value, [(name, group, None)], words)
 
     def sentence(self):
-        return self._count(self.group)
+        words, guess, k = self._count(self.group), self.guesses.get(self.recipe.value), self.group.first_count
+        if guess is None or k is None or self.group.count()[1] > self.seeds:  # it was a guess of the first ones
+            return words
+        return f"{words} {_on_guess(guess, k, self.seeds)}"
 
     def _count(self, group):
         """Count what has ended, and ask whether dead units have to do with it."""
         training, learned = sum(not run.finished for run in group.runs), sum(run.learned for run in group.runs)
         if not any(run.step for run in group.runs):
-            words = _("{n} random starts, not trained yet. Predict how many will learn, then press Run.")
+            words = _("{n} random starts, not trained yet. Guess how many will learn, then press Run.")
             return words.format(n=self.seeds)
         if training:
             return _("Learned so far: {k}. Still training: {n}.").format(k=learned, n=training)
@@ -161,6 +212,19 @@ class SeedGallery(Running):
                 "With a dead unit at the end: {some} of {with_dead}; without: {rest} of {without}."
             )
         return words.format(k=k, n=n, some=some, with_dead=with_dead, rest=rest, without=without)
+
+
+def _on_guess(guess, k, n):
+    """Say how near a guess was."""
+    if guess == k:
+        words = _("You guessed {guess}: exactly!")
+    elif is_close(guess, k, n):
+        words = _("You guessed {guess}: well guessed, it lies within the bar.")
+    elif guess > k:
+        words = _("You guessed {guess}, {far} too many: a surprise that is worth remembering.")
+    else:
+        words = _("You guessed {guess}, {far} too few: a surprise that is worth remembering.")
+    return words.format(guess=guess, far=abs(guess - k))
 
 
 def _checked_data(data):

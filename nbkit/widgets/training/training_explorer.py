@@ -19,7 +19,10 @@ from nbkit.optimizers import make_optimizer
 from nbkit.widgets.kit.explorer import button, row, steps
 from nbkit.widgets.kit.running import Running
 
-PICTURES_PER_RUN = 60  # without a pause
+GROWTH = 0.12  # of a run so far: as many steps are made for the next picture, so that its beginning is seen
+MIN_PICTURES_PER_RUN = 40  # if all had as many steps
+MAX_LINEAR_STEPS = 100  # a longer run has a logarithmic axis of steps
+MIN_WIDTH, MAX_WIDTH = 444, 900  # pixels, of a picture without weights, which has room to grow
 MAX_EARLIER_RUNS = 3  # runs that stay visible
 LEGEND_WORDS = {"lr": _("lr {}"), "width": _("units {}"), "batch_size": _("batch {}")}
 SENTENCE_WORDS = {"lr": _("learning rate {}"), "width": _("hidden units {}"), "batch_size": _("batch size {}")}
@@ -27,6 +30,9 @@ SENTENCE_WORDS = {"lr": _("learning rate {}"), "width": _("hidden units {}"), "b
 
 class TrainingExplorer(Running):
     """Run, pause, step and restart a training; a moved slider starts again from the same weights.
+
+    It opens with the data and with what the untrained network makes of them. A run begins with single steps and goes
+    faster and faster. One that diverges leaves the picture as it was before.
 
     Parameters
     ----------
@@ -70,6 +76,8 @@ class TrainingExplorer(Running):
         What is shown now; ``present.net`` is the network as far as it is trained.
     """
 
+    pause_between_ticks = 0.04  # seconds: a whole run takes some four of them, so that it can be watched
+
     def __init__(
         self, net, data, *, lr=0.1, epochs=100, batch_size=None, optimizer="SGD", rng=0,
         held_out=None, columns=(0, 1), features=("x₁", "x₂"), classes=None,
@@ -84,16 +92,16 @@ class TrainingExplorer(Running):
         self.choice = Choice(lr, width, batch_size)
         self.nets = networks(net, self.options["width"], rng)
         self._try_all_options()
-        self.earlier, self.present = [], self._new_run()
+        self.earlier, self.present, self.before = [], self._new_run(), None
         self._make_charts(list(columns), features, classes)
         self.lr = _slider(_learning_rates(lr), lr, _("learning rate"))
         self.width = _slider(self.options["width"], width, _("hidden units"))
         self.batch_size = _slider(self.options["batch_size"], batch_size, _("batch size"))
-        self.run_button = button(self.run_label, icon="play", width="7em")
-        self.step_button = button(_("Step"), icon="step-forward", width="7em")
-        self.restart_button = button(_("Restart"), icon="refresh", width="7em")
+        self.run_button = button(self.run_label, icon="play")
+        self.step_button = button(_("Step"), icon="step-forward")
+        self.restart_button = button(_("Restart"), icon="refresh")
         buttons = {self.run_button: self.toggle, self.step_button: self.step, self.restart_button: self.restart}
-        super().__init__(row(*filter(None, (self.lr, self.width, self.batch_size)), *buttons))
+        super().__init__(row(*buttons), row(*filter(None, (self.lr, self.width, self.batch_size))))
         self.on_press(buttons)
 
     @property
@@ -134,6 +142,7 @@ class TrainingExplorer(Running):
         self.curve = LossCurve(
             self.epochs, 1.5 * max(net.loss(x, t) for net in self.nets.values()),
             BOX_BELOW_NAMES if stacked else RIGHT_BOX, unit, stacked,
+            log=not in_batches and self.epochs > MAX_LINEAR_STEPS,
         )  # fmt: skip
         for width in self.nets:
             self._maps(self._new_run(self.choice._replace(width=width)))  # raises here where names or sizes do not fit
@@ -147,7 +156,8 @@ class TrainingExplorer(Running):
         self.background.start()
 
     def tick(self):
-        self.advance(-(-self.present.steps // PICTURES_PER_RUN))
+        most = math.ceil(self.present.steps / MIN_PICTURES_PER_RUN)
+        self.advance(min(most, max(1, round(GROWTH * self.present.step))))
         return not self.present.finished
 
     def step(self):
@@ -157,11 +167,12 @@ class TrainingExplorer(Running):
             self.advance(1)
 
     def restart(self):
-        """Pause, keep the curve for comparison, and go back to the first weights."""
+        """Pause, keep the curve for comparison with other settings, and go back to the first weights."""
         self.pause()
         run = self.present
         if run.step > run.steps / 4 or run.error:  # a run cut short compares badly
-            self.earlier = [*self.earlier, run][-MAX_EARLIER_RUNS:]
+            others = [one for one in self.earlier if one.choice != run.choice]
+            self.earlier = [*others, run][-MAX_EARLIER_RUNS:]
         self.present = self._new_run()
         self.show()
 
@@ -177,7 +188,8 @@ class TrainingExplorer(Running):
         self.present.advance(steps)
         self.show()
         if self.present.error:
-            self.show_message(str(self.present.error))
+            words = _("{error}. The picture keeps what the network said before.")
+            self.show_message(words.format(error=self.present.error))
 
     # ------------------------------------------------------------ what is shown
 
@@ -192,13 +204,23 @@ class TrainingExplorer(Running):
         return self._picture(self._new_run().finish())
 
     def _picture(self, run):
-        maps, height = self._maps(run)
+        plane, maps, height = self._plane_and_maps(run)
+        others = [one for one in self.earlier if one.choice != run.choice]  # the same settings make the same curve
         runs = [
-            (_(", ").join(self._phrases(one.choice, LEGEND_WORDS)), one.curve, one.per_epoch)
-            for one in (*self.earlier, run)
+            (_(", ").join(self._phrases(one.choice, LEGEND_WORDS)), one.curve, one.per_epoch) for one in (*others, run)
         ]
-        charts = [self.plane.svg(run.probabilities(self.grid)), self.curve.svg(runs), maps]
-        return Picture(_("Training"), self._words(run), charts, WIDTH, HEIGHT + height)
+        parts = [plane, self.curve.svg(runs), maps]
+        picture = Picture(_("Training"), self._words(run), parts, WIDTH, HEIGHT + height)
+        return picture if maps else picture.at_least(MIN_WIDTH, MAX_WIDTH)
+
+    def _plane_and_maps(self, run):
+        """Draw what the network says by now; of one that has diverged, what it said when it was drawn last."""
+        if run.error and self.before and self.before[0] is run:
+            return self.before[1]
+        drawn = self.plane.svg(run.probabilities(self.grid)), *self._maps(run)
+        if run is self.present:
+            self.before = run, drawn
+        return drawn
 
     def _maps(self, run):
         """Draw the weights, where they were asked for, and return how many pixels they take."""
@@ -220,4 +242,4 @@ def _learning_rates(lr):
 
 def _slider(options, value, label):
     """Make a slider, or none where there is nothing to choose."""
-    return steps(label, value, options, label_width=7, width=22) if len(options) > 1 else None
+    return steps(label, value, options) if len(options) > 1 else None

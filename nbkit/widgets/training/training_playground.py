@@ -1,32 +1,29 @@
 """Everything about a training in one place: data, net and optimizer, changed while it runs."""
 
-from time import perf_counter
-
 import ipywidgets
-import numpy as np
 
-from nbkit.drawing.markup import Markup, tag
+from nbkit.drawing.markup import tag
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
-from nbkit.formatting import number
-from nbkit.messages import _
+from nbkit.experiment.experiment import CALM_FALL
+from nbkit.experiment.presets import Preset
+from nbkit.messages import _, said_by
 from nbkit.widgets.kit.background import LOCK
 from nbkit.widgets.kit.explorer import button, dropdown, row
 from nbkit.widgets.kit.running import Running
 from nbkit.widgets.kit.views import Html, SvgView
-from nbkit.widgets.training.bias_slider import BiasSlider
 from nbkit.widgets.training.own_points import adopted, edited
+from nbkit.widgets.training.past_slider import PastSlider
 from nbkit.widgets.training.playground_controls import Controls
-from nbkit.widgets.training.playground_picture import PlaygroundPicture
+from nbkit.widgets.training.playground_curves import PAST, step_at
+from nbkit.widgets.training.playground_pace import FULL_SPEED, SPEEDS, Pace, steps_due
+from nbkit.widgets.training.playground_picture import WHOLE_NET, PlaygroundPicture
+from nbkit.widgets.training.playground_words import calm_words, last_finite_words, own_settings_words, status_words
+from nbkit.widgets.training.unit_choice import UnitChoice
 
-SECONDS_PER_PICTURE = 0.029  # of training at full speed; more while the page is busy with the last picture
-SECONDS_PER_TICK = 0.01  # of them without a pause
-STEPS_PER_LOOK = 16  # between two looks at the clock
-STILL_STEPS, STILL_MOMENTS = 600, 30  # behind the picture that a page without a kernel shows, and points of its curves
-FULL_SPEED = 0
-SPEEDS = [
-    (_("full speed"), FULL_SPEED), (_("1 step per picture"), 1), (_("10 steps per picture"), 10),
-    (_("100 per picture"), 100),
-]  # fmt: skip
+STILL_STEPS = 3000  # at least, behind the picture that a page without a kernel shows
+STILL_SECONDS = 0.2  # between two moments of its curves, at the usual pace
+PICTURES_PER_SYNC = 8  # of a run between two updates of the sliders of a unit: each slider is a message of its own
+OWN_SETTINGS = Preset(_("own settings"), None, "")
 
 
 class TrainingPlayground(Running):
@@ -42,11 +39,16 @@ class TrainingPlayground(Running):
     experiment : Experiment
         What is trained now; ``experiment.net`` is the network.
     judgement : Judgement or None
-        How good it is now; None where there are no points yet.
+        How good it is now; None where there are no points yet. After a divergence, how good it was with the last
+        finite numbers.
     controls : Controls
         ``controls.by_name["lr"].value = 0.5`` moves a control.
+    choice : UnitChoice
+        Which unit or line of the net is chosen, and the sliders of its numbers.
+    past : PastSlider
+        Back to an earlier step of the run.
     run_button, step_button, epoch_button, reset_button, good_button, code_button, save_button : Button
-    preset, speed, lines, bias, line, code, status, view : widgets
+    preset, speed, lines, line, code, status, view : widgets
 
     Raises
     ------
@@ -59,19 +61,22 @@ class TrainingPlayground(Running):
     def __init__(self, settings=PRESETS[0].settings):
         if isinstance(settings, str):
             settings = Settings.from_json(settings)
-        self.experiment, self.unseen = Experiment(settings), 0.0  # seconds of training since the last picture
+        self.experiment, self.pace, self.was_running, self.pictures = Experiment(settings), Pace(), False, 0
         self.drawing = PlaygroundPicture(self.experiment)
         self.controls = Controls(settings, self._settings_moved)
         buttons = self._make_controls(settings)
         view, status = SvgView(), Html()
+        above, own = self.controls.rows_above(self.preset)
         super().__init__(
-            self.preset, self.comment, *self.controls.rows,
-            row(self.run_button, self.step_button, self.epoch_button, self.reset_button, self.speed, self.good_button),
-            status, view, row(self.lines, self.bias), self.line, row(self.code_button, self.save_button), self.code,
+            row(self.run_button, self.step_button, self.epoch_button, self.reset_button, self.good_button),
+            above, self.comment, own, status, view,
+            row(self.past, self.speed, self.choice.plane, self.lines), self.choice.row,
+            *self.controls.rows_below, row(self.line), self.refused, row(self.code_button, self.save_button), self.code,
             view=view, status=status,
         )  # fmt: skip
         self.on_press(buttons)
         self.view.on_pointer(self.safely(self._pointed))
+        self.view.on_value(self.safely(self._line_held))
         again = self.safely(self.controls.try_again)
         self.controls.by_name["path"].on_msg(
             lambda _box, message, _buffers: again() if message == {"event": "submit"} else None
@@ -79,28 +84,27 @@ class TrainingPlayground(Running):
 
     def _make_controls(self, settings):
         """Make what belongs to no setting, and return what each button does."""
-        preset = next((preset for preset in PRESETS if preset.settings == settings), None)
-        self.preset = dropdown(_("experiment"), [(each.name, each) for each in PRESETS], value=preset, width=30)
-        self.comment = Html()
-        self._show_comment()
-        self.run_button = button(self.run_label, icon="play", width="7em")
-        self.step_button = button(_("Step"), icon="step-forward", width="7em")
-        self.epoch_button = button(_("Epoch"), icon="forward", width="7em")
-        self.reset_button = button(_("Reset"), icon="refresh", width="7em")
-        self.good_button = button(_("Back to the last good state"), icon="undo", width="16em")
-        self.speed = dropdown(_("speed"), SPEEDS, label_width=4, width=17)
-        self.lines = dropdown(_("lines show"), [(_("weights"), False), (_("gradients"), True)], width=18)
-        self.bias = BiasSlider()
-        self.line = ipywidgets.Text(
-            settings.to_json(), description=_("settings"), continuous_update=False,
-            style={"description_width": "7em"}, layout={"width": "98%"},
-        )  # fmt: skip
-        self.code_button = button(_("Show as code"), icon="code", width="10em")
-        self.save_button = button(_("Save the weights"), icon="download", width="12em")
+        self.run_button = button(self.run_label, icon="play")
+        self.step_button = button(_("Step"), icon="step-forward")
+        self.epoch_button = button(_("Epoch"), icon="forward")
+        self.reset_button = button(_("Reset"), icon="refresh")
+        self.good_button = button(_("Back to the last good state"), icon="undo")
+        self.preset = dropdown(_("experiment"), [(each.name, each) for each in (*PRESETS, OWN_SETTINGS)])
+        self.preset.add_class("nbkit-long")  # as long as its longest name
+        self.comment, self.begun_with = Html(), None
+        self.speed = dropdown(_("speed"), SPEEDS)
+        self.past, self.lines = PastSlider(), dropdown(_("lines show"), [(_("weights"), False), (_("gradients"), True)])
+        self.choice = UnitChoice(self.experiment.net, self.safely(self._number_moved))
+        self.line = ipywidgets.Text(description=_("settings"), continuous_update=False)
+        self.refused = Html()  # that the line was, beside it; why it was stands above the picture
+        self.code_button = button(_("Show as code"), icon="code")
+        self.save_button = button(_("Save the weights"), icon="download")
         self.code = ipywidgets.Textarea(layout={"width": "98%", "height": "26em", "display": "none"})
+        self._show_settings()
         self.handlers = {
-            self.preset: self._preset_picked, self.lines: lambda _change: self.show(), self.bias: self._bias_moved,
-            self.line: self._line_pasted, **dict.fromkeys(self.controls.widgets, self.controls.moved),
+            self.preset: self._preset_picked, self.lines: lambda _change: self.show(), self.past: self._went_back,
+            self.choice.plane: self._plane_picked, self.line: self._line_pasted,
+            **dict.fromkeys(self.controls.widgets, self.controls.moved),
         }  # fmt: skip
         return {
             self.run_button: self.toggle, self.step_button: self.step, self.epoch_button: self.epoch,
@@ -120,32 +124,31 @@ class TrainingPlayground(Running):
     def run(self):
         """Train on in the kernel's own loop, so that other cells and all controls still work."""
         self.experiment.rest_of_epoch()  # refuses where there is nothing to learn from
-        if not self.experiment.error:
-            self.background.start()
+        if self.experiment.error:
+            self.show_message(last_finite_words(self.experiment, self.judgement))
+            return
+        if self.experiment.calm_steps:  # it has paused for that before
+            self.experiment.changed_in = self.experiment.step
+        self.pace.begin()
+        self.background.start()
 
     def ready(self):
-        """At full speed it trains on while the page is busy: see `tick`."""
-        return self.speed.value == FULL_SPEED or self.view.ready
+        """Between two pictures, and at full speed, it trains on while the page is busy."""
+        return self.speed.value == FULL_SPEED or self.pace.due > 0 or self.view.ready
 
     def tick(self):
-        if self.speed.value == FULL_SPEED:
-            start = perf_counter()
-            while perf_counter() < start + SECONDS_PER_TICK and not self.experiment.error:
-                self.experiment.advance(STEPS_PER_LOOK)
-            self.unseen += perf_counter() - start
-            if self.unseen > SECONDS_PER_PICTURE and self.view.ready:
-                self.show()
-        else:
-            self.experiment.advance(self.speed.value)
+        if self.pace.train(self.experiment, self.speed.value) and self.view.ready:
             self.show()
+            if steps := self.experiment.calm_steps:
+                self.show_message(calm_words(CALM_FALL, steps))
+                return False
         return not self.experiment.error
 
     def run_changed(self, running):
-        if not running and self.unseen:
+        if self.was_running and not running:
             self.show()  # before the button says that all is done
+        self.was_running = self.past.disabled = running
         super().run_changed(running)
-        if not running:
-            self.bias.follow(self.experiment.net)
 
     def step(self):
         """Pause, and make one single step."""
@@ -153,6 +156,7 @@ class TrainingPlayground(Running):
 
     def epoch(self):
         """Pause, and go on until every training row has been used once more."""
+        self.pause()
         self.advance(self.experiment.rest_of_epoch())
 
     def advance(self, steps):
@@ -174,6 +178,15 @@ class TrainingPlayground(Running):
         self.show()
         self.show_message(_("Back in step {}. A smaller lr may help from here.").format(step))
 
+    def go_to(self, moment):
+        """Pause, and show a moment of the run; Run, Step and any change go on from there."""
+        self.pause()
+        self.experiment.go_to(moment)
+        self.show()
+
+    def _went_back(self, change):
+        self.go_to(change.new)
+
     # ------------------------------------------------------------ other settings
 
     @property
@@ -192,45 +205,63 @@ class TrainingPlayground(Running):
         before, points = self.experiment, self.experiment.data
         self.experiment = before.changed(settings)
         if self.experiment is not before:
-            self.bias.let_go()
+            with self.quietly():
+                self.choice.offer(self.experiment.net)
             self._begin()
             return
         if self.experiment.data is not points:
             self.drawing.make_plane(self.experiment)
-        self._show_line()
+        self._show_settings()
         self.show()
 
     def _begin(self):
         """Show an experiment that has just been made."""
         self.drawing = PlaygroundPicture(self.experiment)
-        self._show_line()
+        self._show_settings()
         self.show()
 
-    def _show_line(self):
+    def _show_settings(self):
+        """Write the line, and let the picker say which experiment this is, if it is one of them."""
+        found = next((preset for preset in PRESETS if preset.holds(self.settings)), OWN_SETTINGS)
+        if found is not OWN_SETTINGS:
+            self.begun_with = found
         with self.quietly():
-            self.line.value = self.settings.to_json()
+            self.line.value, self.refused.value = self.settings.to_json(), ""
+            self.preset.value = found
+        self.comment.value = tag("i", found.comment or own_settings_words(self.begun_with))
 
     def _line_pasted(self, change):
-        self.use(Settings.from_json(change.new))  # what it refuses stays, to be mended
-        self._show_line()
+        try:
+            self.use(Settings.from_json(change.new))
+        except (ValueError, TypeError, OSError) as error:  # the line stays, to be mended
+            words = _("This line of settings was not used: {why}.").format(why=said_by(error).rstrip("."))
+            self.refused.value = tag("span", _("✗ not used: the message above the picture says why"))
+            self.show_message(words)
 
     def _preset_picked(self, change):
-        self._show_comment()
-        if change.new is not None:
-            self.pause()
-            self.use(change.new.settings)
+        if change.new is OWN_SETTINGS:
+            self._show_settings()
+            return
+        self.pause()
+        self.use(change.new.settings)
 
-    def _show_comment(self):
-        """Say below the picker what to watch."""
-        self.comment.value = tag("i", self.preset.value.comment) if self.preset.value else Markup()
-
-    # ------------------------------------------------------------ clicks on the picture
+    # ------------------------------------------------------------ pointer and keyboard on the picture
 
     def _pointed(self, event):
-        if event.item and ":" in event.item:
-            if event.kind == "press":
+        with self.quietly():
+            if event.area == PAST:
+                if event.kind in ("press", "drag"):
+                    track = self.experiment.track
+                    self.go_to(track.near(step_at(track, event.x, event.y)))
+            elif event.area == "plane":
+                self._own_point(event)
+            elif event.kind == "press" and event.item == WHOLE_NET:
+                self.choose("")
+            elif event.kind == "press" and event.item and event.item not in self.drawing.units.lines:
                 self.choose(event.item)
-        elif event.area == "plane" and self.settings.data == "own points":
+
+    def _own_point(self, event):
+        if self.settings.data == "own points":
             place = self.drawing.plane.frame.values(event.x, event.y)
             points = edited(self.settings.points, event, place, self.controls.tool.value)
             if points != self.settings.points:
@@ -245,58 +276,81 @@ class TrainingPlayground(Running):
         self.use(self.settings.replace(points=()))
 
     def choose(self, item):
-        """Mark a unit, ``"hidden 1:0"``, and show a slider for its bias."""
-        self.bias.choose(self.experiment.net, item)
-        self.show()
+        """Let the plane show a unit, ``"hidden 1:0"``, with sliders for its bias and weights; ``""``: the whole net."""
+        with self.quietly():
+            if item:
+                self.choice.choose_unit(self.experiment.net, item)
+            else:
+                self.choice.let_go()
+            self.controls_changed()
+            self.show()
 
-    def _bias_moved(self, _change):
-        self.bias.write(self.experiment.net)
-        self.experiment.altered = True
-        self.show()
+    def _plane_picked(self, change):
+        self.choose(change.new)
+
+    def _line_held(self, event):
+        """A press chooses a line of the net, a drag or key sets its weight."""
+        with self.quietly():
+            if self.choice.chosen.line != event.item:
+                self.choice.choose_line(self.experiment.net, event.item)
+                self.controls_changed()
+                self.show()
+        if event.kind in ("drag", "key"):
+            self._number_moved(event.item, event.value)
+
+    def _number_moved(self, name, value):
+        """Set a weight or bias, by the name of its slider."""
+        with self.quietly():
+            try:
+                self.experiment.set_parameter(*self.choice.numbers[name], value)
+            finally:
+                self.choice.follow(self.experiment.net)  # also back, where it was refused
+            self.show()
 
     # ------------------------------------------------------------ what is shown
 
     def show(self):
         super().show()
-        self.unseen = 0.0
-        self.good_button.layout.display = None if self.experiment.error else "none"
-        if self.experiment.error:
-            self.show_message(self.experiment.error)
+        self.pace.picture_shown()
+        self.pictures += 1
+        error = self.experiment.error
+        self.good_button.layout.display = None if error else "none"
+        if error:
+            self.show_message(last_finite_words(self.experiment, self.judgement))
+        with self.quietly():
+            if not self.running:
+                self.past.follow(self.experiment.track, self.experiment.step)
+            if not self.running or self.pictures % PICTURES_PER_SYNC == 0:
+                self.choice.follow(self.experiment.net)
 
     def compute(self):
-        self.judgement = self.experiment.judge() if (~self.experiment.held_out_mask).any() else None
+        experiment = self.experiment
+        self.judgement = experiment.judge() if (~experiment.held_out_mask).any() else None
+        if experiment.error:
+            self.judgement = experiment.last_finite()
 
     def picture(self):
         return self.drawing.svg(
-            self.experiment, self.judgement, self.sentence(), gradients=self.lines.value, chosen=self.bias.chosen
-        )
+            self.experiment, self.judgement, self.sentence(), gradients=self.lines.value, chosen=self.choice.chosen,
+            still=not self.running,
+        )  # fmt: skip
 
     def sentence(self):
-        if self.judgement is None:
-            return _("No points yet: click into the plane.")
-        judged = self.judgement
-        words = _("step {step}, epoch {epoch}, training: loss {loss}, right {right} %")
-        if not np.isnan(judged.held_out_right):
-            words = _(
-                "step {step}, epoch {epoch}, training: loss {loss}, right {right} %; "
-                "held out: loss {held_out_loss}, right {held_out_right} %"
-            )
-        return words.format(
-            step=judged.step, epoch=number(round(self.experiment.epochs, 1)),
-            loss=number(judged.loss), right=number(round(100 * judged.right, 1)),
-            held_out_loss=number(judged.held_out_loss), held_out_right=number(round(100 * judged.held_out_right, 1)),
-        )  # fmt: skip
+        return status_words(self.experiment, self.judgement)
 
     def snapshot(self):
         """What a learner will see after pressing Run for a moment."""
         experiment = Experiment(self.settings)
         if not (~experiment.held_out_mask).any():
             return self.view.svg
-        for _part in range(STILL_MOMENTS):
-            experiment.judge()
-            experiment.advance(STILL_STEPS // STILL_MOMENTS)
-        words = _("The playground after {} steps: plane, net, loss, accuracy.").format(STILL_STEPS)
-        return PlaygroundPicture(experiment).svg(experiment, experiment.judge(), words)
+        judged = experiment.judge()
+        while experiment.step < STILL_STEPS and not experiment.error:
+            experiment.advance(round(steps_due(experiment.step, STILL_SECONDS)))
+            judged = experiment.judge()
+        if experiment.error:
+            judged = experiment.last_finite()
+        words = _("The playground after {} steps: plane, net, loss, accuracy.").format(experiment.step)
+        return PlaygroundPicture(experiment).svg(experiment, judged, words)
 
     # ------------------------------------------------------------ to take away
 

@@ -1,4 +1,4 @@
-"""Every weight and bias of a small net on a slider: the boundary, the outputs and the loss follow each move."""
+"""Every weight of a small net under the hand, on its line and on a slider: boundary, outputs and loss follow."""
 
 import math
 from typing import NamedTuple
@@ -7,22 +7,20 @@ import ipywidgets
 import numpy as np
 
 from nbkit.checks import one_of
-from nbkit.drawing.network.diagram import unit_names
+from nbkit.drawing.network.diagram import bias_name, unit_names, weight_name
 from nbkit.experiment.measures import decided_right
 from nbkit.experiment.small_net import DONE_LOSS, START_STD, Descent, checked_data, checked_net, xor_net
 from nbkit.formatting import number, one_two_five
 from nbkit.layers import Affine, SigmoidWithLoss
 from nbkit.messages import _
-from nbkit.widgets.kit.explorer import button, row, steps
+from nbkit.widgets.kit.explorer import button, row, slider, steps
 from nbkit.widgets.kit.running import Running
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
+from nbkit.widgets.kit.views import Html, SvgView
 from nbkit.widgets.training.weight_picture import WeightPicture
 
 WEIGHT_REACH = 4.0  # of the sliders, unless a weight lies further out at the beginning
 SLIDER_STEP = 0.1
-# As many sliders side by side as the page has room for, and no more than the longest row has.
-SLIDER_COLUMNS = "repeat(auto-fill, minmax(max(15em, {share:.4g}%), 1fr))"
-SLIDER_LOOK = {"width": "auto", "max_width": "19em", "margin": "2px"}
 LEARNING_RATES = one_two_five(-2, 0)
 DESCENT_STEPS_PER_PICTURE = 25
 PICTURES_PER_SYNC = 8  # pictures between two updates of the sliders: each slider is a message of its own
@@ -41,8 +39,9 @@ class State(NamedTuple):
 class WeightSliders(Running):
     """Move each weight and bias of a small net by hand, then let gradient descent finish from there.
 
-    The picture shows the plane with its boundary, the net with its weights, an arrow for each slider against its
-    gradient, the outputs beside their targets, and the loss: first along the moves by hand, then along descent.
+    The picture shows the plane with its boundary, the net with its weights, an arrow for each of them against its
+    gradient, the outputs beside their targets, and the loss: first along the moves by hand, then along descent. A
+    weight is moved by its slider, or by its line in the picture: dragged up or down, or by the arrow keys.
 
     Parameters
     ----------
@@ -79,7 +78,7 @@ class WeightSliders(Running):
             net, self.seed = xor_net(seed=seed), seed + 1
         self.x, self.t = checked_data(data)
         self.net = checked_net(net, self.x, self.t)
-        self.lr = steps("lr", one_of("lr", lr, LEARNING_RATES), LEARNING_RATES, label_width=2, width=14)
+        self.lr = steps("lr", one_of("lr", lr, LEARNING_RATES), LEARNING_RATES)
         largest = max(np.abs(param).max() for param in self.net.parameters().values())
         self.reach = max(
             WEIGHT_REACH, float(math.ceil(largest))
@@ -91,15 +90,19 @@ class WeightSliders(Running):
         probability = isinstance(self.net.loss_layer, SigmoidWithLoss)
         label, labels = _("probability") if probability else _("score"), self.t[:, 0].astype(int)
         units = [[slider.description for slider in box.children] for box in rows]
-        self.drawing = WeightPicture(self.x, labels, self.sizes, features, classes, label, units, self.reach)
+        self.drawing = WeightPicture(
+            self.x, labels, self.sizes, features, classes, label, units, self.reach, SLIDER_STEP
+        )
         self._measure()
         self.moves = [self.loss]
         self.sync_sliders()
-        super().__init__(ipywidgets.VBox(rows), row(*buttons, self.lr))
+        view, status = SvgView(), Html()
+        super().__init__(row(*buttons, self.lr), view, status, ipywidgets.VBox(rows), view=view, status=status)
         self.on_press(buttons)
         self.listen(dict.fromkeys(self.sliders.values(), self._slid))
-        for slider in self.sliders.values():
-            slider.before_change = self.safely(self.pause)  # also where descent has just moved it to that value
+        self.view.on_value(self.safely(self._dragged))
+        for control in self.sliders.values():
+            control.before_change = self.safely(self.pause)  # also where descent has just moved it to that value
 
     def _make_sliders(self):
         """Make a row of sliders per unit: the weights of what comes in, then its bias."""
@@ -108,24 +111,21 @@ class WeightSliders(Running):
         self.sliders, self.places, rows, names = {}, {}, [], unit_names(self.sizes)
         for layer, tails, heads in zip(affines, names, names[1:], strict=False):
             for j, head in enumerate(heads):
-                places = {f"{tail}→{head}": (layer, "W", (i, j)) for i, tail in enumerate(tails)}
-                places[_("bias {}").format(head)] = (layer, "b", (j,))
-                made = {name: _slider(name, self.reach) for name in places}
+                places = {weight_name(tail, head): (layer, "W", (i, j)) for i, tail in enumerate(tails)}
+                places[bias_name(head)] = (layer, "b", (j,))
+                span = 0.0, -self.reach, self.reach, SLIDER_STEP
+                made = {name: slider(name, *span, kind=SnappedSlider) for name in places}
                 self.places, self.sliders = self.places | places, self.sliders | made
-                rows.append(ipywidgets.GridBox(list(made.values())))
-        for box in rows:
-            box.layout.grid_template_columns = SLIDER_COLUMNS.format(
-                share=96 / max(len(each.children) for each in rows)
-            )
+                rows.append(row(*made.values()))
         return rows
 
     def _make_buttons(self):
         """Make the buttons, and return what each does."""
-        self.finish_button = self.run_button = button(self.run_label, icon="play", width="12em")
-        self.step_button = button(_("One step"), icon="step-forward", width="8em")
-        self.random_button = button(_("New random start"), icon="random", width="12em")
-        self.zero_button = button(_("Start from zeros"), icon="circle-o", width="11em")
-        self.undo_button = button(_("Undo"), icon="undo", width="6em", disabled=True)
+        self.finish_button = self.run_button = button(self.run_label, icon="play")
+        self.step_button = button(_("One step"), icon="step-forward")
+        self.random_button = button(_("New random start"), icon="random")
+        self.zero_button = button(_("Start from zeros"), icon="circle-o")
+        self.undo_button = button(_("Undo"), icon="undo", disabled=True)
         return {
             self.finish_button: self.toggle, self.step_button: self.step, self.random_button: self.random_start,
             self.zero_button: self.zero_start, self.undo_button: self.undo,
@@ -197,16 +197,27 @@ class WeightSliders(Running):
         """The learning rate counts from the next step on; each slider of a parameter has a handler of its own."""
 
     def _slid(self, change):
-        """Take a weight from its slider, which pauses descent."""
+        """Take a weight from its slider."""
+        self._move(change.owner.description, change.new)
+
+    def _dragged(self, event):
+        """Take a weight from its line in the picture: each drag is one thing to undo, and so are keys in a row."""
+        if event.kind == "press":
+            self.pause()  # what the hand holds stands still
+            self.held = None
+        elif abs(event.value - self.value(event.item)) > SLIDER_STEP / 1000:
+            self._move(event.item, event.value)
+
+    def _move(self, name, value):
+        """Give a parameter another value, which pauses descent."""
         self.background.stop()
-        name = change.owner.description
         if self.held != name:  # one drag is one thing to undo
             self._save()
             self.held = name
         if self.descending:
             self.moves.append(self.loss)  # where descent has led to
         layer, kind, index = self.places[name]
-        layer.params[kind][index] = round(change.new, 4)
+        layer.params[kind][index] = round(value, 4)
         self.descending = None
         self._measure()
         self.moves.append(self.loss)
@@ -215,8 +226,8 @@ class WeightSliders(Running):
 
     def sync_sliders(self):
         """Move every slider to the stop next to its weight, or to its end where the weight lies beyond."""
-        for name, slider in self.sliders.items():
-            slider.put(self.value(name))
+        for name, control in self.sliders.items():
+            control.put(self.value(name))
 
     def _values(self):
         return [param.copy() for param in self.net.parameters().values()]
@@ -326,10 +337,3 @@ class WeightSliders(Running):
     def failed(self, error):
         self.sync_sliders()
         self.show_error(error)
-
-
-def _slider(name, reach):
-    return SnappedSlider(
-        0.0, min=-reach, max=reach, step=SLIDER_STEP, description=name, readout_format=".1f",
-        style={"description_width": "4em"}, layout=SLIDER_LOOK,
-    )  # fmt: skip

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from nbkit import Affine, MSELoss, ReLU, Sequential
+from tests.experiment.xor import T, X
 
 NAMES = [
     *(f"{kind}h{i}" for i in "₁₂₃" for kind in ("x₁→", "x₂→", "bias ")),
@@ -22,3 +23,14 @@ def net(*sizes, rng=0, loss=MSELoss, activation=ReLU):
 
 def marks(widget):
     return widget.view.svg.marks
+
+
+def plain_loss(values):
+    """½MSE of the 2-3-1 net, written out without nbkit."""
+    w = dict(zip(NAMES, values, strict=True))
+    score = w["bias y"]
+    for i in "₁₂₃":
+        score = score + w[f"h{i}→y"] * np.maximum(
+            X[:, 0] * w[f"x₁→h{i}"] + X[:, 1] * w[f"x₂→h{i}"] + w[f"bias h{i}"], 0
+        )
+    return np.sum((score - T[:, 0]) ** 2) / 8

@@ -96,3 +96,12 @@ def test_points_may_be_set_from_another_thread_in_the_middle_of_a_run():
     playground.pause()
     loop.join(60)
     assert (errors, playground.message.value, len(playground.settings.points)) == ([], "", 22)
+
+
+def test_the_picture_says_which_points_are_held_out_and_what_the_dots_are():
+    playground = TrainingPlayground(OWN.replace(held_out=0.0))
+    assert "hollow: held out" not in playground.view.svg
+    playground.use(OWN.replace(held_out=0.5))
+    assert playground.experiment.held_out_mask.any()
+    assert "hollow: held out" in playground.view.svg
+    assert "dots: biases" in playground.view.svg

@@ -1,10 +1,16 @@
 """The controls of the playground: each changes its setting, and what is refused changes nothing."""
 
+import html
+
 import pytest
 
 from nbkit import Settings, TrainingPlayground
+from nbkit.drawing import theme
 from nbkit.experiment import PRESETS
-from tests.widgets.training.playground import OWN, SMALL, same, weights
+from nbkit.experiment.sources import OWN_CLASSES
+from nbkit.widgets.training.playground_controls import class_samples
+from nbkit.widgets.training.training_playground import OWN_SETTINGS
+from tests.widgets.training.playground import SMALL, press, same, weights
 
 
 @pytest.fixture
@@ -58,32 +64,57 @@ def test_controls_without_meaning_hide(playground):
     playground.controls.by_name["data"].value = "iris, petals"
     assert not shown("noise")
     assert playground.controls.tool.layout.display == "none"
-    assert playground.controls.tool_label.layout.display == "none"
     playground.controls.by_name["data"].value = "own points"
     assert playground.controls.tool.layout.display is None
-    assert playground.controls.tool_label.layout.display is None
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        SMALL,
-        SMALL.replace(hidden=(4, 4)),
-        OWN,
-        Settings(data="iris, petals", hidden=()),
-        Settings(data="spiral", activation="LeakyReLU", optimizer="Momentum"),
-    ],
-)
-def test_each_row_of_controls_fits_a_page(settings):
-    """In a window of 1,100 pixels 928 are left for an output; letters have 13 pixels, and margins 2 on each side."""
-    rows = TrainingPlayground(settings).controls.rows
-    for row in rows:
-        shown = [each for each in row.children if each.layout.display is None]
-        widths = [13 * float(each.layout.width.removesuffix("em")) + 4 for each in shown if each.layout.width]
-        buttons = [6.5 * 13 * len(each.options) for each in shown if each.layout.width is None]
-        assert sum(widths) + sum(buttons) <= 928
-    tools = next(row for row in rows if row.children[1:2] and "erase" in getattr(row.children[1], "options", [[]])[-1])
-    assert [type(each).__name__ for each in tools.children] == ["Label", "ToggleButtons", "Button"]
+def test_the_picker_claims_no_experiment_that_is_changed(playground):
+    playground.preset.value = PRESETS[1]
+    playground.controls.by_name["lr"].value = 0.02
+    assert playground.preset.label == "own settings"
+    assert PRESETS[1].comment not in playground.comment.value
+    assert PRESETS[1].name in playground.comment.value  # where they come from
+    playground.controls.by_name["lr"].value = PRESETS[1].settings.lr
+    assert playground.preset.value == PRESETS[1]
+    playground.line.value = PRESETS[3].settings.to_json()
+    assert playground.preset.value == PRESETS[3]
+    assert PRESETS[3].comment in playground.comment.value
+    playground.preset.value = OWN_SETTINGS  # there is nothing to pick: they are those of an experiment
+    assert playground.preset.value == PRESETS[3]
+    assert TrainingPlayground(SMALL).preset.label == "own settings"
+
+
+def test_to_set_points_is_the_experiment_of_own_points():
+    playground = TrainingPlayground(PRESETS[-1].settings)
+    press(playground, 0.3, 0.3)
+    assert playground.preset.value == PRESETS[-1]
+    assert PRESETS[-1].comment in playground.comment.value
+
+
+def test_run_is_the_first_control_and_all_others_are_there(playground):
+    def leaves(widget):
+        children = getattr(widget, "children", ())
+        return [leaf for child in children for leaf in leaves(child)] if children else [widget]
+
+    found = leaves(playground)
+    assert found[0] is playground.run_button
+    others = [playground.step_button, playground.epoch_button, playground.reset_button, playground.good_button,
+              playground.preset, playground.speed, playground.lines, playground.past, playground.choice.plane,
+              playground.line, playground.code_button, playground.save_button, playground.controls.adopt,
+              playground.controls.clear, playground.controls.tool, *playground.controls.widgets]  # fmt: skip
+    assert all(other in found for other in others)
+    above = found[: found.index(playground.view)]
+    assert len([each for each in above if each in playground.controls.widgets]) == 3  # data, its path, lr
+
+
+def test_buttons_of_own_points_say_what_is_drawn(playground):
+    playground.preset.value = PRESETS[-1]
+    names = [label for label, _value in playground.controls.tool.options]
+    assert names == [*OWN_CLASSES, "erase"]
+    playground.use(playground.settings.replace(points=((0, 0, 0), (1, 1, 1), (0, 1, 2))))
+    assert all(f">{name}</text>" in playground.view.svg for name in OWN_CLASSES)
+    samples = class_samples().value
+    assert all(colour in samples for colour in theme.CLASSES[:3])
 
 
 # ---------------------------------------------------------------- bad input
@@ -166,10 +197,20 @@ def test_a_line_that_cannot_be_used_changes_nothing(playground, text):
     playground.advance(4)
     before = weights(playground)
     playground.line.value = text
-    assert playground.message.value != ""
+    assert playground.message.value.startswith("This line of settings was not used: ")
+    assert "Error" not in playground.message.value
+    assert "not used: the message above" in html.unescape(str(playground.refused.value))  # why is said once
     assert (playground.settings, playground.experiment.step) == (SMALL, 4)
     assert same(before, weights(playground))
     assert playground.line.value == text  # to be mended
+
+
+def test_a_line_that_was_mended_is_used(playground):
+    playground.line.value = '{"data": "moons" "lr": 1}'
+    assert """got text '{"data": "moons" "lr": 1}'.""" in playground.message.value
+    playground.line.value = "{'data': 'moons', 'lr': 1}"
+    assert (playground.settings.data, playground.settings.lr) == ("moons", 1)
+    assert (playground.message.value, playground.refused.value) == ("", "")
 
 
 def test_a_line_is_restored(playground):

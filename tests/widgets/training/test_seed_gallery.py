@@ -11,7 +11,6 @@ from nbkit import (
     SGD,
     Affine,
     History,
-    MSELoss,
     Recipe,
     SeedGallery,
     Sequential,
@@ -22,25 +21,7 @@ from nbkit import (
 from nbkit.widgets.kit.views import PointerEvent
 from tests.experiment.xor import T, X, relu, tanh
 from tests.pictures import still_of
-
-
-def line(rng):
-    return Sequential([Affine.random(2, 1, rng)], MSELoss())
-
-
-RECIPES = {
-    "tanh": Recipe(tanh, lr=0.5, steps=300, enough=0.1),
-    "relu": Recipe(relu, lr=0.2, steps=200, enough=0.03),
-    "line": Recipe(line, lr=0.1, steps=30),
-}
-
-
-def gallery(recipes=RECIPES, seeds=6, **more):
-    return SeedGallery(recipes, (X, T), seeds=seeds, **more)
-
-
-def marks(widget):
-    return widget.view.svg.marks
+from tests.widgets.training.galleries import RECIPES, gallery, marks
 
 
 def tiles(widget):
@@ -103,6 +84,19 @@ def test_where_every_run_has_a_dead_unit_nothing_is_set_against_it():
     widget.run_button.click()
     assert [run.dead_count > 0 for run in widget.group.runs] == [True] * 4
     assert widget.status.value.endswith("0 of 4 seeds learned. Each of them has a dead unit at the end.</span>")
+
+
+def test_colours_of_what_became_of_a_run_are_none_of_a_class_or_a_sign():
+    widget = gallery()
+    widget.recipe.value = "relu"
+    widget.run_button.click()
+    frames = {tile.state: re.search(r'<rect[^>]*style="([^"]*)"', tile)[1] for tile in tiles(widget)}
+    assert "--nbkit-text," in frames["learned"]
+    assert "--nbkit-wrong," in frames["not learned"]
+    assert not re.search(
+        r'--nbkit-(value|gradient|positive|negative),|class="(val|grad|op)"',
+        widget.view.svg.content.split("</style>")[1],
+    )
 
 
 def test_recipes_stand_beside_each_other_and_more_seeds_add_up():
@@ -195,11 +189,12 @@ def test_nothing_is_counted_before_all_have_ended():
     assert widget.group.count() == (0, 0)
     assert "Learned so far: 1. Still training: 5." in widget.status.value
     assert tally(widget) == {}
-    widget.more_button.click()
-    assert "let these seeds end first" in widget.message.value
-    assert widget.group.runs[0].seed == 0
+    assert widget.more_button.disabled
     widget.run_button.click()
     assert widget.group.count()[1] == 6
+    assert not widget.more_button.disabled
+    widget.restart_button.click()
+    assert widget.more_button.disabled
 
 
 def test_another_recipe_pauses_the_first_one():

@@ -16,8 +16,10 @@ from nbkit import (
     TrainingExplorer,
     datasets,
 )
+from tests.drawing.parsed import points, texts
 from tests.pictures import still_of
 from tests.widgets.test_widgets import open_widgets
+from tests.widgets.training.small_nets import net
 
 
 def xor_explorer(**options):
@@ -92,15 +94,58 @@ class TestTrainingExplorer:
 
     def test_a_run_that_blows_up_says_so_and_stops(self):
         rng = np.random.default_rng(0)
-        net = Sequential([Affine.random(2, 8, rng), ReLU(), Affine.random(8, 2, rng)], SoftmaxWithLoss())
+        wide = Sequential([Affine.random(2, 8, rng), ReLU(), Affine.random(8, 2, rng)], SoftmaxWithLoss())
         x = rng.normal(size=(20, 2)) * 1e3
-        explorer = TrainingExplorer(net, (x, (x[:, 0] > 0).astype(int)), lr=1e307, epochs=50)
+        explorer = TrainingExplorer(wide, (x, (x[:, 0] > 0).astype(int)), lr=1e307, epochs=50)
         explorer.run()
         assert "diverged in step" in explorer.message.value
         assert "Affine 1" in explorer.message.value
         assert not explorer.running
         explorer.lr.value = 1e305
         assert explorer.earlier[0].error
+
+    def test_a_run_that_blows_up_leaves_the_picture_as_it_was_before(self):
+        data = datasets.xor()
+        explorer = TrainingExplorer(
+            net(2, 3, 1), (data.x, data.t[:, None]), lr=50.0, epochs=400, weights=("a", "b"), classes=("off", "on")
+        )
+        start, drawn = (plane(explorer), weights_shown(explorer)), []
+        explorer.view.observe(lambda _change: drawn.append((plane(explorer), weights_shown(explorer))), "svg")
+        explorer.run_button.click()
+        assert explorer.present.error
+        assert 10 < explorer.present.step < 400
+        assert drawn[-1] == drawn[-2] != start
+        assert not {"?", "NaN", "+∞", "−∞"} & set(drawn[-1][1].values())
+        assert "The picture keeps what the network said before." in explorer.message.value
+        explorer.restart_button.click()
+        assert drawn[-1] == start
+
+    def test_a_run_begins_with_single_steps_and_speeds_up(self):
+        explorer, seen = xor_explorer(), []
+        explorer.view.observe(lambda _change: seen.append(explorer.present.step), "svg")
+        explorer.run_button.click()
+        assert seen[:10] == list(range(1, 11))
+        paces = np.diff(seen)
+        assert (np.diff(paces[:-1]) >= 0).all()
+        assert paces.max() == 800 / 40
+        assert seen[-1] == 800
+
+    def test_the_buttons_come_first_and_the_data_stand_there_before_any_step(self):
+        explorer = xor_explorer()
+        assert explorer.children[0].children[0] is explorer.run_button
+        assert explorer.present.step == 0
+        assert explorer.view.svg.count(' fill="#') >= 4  # a sign for each class, and one in the legend
+
+    def test_a_long_run_has_an_axis_on_which_its_beginning_is_seen(self):
+        explorer = xor_explorer()
+        explorer.run()
+        points = re.search(r'polyline class="now" points="([^"]*)"', explorer.view.svg)[1].split()
+        places = [float(point.split(",")[0]) for point in points]
+        left, _top, width, _height = explorer.curve.frame.box
+        assert np.searchsorted(places, left + width / 2) < 40  # step 16 stands in the middle, not step 400
+        assert places[-1] == pytest.approx(left + width, abs=0.1)
+        assert ">step (1, 10, 100, ... equally far apart)</text>" in explorer.view.svg
+        assert ">step</text>" in xor_explorer(epochs=100).view.svg
 
     def test_held_out_rows_are_judged_and_other_features_stand_at_their_mean(self):
         iris = datasets.iris()
@@ -211,7 +256,7 @@ class TestTrainingExplorerWithWidthsAndBatches:
         assert (explorer.width, explorer.batch_size) == (None, None)
         assert "hidden units" not in explorer.status.value
         assert "weights" not in explorer.view.svg.marks
-        assert ">step</text>" in explorer.view.svg  # an epoch of one step needs no other word
+        assert ">step (1, 10" in explorer.view.svg  # an epoch of one step needs no other word
         assert explorer.view.svg.height == 300
 
     def test_another_width_trains_another_network_from_the_same_seed(self):
@@ -252,6 +297,23 @@ class TestTrainingExplorerWithWidthsAndBatches:
         legend = ["lr 0.05, units 4, batch 15", "lr 0.05, units 2, batch 15", "lr 0.05, units 2, batch 75"]
         places = [explorer.view.svg.index(f">{name}</text>") for name in [*legend, "lr 0.1, units 2, batch 75"]]
         assert places == sorted(places)
+
+    def test_no_two_entries_of_the_legend_are_alike(self):
+        explorer = xor_explorer(epochs=20)
+        for lr in (0.1, 0.2, 0.1, 0.2, 0.1):
+            explorer.lr.value = lr
+        names = [text for text in texts(explorer.view.svg, "tick") if text.startswith("lr ")]
+        assert names == ["lr 0.2", "lr 0.1"]
+        assert [run.choice.lr for run in explorer.earlier] == [0.1, 0.2]
+
+    def test_a_run_that_blows_up_ends_there_and_says_so(self):
+        data = datasets.xor()
+        explorer = TrainingExplorer(net(2, 3, 1), (data.x, data.t[:, None]), lr=50.0, epochs=400)
+        explorer.run_button.click()
+        (line,) = points(explorer.view.svg, "now")
+        frame = explorer.curve.frame
+        assert line[-1][0] <= frame.x(np.log10(explorer.present.step)) + 0.1
+        assert "lr 50 ↑ ∞" in texts(explorer.view.svg, "tick")
 
     def test_the_weights_are_those_of_the_network_and_follow_every_step(self):
         explorer = flower_explorer()

@@ -9,6 +9,7 @@ import pytest
 from nbkit import Settings, TrainingPlayground
 from nbkit.drawing.chart.frame import frame
 from nbkit.experiment import PRESETS
+from nbkit.widgets.training.playground_pace import FULL_SPEED
 from tests.widgets.training.playground import SMALL, same, weights
 
 
@@ -89,6 +90,7 @@ def busy(playground):
 
 def test_training_goes_on_while_the_page_is_busy_and_pause_shows_how_far_it_got():
     playground = TrainingPlayground(Settings(data="xor", hidden=(3,)))
+    playground.speed.value = FULL_SPEED
     busy(playground)
     before = playground.view.svg
 
@@ -123,6 +125,19 @@ def test_a_run_of_so_many_steps_a_picture_waits_for_the_page():
     assert playground.experiment.step == 10
 
 
+def test_what_blew_up_stays_in_the_picture():
+    """The numbers that the experiment tells to watch are those of the last finite step."""
+    playground = TrainingPlayground(next(p.settings for p in PRESETS if "blows up" in p.name))
+    playground.advance(2000)
+    units = playground.view.svg.marks["units"]
+    assert units.saturated["hidden 2"].all()
+    assert units.norms["output"] > 1e10
+    assert np.isfinite(units.biases[-1]).all()
+    assert f"shows step {playground.judgement.step}," in playground.message.value
+    assert playground.judgement.step < playground.experiment.step
+    assert cut_curves(playground) == ["training ↑ ∞", "held out ↑ ∞"]
+
+
 def test_a_run_that_blows_up_offers_the_way_back():
     playground = TrainingPlayground(next(p.settings for p in PRESETS if "blows up" in p.name))
     assert playground.good_button.layout.display == "none"
@@ -131,46 +146,11 @@ def test_a_run_that_blows_up_offers_the_way_back():
     assert playground.good_button.layout.display is None
     playground.run_button.click()  # there is nothing to run on with
     assert not playground.running
+    assert "Diverged in step" in playground.message.value
     playground.good_button.click()
     assert playground.good_button.layout.display == "none"
     assert np.isfinite(playground.judgement.loss)
     assert "Back in step 0" in playground.message.value
-
-
-# ---------------------------------------------------------------- biases
-
-
-def test_a_unit_that_is_pressed_gets_a_slider_for_its_bias(playground):
-    playground.view._handle_custom_msg({"kind": "press", "area": None, "item": "hidden 1:2", "x": 0, "y": 0}, [])
-    assert playground.bias.description == "bias of hidden 1, unit 3"
-    assert playground.bias.layout.display is None
-    before, loss = weights(playground), playground.judgement.loss
-    playground.bias.value = 2.0
-    now = weights(playground)
-    assert now["hidden 1.b"].tolist() == [*before["hidden 1.b"][:2], 2.0]
-    assert playground.judgement.loss != loss
-    assert "changed by hand" in playground.export()
-    playground.advance(3)
-    playground.choose("hidden 1:0")
-    shown, bias = playground.bias.value, playground.experiment.net.parameters()["hidden 1.b"][0]
-    assert shown == pytest.approx(bias, abs=playground.bias.step / 2)
-    assert shown != bias  # it stands at a stop, and the weight stays as it is
-
-
-def test_choosing_changes_no_bias(playground):
-    before = weights(playground)
-    for item in ("hidden 1:0", "output:0", "hidden 1:1"):
-        playground.choose(item)
-    assert same(before, weights(playground))
-    playground.controls.by_name["layers"].value = 0  # the chosen unit is gone
-    assert playground.bias.layout.display == "none"
-
-
-def test_a_bias_beyond_the_slider_is_shown_as_it_is(playground):
-    playground.experiment.net.parameters()["output.b"][0] = -12.3
-    playground.choose("output:0")
-    assert playground.bias.value == -12.3
-    assert playground.experiment.net.parameters()["output.b"][0] == -12.3
 
 
 # ---------------------------------------------------------------- to take away

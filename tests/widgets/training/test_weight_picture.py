@@ -1,4 +1,4 @@
-"""The picture of the weight sliders: arrows, numbers and outputs are those of the net."""
+"""The picture of the weight sliders: lines, arrows, numbers and outputs are those of the net."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -36,6 +36,28 @@ def test_a_bias_is_written_as_what_is_added(bias, text):
     assert f">{text}</text>" in WeightSliders(given, (X, T)).view.svg
 
 
+def test_every_parameter_has_its_line_or_circle_which_a_page_can_change_as_far_as_its_slider():
+    widget = WeightSliders()
+    assert widget.view.svg.head["role"] == "group"
+    for name, control in widget.sliders.items():
+        mark = marks(widget)[name]
+        assert (mark.value, mark.label) == (widget.value(name), name)
+        assert (mark.low, mark.high, mark.step) == (control.min, control.max, control.step)
+        assert mark.vertical
+
+
+def test_colours_tell_signs_and_nothing_else():
+    """What follows the theme by the roles of a graph would say forward or backward."""
+    widget = WeightSliders()
+    widget.finish_button.click()
+    content = widget.view.svg.content.split("</style>")[1]
+    assert "--nbkit-positive" in content
+    assert "--nbkit-negative" in content
+    assert not re.search(r'--nbkit-(value|gradient|input|operation)|class="(val|grad|in|op)"', content)
+    assert "− negative" in content
+    assert "+ positive" in content
+
+
 def test_from_zeros_only_the_last_bias_is_pushed_and_all_units_are_dead():
     widget = WeightSliders()
     widget.zero_button.click()
@@ -59,8 +81,8 @@ def test_a_move_is_drawn_once():
 def test_no_number_touches_a_circle_and_no_axis_the_chart_beside_it():
     layers = [Affine(np.full((2, 3), -0.33), np.zeros(3)), ReLU(), Affine(np.full((3, 1), -0.33), np.zeros(1))]
     widget = WeightSliders(Sequential(layers, MSELoss()), (X, T))
-    circles = re.findall(r'<circle class="\w+" cx="([\d.]+)" cy="([\d.]+)" r="17"', widget.view.svg)
-    texts = re.findall(r'<text class="val" x="([\d.]+)" y="([\d.]+)"[^>]*>−0.33<', widget.view.svg)
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="17"', widget.view.svg)
+    texts = re.findall(r'<text class="name" x="([\d.]+)" y="([\d.]+)"[^>]*>−0.33<', widget.view.svg)
     assert (len(circles), len(texts)) == (6, 9)
     for left, bottom in texts:
         for x, y in circles:
@@ -84,3 +106,10 @@ def test_a_name_is_written_not_run():
 
 def test_it_leaves_a_picture_for_a_page_without_a_kernel():
     still_of(WeightSliders())
+
+
+@pytest.mark.parametrize(("bias", "cut"), [(1.4, []), (2.5, ["↑"]), (-0.4, []), (-0.9, ["↓"])])
+def test_a_bar_that_is_cut_off_says_so(bias, cut):
+    given = Sequential([Affine([[0.0], [0.0]], [bias])], MSELoss())
+    found = ET.fromstring(str(WeightSliders(given, (X[:1], T[:1])).view.svg))
+    assert [text.text for text in found.iter() if text.get("data-cut")] == cut

@@ -8,7 +8,7 @@ import pytest
 
 from nbkit import Affine, MSELoss, Sequential, SigmoidWithLoss, SoftmaxWithLoss, Tanh, WeightSliders
 from tests.experiment.xor import T, X
-from tests.widgets.training.small_nets import NAMES, marks, net
+from tests.widgets.training.small_nets import NAMES, marks, net, plain_loss
 
 BY_HAND = {"x₁→h₁": 1, "x₂→h₁": -1, "x₁→h₂": -1, "x₂→h₂": 1, "h₁→y": 1, "h₂→y": 1}
 
@@ -17,17 +17,6 @@ def set_by_hand(widget):
     widget.zero_button.click()
     for name, value in BY_HAND.items():
         widget.sliders[name].value = value
-
-
-def plain_loss(values):
-    """½MSE of the 2-3-1 net, written out without nbkit."""
-    w = dict(zip(NAMES, values, strict=True))
-    score = w["bias y"]
-    for i in "₁₂₃":
-        score = score + w[f"h{i}→y"] * np.maximum(
-            X[:, 0] * w[f"x₁→h{i}"] + X[:, 1] * w[f"x₂→h{i}"] + w[f"bias h{i}"], 0
-        )
-    return np.sum((score - T[:, 0]) ** 2) / 8
 
 
 # ---------------------------------------------------------------- parameters and outputs
@@ -170,6 +159,9 @@ def test_undo_goes_back_one_thing_at_a_time_and_a_drag_is_one_thing():
     assert len(widget.moves) == 1
     widget.undo()  # nothing left: nothing happens
     assert widget.message.value == ""
+
+
+# ---------------------------------------------------------------- starts, and where descent ends
 
 
 def test_random_starts_differ_and_can_be_repeated():
