@@ -3,6 +3,7 @@
 import copy
 import io
 import math
+from collections import deque
 
 import numpy as np
 
@@ -75,12 +76,27 @@ class Sequential:
         -------
         (n, k) or (k,) array
         """
+        (scores,) = deque(self.layer_outputs(x), maxlen=1)  # no output of an earlier layer is kept
+        return scores
+
+    def layer_outputs(self, x):
+        """Yield what each layer gives for the rows of `x`, from the first layer to the scores of the last.
+
+        Parameters
+        ----------
+        x : (n, d) or (d,) array
+            At least one row of finite numbers.
+
+        Yields
+        ------
+        (n, k) or (k,) array
+        """
         x = check_finite(x, "x")
         if not x.size:
             raise ValueError(_("there is nothing to predict: x has shape {}").format(x.shape))
         for layer in self.layers:
             x = copy.copy(layer)(x)  # a copy: what a running training has saved for backward stays as it is
-        return x
+            yield x
 
     def decide(self, x):
         """Return the class number for each row of `x`, by the rule of the loss (largest score, or a threshold)."""

@@ -91,6 +91,14 @@ def test_predict_and_loss_are_the_layers_in_a_row(net):
     assert type(net.loss(X, T)) is float
 
 
+def test_the_outputs_of_the_layers_are_what_each_hands_to_the_next(net):
+    outputs, x = list(net.layer_outputs(X)), X
+    for layer, output in zip(net.layers, outputs, strict=True):
+        x = layer.forward(x)
+        np.testing.assert_array_equal(output, x)
+    np.testing.assert_array_equal(outputs[-1], net.predict(X))
+
+
 @pytest.mark.parametrize(
     ("loss", "x", "decided"),
     [

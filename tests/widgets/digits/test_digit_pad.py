@@ -6,34 +6,14 @@ import numpy as np
 import pytest
 
 from nbkit import (
-    SGD,
     Affine,
     DigitPad,
-    History,
-    ReLU,
     Sequential,
     SoftmaxWithLoss,
-    datasets,
     numerical_gradient,
-    train,
 )  # fmt: skip
 from nbkit.widgets.digits.digit_picture import SHEET_LEFT, SHEET_TOP, SQUARE
-
-DATA = datasets.digits()
-HELD_OUT = DATA.x[1500:], DATA.t[1500:]
-
-
-@pytest.fixture(scope="module")
-def net():
-    rng = np.random.default_rng(0)
-    net = Sequential([Affine.random(64, 20, rng), ReLU(), Affine.random(20, 10, rng)], SoftmaxWithLoss())
-    History(train(net, (DATA.x[:1500], DATA.t[:1500]), SGD(lr=0.2), batch_size=32, epochs=15))
-    return net
-
-
-@pytest.fixture
-def pad(net):
-    return DigitPad(net, HELD_OUT)
+from tests.widgets.digits.conftest import DATA, HELD_OUT
 
 
 def square(pad):
@@ -46,9 +26,15 @@ def point(pad, kind, x, y):
     pad.view._handle_custom_msg(message, [])
 
 
+def mark(pad, k):
+    """Ask for dL/dx with class `k` as the truth; -1 for the class that it decides for."""
+    pad.target.value = k
+    pad.marks.value = True
+
+
 def signs(pad):
     """Signs in the picture by pixel."""
-    return pad.view.svg.marks["marks"].signs
+    return pad.view.svg.marks["signs"].signs
 
 
 # ---------------------------------------------------------------- what the network says
@@ -76,7 +62,7 @@ def test_it_says_whether_it_is_right(pad, net):
 @pytest.mark.parametrize("k", [-1, 0, 3, 9])
 def test_the_gradient_agrees_with_nudging_each_pixel(pad, net, k):
     pad.load(4)
-    pad.marks.value = k
+    mark(pad, k)
     t = np.array([pad.decision if k == -1 else k])
     rows = HELD_OUT[0][4:5]
     expected = numerical_gradient(lambda x: net.loss(x, t), rows)[0]
@@ -85,7 +71,7 @@ def test_the_gradient_agrees_with_nudging_each_pixel(pad, net, k):
 
 def test_marks_say_where_more_ink_makes_the_class_likelier(pad, net):
     pad.load(4)
-    pad.marks.value = 3
+    mark(pad, 3)
     before = net.probabilities(pad.pixels[None])[0, 3]
     drawn = signs(pad)
     assert set(drawn.values()) == {"+", "-"}
@@ -94,7 +80,7 @@ def test_marks_say_where_more_ink_makes_the_class_likelier(pad, net):
         nudged = pad.pixels.copy()
         nudged[i] += 1e-4
         assert (net.probabilities(nudged[None])[0, 3] > before) == (drawn[i] == "+")
-    pad.marks.value = -2
+    pad.marks.value = False
     assert signs(pad) == {}
     assert pad.gradient is None
 
@@ -110,10 +96,77 @@ def test_it_follows_the_network_that_it_was_given(pad):
 def test_it_asks_and_changes_no_parameter(net):
     before = {name: p.copy() for name, p in net.parameters().items()}
     pad = DigitPad(net, HELD_OUT)
-    pad.marks.value = 5
+    mark(pad, 5)
     pad.invert()
     for name, p in net.parameters().items():
         np.testing.assert_array_equal(p, before[name])
+
+
+# ---------------------------------------------------------------- hidden units
+
+
+def press_unit(pad, unit):
+    pad.view._handle_custom_msg({"kind": "press", "area": None, "item": f"unit {unit}", "x": 0, "y": 0}, [])
+
+
+def test_hidden_units_follow_every_stroke(net):
+    pad = DigitPad(net)
+    for points in ([(1, 1), (6, 6)], [(6, 1), (1, 6)]):
+        pad.draw(points)
+        expected = np.maximum(net.layers[0].forward(pad.pixels[None]), 0)[0]
+        np.testing.assert_array_equal(pad.hidden.shows, expected)
+        np.testing.assert_array_equal(pad.view.svg.marks["units"].shows, expected)
+        assert pad.view.svg.marks["units"].full >= expected.max()
+
+
+def test_a_pressed_unit_shows_its_weights_on_the_sheet_and_for_which_digits_it_speaks(pad, net):
+    mark(pad, 3)
+    press_unit(pad, 5)
+    first, _relu, last = net.layers
+    weights = first.params["W"][:, 5]
+    assert pad.view.svg.marks["units"].chosen == 5
+    drawn = signs(pad)
+    assert drawn
+    assert all((weights[i] > 0) == (sign == "+") for i, sign in drawn.items())
+    np.testing.assert_array_equal(pad.view.svg.marks["voices"].weights, last.params["W"][5])
+    assert f"speaks for {last.params['W'][5].argmax()}" in pad.status.value
+    press_unit(pad, 5)
+    assert "voices" not in pad.view.svg.marks
+    assert "makes 3 likelier" in pad.status.value, "dL/dx is shown again, as the list says"
+
+
+def test_what_was_asked_for_last_has_the_sheet(pad):
+    press_unit(pad, 5)
+    mark(pad, 4)
+    assert pad.chosen is None
+    press_unit(pad, 6)
+    press_unit(pad, 7)
+    assert pad.view.svg.marks["units"].chosen == 7
+
+
+@pytest.mark.parametrize("unit", ["20", "-1", "", "x"])
+def test_a_unit_that_is_not_there_is_refused(pad, unit):
+    press_unit(pad, 3)
+    press_unit(pad, unit)
+    assert "there are 20 hidden units to choose, got" in pad.message.value
+    assert pad.chosen == 3
+
+
+def test_a_press_on_a_unit_draws_nothing(pad):
+    before = pad.pixels
+    for kind in ("press", "drag", "drop", "delete"):
+        pad.view._handle_custom_msg({"kind": kind, "area": None, "item": "unit 2", "x": 50, "y": 80}, [])
+    np.testing.assert_array_equal(pad.pixels, before)
+    assert pad.chosen == 2
+
+
+def test_another_network_may_have_no_hidden_units(pad):
+    press_unit(pad, 5)
+    pad.net = Sequential([Affine(np.zeros((64, 10)), np.eye(10)[2] * 5)], SoftmaxWithLoss())
+    pad.show()
+    assert (pad.hidden, pad.chosen) == (None, None)
+    assert "units" not in pad.view.svg.marks
+    assert pad.decision == 2
 
 
 # ---------------------------------------------------------------- what a user does
@@ -273,7 +326,10 @@ def test_any_object_with_probabilities_is_read_but_has_no_gradient():
     uniform = SimpleNamespace(probabilities=lambda x: np.full((len(x), 10), 0.1))
     pad = DigitPad(uniform)
     assert pad.y.tolist() == [0.1] * 10
-    assert pad.marks.disabled
+    assert all(control.disabled for control in (pad.marks, pad.target, pad.step_button, pad.run_button))
+    assert "units" not in pad.view.svg.marks
+    with pytest.raises(ValueError, match="0 hidden units to choose, got"):
+        pad.choose(0)
 
 
 def test_a_network_that_has_blown_up_says_so(pad):
@@ -286,6 +342,6 @@ def test_a_network_that_has_blown_up_says_so(pad):
 
 def test_no_gradient_gives_no_marks():
     pad = DigitPad(Sequential([Affine(np.zeros((64, 10)), np.zeros(10))], SoftmaxWithLoss()))
-    pad.marks.value = 4
+    mark(pad, 4)
     assert signs(pad) == {}
     assert "largest dL/dx is 0" in pad.status.value

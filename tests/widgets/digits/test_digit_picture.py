@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 
 from nbkit.drawing.picture import Picture
-from nbkit.widgets.digits.digit_picture import SHEET_LEFT, SHEET_TOP, SQUARE, bars, chance, marks, place_on_sheet, sheet
+from nbkit.drawing.theme import css_colour
+from nbkit.widgets.digits.digit_picture import (
+    BARS,
+    BARS_BESIDE_UNITS,
+    SHEET_LEFT,
+    SHEET_TOP,
+    SQUARE,
+    bars,
+    chance,
+    legend,
+    place_on_sheet,
+    sheet,
+    signs,
+)
 from tests.drawing.parsed import parsed, texts
 
 
@@ -26,25 +39,35 @@ def test_the_sheet_reports_a_pen_over_all_of_it():
     assert place_on_sheet(x + float(area.get("width")), y + float(area.get("height"))) == (8, 8)
 
 
-def test_signs_stand_where_the_gradient_is_strong_and_show_its_direction():
-    gradient = np.zeros(64)
-    gradient[[3, 20, 40]] = -2.0, 1.0, 0.1  # the last one is too faint
-    drawn = marks(gradient)
-    assert Picture("t", "w", [drawn], 9, 9).marks["marks"].signs == {3: "+", 20: "-"}
-    strokes = [group.find("path").get("d") for group in parsed(drawn).iter("g")]
+def test_signs_stand_where_the_effect_is_strong_in_the_colour_of_their_sign():
+    effect = np.zeros(64)
+    effect[[3, 20, 40]] = 2.0, -1.0, 0.1  # the last one is too faint
+    drawn = signs(effect)
+    assert Picture("t", "w", [drawn], 9, 9).marks["signs"].signs == {3: "+", 20: "-"}
+    strokes = [path for group in parsed(drawn).iter("g") if group.get("data-mark") for path in group.iter("path")]
     middle = SHEET_LEFT + 3.5 * SQUARE, SHEET_TOP + 0.5 * SQUARE
-    assert strokes[0] == f"M{middle[0]:g} {middle[1] - 11:.1f}v22.0M{middle[0] - 11:.1f} {middle[1]:g}h22.0"
-    assert "v" not in strokes[1]
-    assert marks(np.zeros(64)).signs == marks(None).signs == {}
+    assert strokes[0].get("d") == f"M{middle[0]:g} {middle[1] - 11:.1f}v22.0M{middle[0] - 11:.1f} {middle[1]:g}h22.0"
+    assert "v" not in strokes[2].get("d")
+    assert css_colour("positive") in strokes[1].get("style")
+    assert css_colour("negative") in strokes[3].get("style")
+    assert signs(np.zeros(64)).signs == signs(None).signs == {}
+    assert texts(signs(None)) == []
 
 
+def test_the_legend_has_the_colours_of_the_signs():
+    words = {text.text: text.get("style") or "" for text in parsed(legend()).iter("text")}
+    assert css_colour("positive") in words["+ raises it"]
+    assert css_colour("negative") in words["− lowers it"]
+
+
+@pytest.mark.parametrize("where", [BARS, BARS_BESIDE_UNITS])
 @pytest.mark.parametrize("truth", [None, 3])
-def test_bars_are_as_long_as_their_probability(truth):
+def test_bars_are_as_long_as_their_probability(truth, where):
     y = np.array([0.5, 0.2, 0.1, 0.05, 0.05, 0.05, 0.03, 0.02, 0.0, 0.0])
-    drawn = bars(y, 0, truth)
+    drawn = bars(y, 0, truth, where)
     boxes = list(parsed(drawn).iter("rect"))
     lengths = [float(box.get("width")) for box in boxes if box.get("data-bar")]
-    np.testing.assert_allclose(np.array(lengths) / 230, y, atol=3e-4)
+    np.testing.assert_allclose(np.array(lengths) / where.whole, y, atol=1e-3)
     assert [int(box.get("data-truth")) for box in boxes if box.get("data-truth")] == ([] if truth is None else [truth])
     assert "▶" in texts(drawn)
     assert texts(drawn, "tick")[1:] == [chance(share) for share in y]
