@@ -20,15 +20,18 @@ class GradientError(AssertionError):
         Position inside the argument; ``None`` where shape or count are wrong already.
     backward, numeric : float or None
         The two numbers that disagree.
+    dout : number, array or None
+        The random gradient from the right for which they were found.
     """
 
-    def __init__(self, message, layer, argument, index=None, backward=None, numeric=None):
+    def __init__(self, message, layer, argument, index=None, backward=None, numeric=None, dout=None):
         super().__init__(message)
         self.layer = layer
         self.argument = argument
         self.index = index
         self.backward = backward
         self.numeric = numeric
+        self.dout = dout
 
 
 def numerical_gradient(f, x, dout=1.0, eps=1e-5):
@@ -193,7 +196,7 @@ def _check_input(graph, name, gradient, dout, rtol):
     value = graph.inputs[name].value
     numeric = numerical_gradient(lambda x: graph.forward(**{name: x}), value, dout)
     graph.forward(**{name: value})
-    _compare(_("the whole graph"), name, gradient, numeric, rtol)
+    _compare(_("the whole graph"), name, gradient, numeric, dout, rtol)
 
 
 def _check_layer(layer, inputs, rtol, rng, skip=()):
@@ -215,12 +218,12 @@ def _check_layer(layer, inputs, rtol, rng, skip=()):
             numeric = numerical_gradient(
                 lambda x, i=i: layer.forward(*_fresh([*inputs[:i], x, *inputs[i + 1 :]])), inputs[i], dout, **digits
             )
-            _compare(name, arguments[i], gradients[i], numeric, rtol)
+            _compare(name, arguments[i], gradients[i], numeric, dout, rtol)
     for key in getattr(layer, "params", {}):
         numeric = numerical_gradient(
             lambda p, key=key: _with_parameter(layer, key, p, inputs), layer.params[key], dout, **digits
         )
-        _compare(name, key, of_parameters.get(key), numeric, rtol)
+        _compare(name, key, of_parameters.get(key), numeric, dout, rtol)
 
 
 def _name(layer):
@@ -269,7 +272,7 @@ def _arguments(layer, count):
     return (names + [f"x{i}" for i in range(len(names), count)])[:count]
 
 
-def _compare(name, argument, gradient, numeric, rtol):
+def _compare(name, argument, gradient, numeric, dout, rtol):
     if gradient is None:
         message = _("{layer}: backward gave no gradient for {argument}")
         raise GradientError(message.format(layer=name, argument=argument), name, argument)
@@ -286,4 +289,4 @@ def _compare(name, argument, gradient, numeric, rtol):
         entry = _("{argument} at index {index}").format(argument=argument, index=index) if index else argument
         message = _("{layer}: gradient of {entry}: backward says {found:.6g}, central differences say {true:.6g}")
         text = message.format(layer=name, entry=entry, found=found, true=true)
-        raise GradientError(text, name, argument, index, found, true)
+        raise GradientError(text, name, argument, index, found, true, dout)

@@ -1,5 +1,6 @@
 """A case of the bug hunt: source text with one wrong line, the graph that uses it, and what the checks report."""
 
+import ast
 import warnings
 from contextlib import contextmanager
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit.bugs.time_limit import LOOK, OutOfTime, look_at_the_clock, time_limit, with_looks
 from nbkit.gradcheck import GradientError, check_gradients, check_nodes
 from nbkit.graph import Graph
 from nbkit.layer import Layer, Loss
@@ -14,6 +16,8 @@ from nbkit.messages import _, said_by
 
 FILE = "<the code in the box>"
 VARIANTS = (0, 1)  # the numbers that are shown, and others, so that code made for the first alone is caught
+MAX_CHECK_SECONDS = 3  # of computing, for code to be run and checked: it takes some hundredths
+MAX_TRAINING_SECONDS = 10  # the first one may have to load scikit-learn, for its data
 
 
 class CodeError(Exception):
@@ -99,8 +103,9 @@ class Case:
 
     def examine(self, code):
         """Return a `Report` on the graph with the layers of `code`; `CodeError` if it cannot be run."""
-        names = self._defined(code)
-        shown, elsewhere = (self._report(names, variant) for variant in VARIANTS)
+        with time_limit(MAX_CHECK_SECONDS):
+            names = self._defined(code)
+            shown, elsewhere = (self._report(names, variant) for variant in VARIANTS)
         if not any(shown.errors.values()) and shown.whole is None and not shown.objection:
             first = next(filter(None, [*elsewhere.errors.values(), elsewhere.whole]), None)
             if first is not None:
@@ -111,13 +116,18 @@ class Case:
     def losses(self, code, **settings):
         """Return the loss of each step of a training with the layers of `code`; some take a ``seed``."""
         names = self._defined(code)
-        with blamed_on_code():
+        with blamed_on_code(MAX_TRAINING_SECONDS):
             return self.training(names, **settings)
 
     @cached_property
     def right_losses(self):
         """The losses of the same run with the right code."""
         return self.losses(self.code)
+
+    @cached_property
+    def buggy_losses(self):
+        """The losses of the same run with the bug."""
+        return self.losses(self.broken)
 
     def _defined(self, code):
         names = run_code(code)
@@ -139,22 +149,25 @@ class Case:
 
 def run_code(code):
     """Run source text in a fresh namespace with ``np``, ``Layer`` and ``Loss``; return the names it defines."""
-    given = {"np": np, "Layer": Layer, "Loss": Loss, "__name__": "bug_hunt"}
+    given = {"np": np, "Layer": Layer, "Loss": Loss, "__name__": "bug_hunt", LOOK: look_at_the_clock}
     names = dict(given)
     with blamed_on_code():
-        exec(compile(code, FILE, "exec"), names)
+        exec(compile(with_looks(compile(code, FILE, "exec", ast.PyCF_ONLY_AST)), FILE, "exec"), names)
     return {name: thing for name, thing in names.items() if given.get(name) is not thing and name != "__builtins__"}
 
 
 @contextmanager
-def blamed_on_code():
+def blamed_on_code(seconds=MAX_CHECK_SECONDS):
     """Turn whatever stops the code in the box into a `CodeError` that names the line, and show no warnings."""
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), time_limit(seconds):
             warnings.simplefilter("ignore")
             yield
     except CodeError:
         raise
+    except OutOfTime as error:
+        rule = _("Stopped in line {line}, after {n} seconds: is there a loop that never ends?")
+        raise CodeError(rule.format(line=(line := _line_of(error)), n=seconds), line) from None
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         kind, words = type(error).__name__, said_by(error)
         line = error.lineno if isinstance(error, SyntaxError) else _line_of(error)

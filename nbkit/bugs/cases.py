@@ -134,7 +134,7 @@ CASES = (
         good="dx = dout * self.x + dout * self.x",
         bad="dx = dout * self.x",
         graph=graphs.tiles,
-        found=_("The check says half of what it should be: x goes into x·x twice, and only one way back was walked."),
+        found=_("backward gave half of the gradient: x goes into x·x twice, and only one way back was walked."),
         mended=_("Where a value is used twice, both gradients are added: 2·x, not x."),
     ),
     Case(
@@ -145,7 +145,7 @@ CASES = (
         bad="return dout * self.y",
         graph=graphs.xor_graph,
         training=graphs.train_xor,
-        found=_("Only the ReLU is red, and the ratio of the two numbers is the ReLU's own output."),
+        found=_("Only the ReLU was red, and the ratio of the two numbers was the ReLU's own output."),
         mended=_("A ReLU is a switch: it passes dout on, or it does not. Its size is no part of the slope."),
     ),
     Case(
@@ -156,7 +156,7 @@ CASES = (
         bad="self.error = t - x",
         graph=graphs.line_graph,
         training=graphs.train_line,
-        found=_("The ratio is −1: everything is right but the sign. The loss itself does not show it, as it squares."),
+        found=_("The ratio was −1: all was right but the sign. The loss itself does not show it, as it squares."),
         mended=_("Prediction minus target, x − t: when the prediction is too high, the gradient is positive."),
     ),
     Case(
@@ -168,7 +168,7 @@ CASES = (
         bad="dx = self.y - self.t",
         graph=graphs.tenth_graph,
         training=graphs.train_softmax,
-        found=_("The check sends a random dout, so it sees what a dout of 1 hides: the layer does not look at it."),
+        found=_("The check sends a random dout, so it saw what a dout of 1 hides: the layer did not look at it."),
         mended=_("Every backward multiplies by dout, a loss too: it need not be the end."),
     ),
     Case(
@@ -179,7 +179,7 @@ CASES = (
         bad='return dout @ self.params["W"]',
         graph=graphs.flower_graph,
         training=graphs.train_flowers,
-        found=_("Both Affines are red, at x, while W and b are right. All shapes fit because W is square."),
+        found=_("Both Affines were red, at x, while W and b were right. All shapes fitted because W is square."),
         mended=_("dx = dout Wᵀ. With 4 features NumPy itself would have refused: test with sizes that all differ."),
     ),
     Case(
@@ -191,7 +191,7 @@ CASES = (
         bad="db = dout",
         graph=graphs.logistic_graph,
         training=graphs.train_logistic,
-        found=_("A wrong shape: the gradient of b has a row for each sample. So b grew, and every sample got a bias "
+        found=_("A wrong shape: the gradient of b had a row for each sample. So b grew, and every sample got a bias "
                 "of its own: it was learned by heart."),
         mended=_("The bias is used by every row, a fan-out: add up the gradients of all rows."),
     ),
@@ -203,8 +203,8 @@ CASES = (
         bad="dx = (self.y - self.t) * self.y * (1 - self.y)",
         graph=graphs.sure_graph,
         training=graphs.train_sure,
-        found=_("The first row is the most wrong, and there the ratio is smallest: y(1 − y) is nearly 0. That is the "
-                "gradient of the squared error; the loss that is reported is the cross-entropy."),
+        found=_("The first row was the most wrong, and there the ratio was smallest: y(1 − y) is nearly 0. That was "
+                "the gradient of the squared error; the loss that is reported is the cross-entropy."),
         mended=_("Loss and gradient must belong together. For cross-entropy behind a sigmoid y(1 − y) cancels."),
     ),
     Case(
@@ -228,8 +228,8 @@ CASES = (
         good='self.seen = {"x": x, "y": y}',
         bad='self.seen["x"], self.seen["y"] = x, y',
         graph=graphs.fruit,
-        found=_("Every node is green by itself: one forward, one backward, all is right. Only the whole graph is "
-                "wrong, because the second use overwrites what the first one remembered."),
+        found=_("Every node was green by itself: one forward, one backward, all right. Only the whole graph was "
+                "wrong, because the second use overwrote what the first one remembered."),
         mended=_("Each use needs a memory of its own. nbkit copies a layer for each use; this dictionary was shared "
                  "by all the copies, so make a new one in forward."),
     ),

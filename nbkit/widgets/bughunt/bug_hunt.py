@@ -8,8 +8,9 @@ from nbkit.checks import whole
 from nbkit.drawing.graph.renderer import GraphRenderer
 from nbkit.drawing.markup import join, tag
 from nbkit.messages import _
-from nbkit.widgets.bughunt.report import CHECK_SIGNS, curves, log_of, paragraph, reading
-from nbkit.widgets.kit.explorer import button, row
+from nbkit.widgets.bughunt.report import CHECK_SIGNS, curves, log_of, origin, paragraph, reading, solution, verdict
+from nbkit.widgets.bughunt.score_card import Score, ScoreCard
+from nbkit.widgets.kit.explorer import button, dropdown, row
 from nbkit.widgets.kit.panel import Panel
 from nbkit.widgets.kit.views import CodeBox, Html, SvgView
 
@@ -19,7 +20,8 @@ WHOLE = "whole"  # the last thing to check, after all nodes
 class BugHunt(Panel):
     """Find the wrong line: check a graph node by node, read the verdict, mend the code, check again.
 
-    A node is grey until it is checked. The code in the box runs in this kernel as soon as a check asks for it.
+    A node is grey until it is checked. The code in the box runs in this kernel as soon as a check asks for it, and is
+    stopped after some seconds if it does not end.
 
     Parameters
     ----------
@@ -30,50 +32,61 @@ class BugHunt(Panel):
 
     Attributes
     ----------
-    picker, box, view, verdict, history, score : widgets
+    picker, box, view, curve, verdict, history, score_line : widgets
         `picker.value` is the number of the case, `box.value` the code.
-    next_button, all_button, reset_button, show_button : Button
+    next_button, all_button, reset_button, show_button, back_button, next_case_button : Button
+    card : ScoreCard
+    score : Score
     report : Report or None
         On the code in the box; None where it was not checked yet, or cannot be run.
     checked : list
         What has been revealed: nodes, from right to left, and at the end `WHOLE`.
-    solved : set of int
-        Numbers of the cases that were solved without a look at the answer.
     """
 
     def __init__(self, case=1, cases=CASES):
         self.cases = _cases(cases)
         case = whole("case", case, 1, len(self.cases))
         self.logs = {number: [] for number in range(1, len(self.cases) + 1)}
-        self.drafts, self.solved, self.shown = {}, set(), set()
+        self.drafts, self.score = {}, Score([case.title for case in self.cases])
+        self.typed = {}  # by case: what the reset or the answer has replaced
         self._make_controls(case)
         least = {"min_width": "min(300px, 100%)"}
-        left = ipywidgets.VBox([self.box, self.shortcuts], layout={"flex": "6 1 440px"} | least)
+        left = ipywidgets.VBox([self.back_button, self.box, self.shortcuts], layout={"flex": "6 1 440px"} | least)
         right = ipywidgets.VBox(
-            [self.curve, self.training, self.verdict, self.history], layout={"flex": "5 1 370px"} | least
+            [self.verdict, self.next_case_button, self.curve, self.training, self.history],
+            layout={"flex": "5 1 370px"} | least,
         )
-        buttons = (self.next_button, self.all_button, self.reset_button, self.show_button)
-        halves = row(left, right)
-        halves.layout.grid_gap = "8px 16px"
-        super().__init__([row(self.picker, self.score), self.introduction, self.view, row(*buttons), halves])
-        self.go_to(case)
-        self.picker.observe(self.safely(lambda change: self.go_to(change.new)), "value")
+        actions = {
+            self.next_button: self.check_next, self.all_button: self.check_all, self.reset_button: self.reset,
+            self.show_button: self.show, self.back_button: self.back, self.next_case_button: self.next_case,
+        }  # fmt: skip
+        halves = ipywidgets.HBox(
+            [left, right], layout={"flex_flow": "row wrap", "grid_gap": "8px 16px", "padding": "6px 0"}
+        )
+        buttons = row(self.next_button, self.all_button, self.reset_button, self.show_button)
+        head = row(self.picker, self.score_line)
+        super().__init__([head, self.card, self.introduction, self.view, buttons, halves])
+        self._open()
+        self.picker.observe(self.safely(lambda _change: self._open()), "value")
         self.box.observe(self.safely(lambda _change: self._edited()), "value")
         self.box.on_check(self.safely(self.check_all))
         self.view.on_pointer(self.safely(self._clicked))
-        for pressed, action in zip(buttons, (self.check_next, self.check_all, self.reset, self.show), strict=True):
+        for pressed, action in actions.items():
             pressed.on_click(self.safely(lambda _button, action=action: action()))
 
     def _make_controls(self, case):
         options = [(f"{number} · {case.title}", number) for number, case in enumerate(self.cases, 1)]
-        self.picker = ipywidgets.Dropdown(options=options, value=case, description=_("case"), layout={"width": "32em"})
-        self.next_button = _button(_("Check next node"), _("Hold one node against central differences"))
-        self.all_button = _button(_("Check all nodes"), _("Run the code in the box, and check every node"))
-        self.reset_button = _button(_("Reset the code"), _("Put the broken code back"))
-        self.show_button = _button(_("Show me"), _("Show the mended code"))
-        self.all_button.button_style = "primary"
+        self.picker = dropdown(_("case"), options, value=case)
+        self.picker.add_class("nbkit-case-picker")  # longer than others
+        self.next_button = button(_("Check next node"), tooltip=_("Hold one node against central differences"))
+        self.all_button = button(_("Check all nodes"), tooltip=_("Run the code in the box, and check every node"))
+        self.reset_button = button(_("Reset the code"), tooltip=_("Put the broken code back"))
+        self.show_button = button(_("Show me"), tooltip=_("Show the mended code"))
+        self.back_button = button(_("Back to my code"), tooltip=_("Put back what you had written before"))
+        self.next_case_button = button(_("Next case"), tooltip=_("Go to the next case that is not solved"))
+        self.card = ScoreCard(self.score, self.go_to)
         self.box, self.view, self.curve = CodeBox(label=_("code of the suspects")), SvgView(), SvgView()
-        self.introduction, self.training, self.verdict, self.history, self.score = (Html() for _i in range(5))
+        self.introduction, self.training, self.verdict, self.history, self.score_line = (Html() for _i in range(5))
         self.shortcuts = Html(paragraph(_("Ctrl+Enter: check all. Tab: indent. Escape, then Tab: leave the box.")))
 
     @property
@@ -91,14 +104,22 @@ class BugHunt(Panel):
     def go_to(self, number):
         """Go to a case; what was written there before is still in the box."""
         self.picker.value = number
+
+    def next_case(self):
+        """Go to the next case that is not solved, from this one on."""
+        if self.score.next is not None:
+            self.go_to(self.score.next)
+
+    def _open(self):
+        """Show the present case, with the numbers and the curve of its bug."""
+        self.score.open(self.number)
         self.renderer = GraphRenderer(self.case.examine(self.case.broken).graph)
+        self.examined = self.trained = self.case.broken
+        self.losses, self.trouble = None, ""
         self.introduction.value = paragraph(self.case.outside)
-        self.curve.svg = ""  # the first training of a case may take a second
-        self.box.value = self.drafts.get(number, self.case.broken)
+        self.box.value = self.drafts.get(self.number, self.case.broken)
         self._edited()
-        self._draw_curves(self.case.broken)
-        if self.box.value != self.case.broken and self.case.training is not None:
-            self.training.value = paragraph(_("Solid: the broken code, until you check yours."))
+        self._show_way_back()
         self.verdict.value = paragraph(_("No node is checked yet. Click one, or press a button."))
         self._show_log()
 
@@ -114,21 +135,40 @@ class BugHunt(Panel):
 
     def reset(self):
         """Put the broken code back into the box."""
-        self.box.value = self.case.broken
+        self._replace(self.case.broken)
+
+    def back(self):
+        """Put back what was written before the reset or the answer; what stands there now is kept in its place."""
+        if self.number in self.typed:
+            self._replace(self.typed.pop(self.number))
+
+    def _replace(self, code):
+        """Put other code into the box, and keep what a user has written there."""
+        written, given = (
+            self.box.value,
+            {self.case.broken, self.case.code if self.number in self.score.helped else None},
+        )
+        if written != code and written not in given:
+            self.typed[self.number] = written
+        self.box.value = code
+        self._show_way_back()
+
+    def _show_way_back(self):
+        self.back_button.disabled = self.number not in self.typed
 
     def show(self):
-        """Put the mended code into the box, point at the line, and explain."""
-        if self.number not in self.solved:
-            self.shown.add(self.number)
-        self.box.value = self.case.code
-        self.box.line = self.case.line
+        """Put the mended code into the box, point at the line, check it, and explain."""
+        self._replace(self.case.code)
+        self.score.help()
         self._note(None, _("the mended code was shown"))
+        self.check_all()
+        self.box.line = self.case.line
         self.verdict.value = join(
             [
                 paragraph(_("Line {}:").format(self.case.line), bold=True),
                 paragraph(_("was"), sign=CHECK_SIGNS[False], code=self.case.bad),
                 paragraph(_("is now"), sign=CHECK_SIGNS[True], code=self.case.good),
-                self._explanation(),
+                self.verdict.value,
             ]
         )
 
@@ -146,7 +186,8 @@ class BugHunt(Panel):
             self.verdict.value = paragraph(str(error), sign=CHECK_SIGNS[False], bold=True)
             return False
         self.report, self.renderer, self.box.line = report, GraphRenderer(report.graph), 0
-        self._draw_curves(self.box.value)
+        self.examined = self.box.value
+        self._train()
         return True
 
     def _order(self):
@@ -161,50 +202,50 @@ class BugHunt(Panel):
         done = not self._unchecked()
         nodes = [v for v in things if v is not WHOLE]
         wrong = [v for v in nodes if self.report.errors[v]]
-        words = join([self._say_wrong(v, self.report.errors[v]) for v in wrong])
+        words = self._say_wrong(wrong)
         if len(nodes) == 1 and not wrong:
             right = _("{}: backward agrees with central differences.").format(nodes[0].layer)
             words = paragraph(right, sign=CHECK_SIGNS[True])
         self.verdict.value = join([words, self._conclude() if done else ""])
         self._draw()
 
-    def _say_wrong(self, v, error):
-        verdict = paragraph(str(error), sign=CHECK_SIGNS[False], bold=True)
-        return join([verdict, paragraph(reading(self.report.graph, v, error))])
+    def _say_wrong(self, nodes):
+        """Explain the errors of some nodes, or that of the whole graph for None."""
+        errors = [self.report.whole if v is None else self.report.errors[v] for v in nodes]
+        lines = []
+        for v, error in zip(nodes, errors, strict=True):
+            lines.append(paragraph(verdict(error), sign=CHECK_SIGNS[False], bold=True))
+            lines += [paragraph(text) for text in [reading(self.report.graph, v, error)] if text]
+        return join([*lines, *(paragraph(text) for text in [origin(errors)] if text)])
 
     def _conclude(self):
         """Return the conclusion when all is checked, and write it into the log."""
         report = self.report
-        errors = list(dict.fromkeys(str(error) for error in report.errors.values() if error))
+        errors = list(dict.fromkeys(verdict(error) for error in report.errors.values() if error))
         if errors:
             more = _("{error} (and {n} more)").format(error=errors[0], n=len(errors) - 1)
             self._note(False, more if errors[1:] else errors[0])
             right = sum(error is None for error in report.errors.values())
             return paragraph(_("{right} of {n} nodes are right.").format(right=right, n=len(report.errors)))
         if report.whole is not None:
-            self._note(False, str(report.whole))
+            self._note(False, verdict(report.whole))
             together = paragraph(_("Each node is right by itself, but together:"))
-            return join([together, self._say_wrong(None, report.whole)])
+            return join([together, self._say_wrong([None])])
         if report.objection:
-            self._note(False, report.objection)
-            return paragraph(report.objection, sign=CHECK_SIGNS[False], bold=True)
-        if self.number not in self.shown:
-            self.solved.add(self.number)
+            objection = verdict(report.objection)
+            self._note(False, objection)
+            return paragraph(objection, sign=CHECK_SIGNS[False], bold=True)
+        self.score.solve()
         self._note(True, _("all nodes right"))
-        words = _("All nodes are right, and so is the graph as a whole.")
-        return join([paragraph(words, sign=CHECK_SIGNS[True], bold=True), self._explanation()])
-
-    def _explanation(self):
-        return join([paragraph(self.case.found), paragraph(self.case.mended)])
+        return solution(self.case, self.score, self.number)
 
     def _edited(self):
         """Forget what was checked: the code in the box has changed."""
         self.drafts[self.number] = self.box.value
         self.report, self.checked, self.box.line = None, [], 0
         self.verdict.value = paragraph(_("The code has changed: check again."))
-        if self.case.training is not None:
-            self.training.value = paragraph(_("Solid: the code that was checked last."))
         self._draw()
+        self._draw_curves()
 
     def _clicked(self, event):
         """Check the node that was clicked, and no other."""
@@ -216,7 +257,7 @@ class BugHunt(Panel):
     # ------------------------------------------------------------ what is shown
 
     def _draw(self):
-        """Draw the graph with a sign on every node: not yet checked, right, or wrong."""
+        """Draw the graph with a sign on every node, and with gradients if they are those of the code in the box."""
         if self.report is None:
             marks = {v: "unknown" for v in self.renderer.graph.variables if v.layer is not None}
         else:
@@ -225,23 +266,32 @@ class BugHunt(Panel):
                 source = self.report.graph.inputs.get(self.report.whole.argument)
                 marks |= {} if source is None else {source: "wrong"}
         clickable = {self.renderer.graph.id(v) for v in marks}
-        self.view.svg = self.renderer.picture(marks=marks, clickable=clickable)
+        present = self.box.value == self.examined
+        self.view.svg = self.renderer.picture(gradients=present, marks=marks, clickable=clickable)
         self.next_button.disabled = self.report is not None and not self._unchecked()
 
     def _mark(self, v, error):
         return "unknown" if v not in self.checked else "right" if error is None else "wrong"
 
-    def _draw_curves(self, code):
-        """Train with the code, where there is something to train, and draw it over the run with right layers."""
+    def _train(self):
+        """Train with the code in the box, where there is something to train."""
+        self.trained, self.losses, self.trouble = self.box.value, None, ""
+        if self.case.training is not None and self.trained != self.case.broken:
+            code, self.losses = self.trained, np.empty(0)
+            try:
+                self.losses = self.case.losses(code)
+            except CodeError as error:
+                self.trouble = _("Training stops: {}").format(error)
+        self._draw_curves()
+
+    def _draw_curves(self):
+        """Draw the losses with the code that was trained last, over those with right layers and with the bug."""
         if self.case.training is None:
             self.curve.svg, self.training.value = "", ""
             return
-        losses, error_words = np.empty(0), ""
-        try:
-            losses = self.case.losses(code)
-        except CodeError as error:
-            error_words = _("Training stops: {}").format(error)
-        self.curve.svg = picture = curves(self.case.right_losses, losses, error_words)
+        stale = self.box.value != self.trained
+        case = self.case
+        self.curve.svg = picture = curves(case.right_losses, case.buggy_losses, self.losses, self.trouble, stale)
         self.training.value = paragraph(picture.words)
 
     def _note(self, right, text):
@@ -252,10 +302,14 @@ class BugHunt(Panel):
         self._show_log()
 
     def _show_log(self):
+        """Show log and score; where nothing is left to do in a case, the way to the next one stands out."""
         self.history.value = log_of([(right, text) for right, text, _code in self.logs[self.number]])
-        words = _("solved: {n} of {all} ({numbers})") if self.solved else _("solved: {n} of {all}")
-        numbers = ", ".join(map(str, sorted(self.solved)))
-        self.score.value = tag("b", words.format(n=len(self.solved), all=len(self.cases), numbers=numbers))
+        self.score_line.value = tag("b", self.score.sentence)
+        self.card.show()
+        done = self.score.is_done(self.number)
+        self.next_case_button.disabled = self.score.next is None
+        self.next_case_button.button_style = "primary" if done else ""
+        self.all_button.button_style = "" if done else "primary"
 
     def snapshot(self):
         return self.view.svg
@@ -266,7 +320,3 @@ def _cases(cases):
     if not cases or not all(isinstance(case, Case) for case in cases):
         raise TypeError(_("BugHunt takes cases, such as those of nbkit.bugs.CASES, got {}").format(cases))
     return cases
-
-
-def _button(label, tooltip):
-    return button(label, tooltip=tooltip, width="auto")
