@@ -19,7 +19,7 @@ def check(folder):
 
 
 def write(folder, files):
-    """Put a site, texts by name, in place of the one before; what others have put beside it stays."""
+    """Put a site, texts or bytes by name, in place of the one before; what others have put beside it stays."""
     check(folder)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,7 @@ def write(folder, files):
         (folder / name).unlink(missing_ok=True)
     files = files | {LIST: "".join(f"{name}\n" for name in files)}
     for name, text in files.items():
-        content = text.encode()  # the line ends stay as they are, on Windows too
+        content = text if isinstance(text, bytes) else text.encode()  # the line ends stay as they are, on Windows too
         write_whole(folder / name, lambda file, content=content: file.write(content))
 
 

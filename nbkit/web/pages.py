@@ -12,13 +12,16 @@ from nbconvert.filters import ansi2html
 
 from nbkit.drawing import theme
 from nbkit.drawing.graph.renderer import MIN_SCALE
+from nbkit.drawing.raster import DARKENED, LIGHT_GROUND
 from nbkit.messages import _
-from nbkit.web import words
+from nbkit.web import index, words
 from nbkit.web.stills import MIME
 from nbkit.widgets.kit.assets import asset
-from nbkit.widgets.kit.views import graph_words
+from nbkit.widgets.kit.graph_view import SCRIPTS, graph_words
 
 STATIC = Path(__file__).parent / "static"
+PLACEHOLDER = "OWNER/REPOSITORY"  # stands in pyproject.toml until the course has an address on the web
+LEAD = "**After this notebook you can** "  # begins the second paragraph of every chapter; the index says it once
 BESIDE = (".py", ".md")  # a file of this kind that a notebook links to gets a page of its own
 
 
@@ -36,7 +39,8 @@ class Site:
         if len(folders) > 1:
             rule = _("the notebooks of a site stand in one folder, got {}")
             raise ValueError(rule.format(", ".join(map(str, folders))))
-        self.root = folders[0].parent
+        self.folder = folders[0].resolve()
+        self.root = self.folder.parent
         self.names = {path: f"{path.stem}.html" for path in self.notebooks}
         if "index.html" in self.names.values():
             raise ValueError(_("the site has an index.html of its own: give the notebook index.ipynb another name"))
@@ -46,28 +50,45 @@ class Site:
             loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
             undefined=StrictUndefined,
         )  # fmt: skip
-        environment.globals |= {"_": _, "still": MIME, "code": words.code, "terminal": ansi2html, "least": _least}
+        environment.globals |= {
+            "_": _, "still": MIME, "code": words.code, "captioned": words.captioned, "terminal": ansi2html,
+            "least": _least, "light": LIGHT_GROUND,
+        }  # fmt: skip
         self.template = environment.get_template("page.html.j2")
 
     def files(self):
-        """Return the text of every file, by name."""
+        """Return the content of every file, by name."""
         chapters = [self._chapter(path, notebook) for path, notebook in self.notebooks.items()]
-        found = {"index.html": self.template.render(kind="index", title=None, chapters=chapters)}
+        found = {}
         for before, chapter, after in zip([None, *chapters], chapters, [*chapters[1:], None], strict=False):
             found[chapter["name"]] = self.template.render(kind="notebook", before=before, after=after, **chapter)
         for path, name in self.beside.items():
             found[name] = self._file(path)
+        found |= self._index(chapters)
         return found | {"style.css": _style(), "site.js": _script()}
+
+    def _index(self, chapters):
+        """Return the index and its pictures: a file each, which a browser loads when it comes into sight."""
+        cards, files = [], {}
+        for chapter, picture in zip(chapters, index.pictures(self.notebooks.values()), strict=True):
+            cards.append(chapter | {"picture": None})
+            if picture:
+                ending, content, told = picture
+                name = chapter["name"].removesuffix(".html") + ending
+                files[name], cards[-1]["picture"] = content, {"name": name, "words": told}
+        glossary = self.beside.get(self.folder / "glossary.md")
+        return files | {"index.html": self.template.render(kind="index", title=None, chapters=cards, glossary=glossary)}
 
     def _chapter(self, path, notebook):
         """Collect what the page of a notebook shows."""
         first = notebook.cells[0].source if notebook.cells else ""
         title = re.match(r"# (.+)", first)
         paragraphs = first.split("\n\n") if title else []
+        summary = paragraphs[1].removeprefix(LEAD) if len(paragraphs) > 1 else ""
         markdown = self._markdown(path, grow=True)
         return {
             "name": self.names[path], "title": title[1] if title else path.stem, "cells": notebook.cells,
-            "summary": markdown(paragraphs[1]) if len(paragraphs) > 1 else "", "markdown": markdown,
+            "summary": markdown(summary[:1].upper() + summary[1:]), "markdown": markdown,
             "binder": self._binder(path),
         }  # fmt: skip
 
@@ -91,30 +112,38 @@ class Site:
         return partial(words.to_html, folder=path.parent, follow=follow)
 
     def _follow(self, url, path, grow):
-        """Return the address that a link of the file `path` has in the site; `grow` lets it add a page."""
+        """Return the address that a link of the file `path` has in the site, or nothing; `grow` lets it add a page."""
         if re.match(r"[a-z]+:|#", url):
-            return url
+            return "" if PLACEHOLDER in url else url
         file, hash_, anchor = url.partition("#")
         target = (path.parent / unquote(file)).resolve()
         if not target.exists():
             raise ValueError(_("{path} links to {url}, which does not exist").format(path=path, url=url))
         if grow and target.suffix in BESIDE and target.is_relative_to(self.root):
-            self.beside[target] = "-".join(target.relative_to(self.root).parts) + ".html"
+            self.beside[target] = self._name_beside(target)
         name = self.names.get(target) or self.beside.get(target)
         if name:
             return name + hash_ + anchor
-        if target.is_relative_to(self.root) and self.repository:
-            return f"{self.repository}/blob/HEAD/{target.relative_to(self.root).as_posix()}{hash_}{anchor}"
+        if target.is_relative_to(self.root):
+            place = target.relative_to(self.root).as_posix()
+            return f"{self.repository}/blob/HEAD/{place}{hash_}{anchor}" if self.repository else ""
         raise ValueError(_("{path} links to {url}, which is not a part of the site").format(path=path, url=url))
+
+    def _name_beside(self, path):
+        """Return the name of the page of a file: a text beside the notebooks has a short one, as they have."""
+        if path.parent == self.folder and path.suffix == ".md" and path.stem not in ("README", "index"):
+            return f"{path.stem}.html"
+        return "-".join(path.relative_to(self.root).parts) + ".html"
 
 
 def _repository():
-    """The course's address on the web, or nothing where nbkit is not installed."""
+    """The course's address on the web, or nothing where it has none yet, or nbkit is not installed."""
     try:
         addresses = metadata("nbkit").get_all("Project-URL") or []
     except PackageNotFoundError:
         return ""
-    return next((a.split(", ")[1] for a in addresses if a.startswith("Repository, ")), "")
+    found = next((a.split(", ")[1] for a in addresses if a.startswith("Repository, ")), "")
+    return "" if PLACEHOLDER in found else found
 
 
 def _least(svg):
@@ -127,14 +156,15 @@ def _style():
     """Return the style sheet: the course's colours, the graphs' own rules, the pages'."""
     dark = theme.css_variables(":root", theme.DARK | theme.DARK_VERDICTS)
     light = theme.css_variables(":root", theme.LIGHT)
-    graph = asset("graph_view.css")
+    graph = asset("graph_view.css", "scroll_edges.css")
     pages = (STATIC / "style.css").read_text(encoding="utf-8")
-    return f"{light}\n@media screen and (prefers-color-scheme: dark){{{dark}}}\n{graph}{pages}"
+    images = f"img.{LIGHT_GROUND}{{{DARKENED}}}"
+    return f"{light}\n@media screen and (prefers-color-scheme: dark){{{dark}{images}}}\n{graph}{pages}"
 
 
 def _script():
     """Return the script of all pages in one file: browsers load no modules for a page that is opened from a folder."""
-    script = asset("dom.js", "graph_view.js").removesuffix("export default { render };\n")
+    script = asset(*SCRIPTS).removesuffix("export default { render };\n")
     host = (STATIC / "host.js").read_text(encoding="utf-8")
     words = f"const WORDS = {json.dumps(graph_words(), ensure_ascii=False)};"
     return f'"use strict";\n(() => {{\n{words}\n{script}\n{host}}})();\n'

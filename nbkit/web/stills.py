@@ -1,8 +1,9 @@
 """What a widget leaves for a page without a kernel; runs in the kernel of a notebook that becomes a page."""
 
 from nbkit.messages import _
+from nbkit.widgets.kit.graph_view import GraphView
 from nbkit.widgets.kit.panel import Panel
-from nbkit.widgets.kit.views import GraphView, SvgView
+from nbkit.widgets.kit.views import SvgView
 
 MIME = "application/vnd.nbkit.still+json"
 

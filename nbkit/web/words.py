@@ -1,5 +1,7 @@
 """Markdown as HTML that needs nothing from outside: formulas as MathML, links as the site has them."""
 
+import re
+
 from math_core import LatexError, LatexToMathML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -9,6 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Name, Operator, Punctuation, Text, Whitespace
 
+from nbkit.drawing.markup import escape
 from nbkit.messages import _
 
 FORMULAS = LatexToMathML(fancy_error=False)
@@ -16,10 +19,20 @@ UNCOLOURED = {Name, Name.Builtin.Pseudo, Operator, Punctuation, Whitespace}  # m
 
 
 def to_html(markdown, folder, follow, attachments=None):
-    """Return Markdown as HTML: with the pictures of a folder or of its cell, and with what `follow` makes of links."""
+    """Return Markdown as HTML: with the pictures of a folder or of its cell, and with what `follow` makes of links.
+
+    Where that is an empty address, the words of the link stay.
+    """
     renderer = Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
     renderer.follow = follow
     return MarkdownWithMath(renderer=renderer).render(markdown)
+
+
+def captioned(html, caption):
+    """Return what stands in a notebook with another caption, where it has one, as a widget's still picture does."""
+    return re.sub(
+        "(<figcaption[^>]*>).*?</figcaption>", lambda found: f"{found[1]}{escape(caption)}</figcaption>", html
+    )
 
 
 def code(source):
@@ -42,7 +55,8 @@ class Renderer(IPythonRenderer):
     """Writes the parts of a Markdown text; `follow` gives the new address of a link."""
 
     def link(self, text, url, title=None):
-        return super().link(text, self.follow(url), title)
+        address = self.follow(url)
+        return super().link(text, address, title) if address else text
 
     def image(self, text, url, title=None):
         if url.startswith(("http:", "https:")):

@@ -29,7 +29,7 @@ class SetupCheck(Explorer):
 
     def __init__(self):
         self.moves = 0
-        self.slider = slider(_("move me"), 3, 0, APPLE_PLACES, label_width=5, width=28)
+        self.slider = slider(_("move me"), 3, 0, APPLE_PLACES)
         self.versions, view, status = Html(tag("span", ", ".join(_versions()))), SvgView(), Html()
         super().__init__(self.slider, view, status, self.versions, view=view, status=status)
 
@@ -45,7 +45,7 @@ class SetupCheck(Explorer):
         return tag("span", words.format(self.moves), role="status")
 
     def snapshot(self):
-        words = _("A still picture: click into this cell and press Shift+Enter, then there is a slider.")
+        words = _("Not run yet: this picture cannot say whether your set-up works.")
         return _picture(self.slider.value, words)
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from email.message import Message
 
 import nbformat
 import pytest
@@ -12,8 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import nbkit.web
 from nbkit import AffineExplorer, GraphExplorer, SetupCheck, Variable
 from nbkit.__main__ import main
-from nbkit.web import build, folder
-from nbkit.web.stills import still
+from nbkit.drawing.raster import html_of
+from nbkit.web import build, folder, pages
+from nbkit.web.stills import MIME, still
+from tests.drawing.parsed import parsed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="9"><title>T</title></svg>'
 
@@ -52,15 +55,47 @@ def test_links_between_notebooks_lead_to_their_pages(course, tmp_path):
     assert 'id="The-goal"' in (tmp_path / "site" / "02_there.html").read_text(encoding="utf-8")
 
 
-def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_web_address(course, tmp_path):
+def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_web_address(
+    course, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(pages, "_repository", lambda: "https://github.com/school/course")
     course("02_left_out", new_markdown_cell("# Out"))
     here = course("01_here", new_markdown_cell("# Here\n\n[tool](../tool.py), [out](02_left_out.ipynb#Out)"))
     html = page(here, tmp_path)
     assert '<a href="tool.py.html">tool</a>' in html
-    assert re.search(r'<a href="https://github\.com/\S+/blob/HEAD/notebooks/02_left_out\.ipynb#Out">out</a>', html)
+    assert '<a href="https://github.com/school/course/blob/HEAD/notebooks/02_left_out.ipynb#Out">out</a>' in html
+    assert '<a href="https://mybinder.org/v2/gh/school/course/HEAD?urlpath=lab/tree/notebooks/01_here.ipynb">' in html
     source = (tmp_path / "site" / "tool.py.html").read_text(encoding="utf-8")
     assert "return" in source
     assert "&lt;" in source
+
+
+def test_a_course_without_an_address_has_no_link_that_leads_nowhere(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "metadata", lambda _package: Message())
+    course("02_left_out", new_markdown_cell("# Out"))
+    badge = f"[Binder](https://mybinder.org/v2/gh/{pages.PLACEHOLDER}/HEAD)"
+    html = page(course("01_here", new_markdown_cell(f"# Here\n\n[out](02_left_out.ipynb#Out) {badge}")), tmp_path)
+    assert "<p>out Binder</p>" in html
+    assert "mybinder.org" not in html
+
+
+def test_the_address_of_pyproject_counts_only_once_it_is_set(monkeypatch):
+    for address, known in ((f"https://github.com/{pages.PLACEHOLDER}", ""), ("https://example.org/x",) * 2):
+        urls = Message()
+        urls["Project-URL"] = f"Repository, {address}"
+        monkeypatch.setattr(pages, "metadata", lambda _package, urls=urls: urls)
+        assert pages._repository() == known
+
+
+def test_a_text_beside_the_notebooks_has_a_page_that_leads_back_and_stands_in_the_index(course, tmp_path):
+    here = course("01_here", new_markdown_cell("# Here\n\n[words](glossary.md#A)\n\n## Goal"))
+    (here.parent / "glossary.md").write_text(
+        "# Glossary\n\n## A\n\n* **a**: [it](01_here.ipynb#Goal)", encoding="utf-8"
+    )
+    assert '<a href="glossary.html#A">words</a>' in page(here, tmp_path)
+    words, index = ((tmp_path / "site" / name).read_text(encoding="utf-8") for name in ("glossary.html", "index.html"))
+    assert '<a href="01_here.html#Goal">it</a>' in words
+    assert '<a href="glossary.html">' in index
 
 
 def test_formulas_become_mathml_and_other_dollars_stay(course, tmp_path):
@@ -105,12 +140,62 @@ def test_outputs_are_shown_and_escaped(course, tmp_path):
 
 
 def test_the_index_lists_the_chapters_with_what_they_are_for(course, tmp_path):
-    first = course("01_first", new_markdown_cell("# First & last\n\n**Learn** to read.\n\nMore."))
+    goal = "**After this notebook you can** read *well*."
+    first = course("01_first", new_markdown_cell(f"# First & last\n\n{goal}\n\nMore."))
     page(first, tmp_path, [course("02_second", new_markdown_cell("No title."))])
     index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="01_first.html">First &amp; last</a> <p><strong>Learn</strong> to read.</p>' in index
+    assert '<h2><a href="01_first.html">First &amp; last</a></h2>\n  <p>Read <em>well</em>.</p>' in index
     assert '<a href="02_second.html">02_second</a>' in index
     assert "More." not in index
+    assert "<img" not in index
+
+
+def widget_cell(name):
+    """A cell as it stands in a notebook after it has shown a widget."""
+    picture = html_of(b"PNG of " + name.encode(), f"{name} & more", 300, caption=f"Shift+Enter moves {name}")
+    return new_code_cell("", outputs=[new_output("display_data", {"text/html": picture, "text/plain": f"{name}: x"})])
+
+
+def test_each_chapter_has_the_picture_of_the_widget_that_fewest_others_have(course, tmp_path):
+    both, own = widget_cell("Everywhere"), widget_cell("Special")
+    others = [course("02_b", both), course("03_c", new_code_cell("1"))]
+    page(course("01_a", both, own, widget_cell("Later")), tmp_path, others)
+    assert (tmp_path / "site" / "01_a.png").read_bytes() == b"PNG of Special"
+    assert (tmp_path / "site" / "02_b.png").read_bytes() == b"PNG of Everywhere"
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<img loading="lazy" src="01_a.png" alt="Special &amp; more" class="nbkit-light-ground">' in html
+    assert html.count("<img") == 2
+
+
+def test_a_picture_of_a_widget_that_has_run_is_a_file_with_both_themes_and_nothing_to_play(course, tmp_path):
+    graph = GraphExplorer(Variable(2, "x") * 3)
+    cell = new_code_cell("", outputs=[new_output("display_data", {MIME: json.loads(json.dumps(still(graph)))})])
+    page(course("01_here", cell), tmp_path)
+    picture = (tmp_path / "site" / "01_here.svg").read_text(encoding="utf-8")
+    assert parsed(picture).find("rect") is not None  # whole, as XML
+    assert "<metadata>" not in picture
+    assert "prefers-color-scheme: dark" in picture
+    html = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert 'src="01_here.svg" alt="Computation graph with one operation' in html
+
+
+def test_a_stored_widget_has_the_words_of_a_page_and_not_those_of_jupyterlab(course, tmp_path):
+    cell = widget_cell("DigitPad")
+    cell.source = "DigitPad()"
+    html = page(course("01_here", cell), tmp_path)
+    assert ">A still picture of DigitPad. To move it, run the notebook in JupyterLab.</figcaption>" in html
+    assert "Shift+Enter" not in html
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("source_hidden", "Show the code"), ("outputs_hidden", "Show what comes out")]
+)
+def test_what_a_notebook_folds_is_folded_here_too(course, tmp_path, what, words):
+    cell = new_code_cell("6 * 7", metadata={"jupyter": {what: True}})
+    cell.outputs = [new_output("stream", text="42 it is")]
+    html = page(course("01_here", cell), tmp_path)
+    (inside,) = re.findall(rf"<details><summary>{words}</summary>(.*?)</details>", html, re.DOTALL)
+    assert ("42 it is" in inside, "highlight" in inside) == (what == "outputs_hidden", what == "source_hidden")
 
 
 # ---------------------------------------------------------------- widgets
@@ -132,7 +217,7 @@ def test_notebooks_are_run_and_their_graphs_step(course, tmp_path):
     assert "42" in html
     assert "ZeroDivisionError" in html
     assert "stills" not in html  # the cell that was put in is gone again
-    (script,) = re.findall(r'<div class="graph" style="[^"]*" data-step="-1">.*?<metadata>(.*?)</metadata>', html)
+    (script,) = re.findall(r'<div class="graph" style="[^"]*" data-step="0">.*?<metadata>(.*?)</metadata>', html)
     steps = json.loads(script.replace("&quot;", '"'))["steps"]
     assert len(steps) == 1 + 1 + 1 + 1  # the inputs, ×, the 1 at the end, × on the way back
     assert "2 × 5 = 10" in steps[1]

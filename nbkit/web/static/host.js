@@ -17,8 +17,11 @@ class Model {
 }
 
 for (const el of document.querySelectorAll(".graph")) {
-  // Nothing can be expanded: opening a node is Python's work.
-  const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), expandable: {}, words: WORDS });
+  // Nothing can be opened, and nothing is asked: that is Python's work.
+  const state = { chosen: "", expandable: {}, questions: {}, guesses: {}, words: WORDS };
+  const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), ...state });
   el.replaceChildren();
   render({ model, el });
 }
+
+for (const frame of document.querySelectorAll(".wide, .formula, .nbkit-wide")) fadeEdges(frame);  // a graph does so itself
