@@ -47,7 +47,8 @@ MORE = {
     "TrainingExplorer, held out": "TrainingExplorer(net, (data.x, data.t), held_out=(data.x, data.t), epochs=20)",
 }
 TYPED = {  # into the text fields of this name
-    "formula": ("x +", "exp(x) / y"),
+    "formula (Enter draws it)": ("x +", "exp(x) / y"),
+    "by ε =": ("0,03", "-1/100", "half"),
     "settings": ("{", '{"data": "spiral", "hidden": [8, 4], "lr": 0.1}'),
     "CSV file": ("/missing.csv",),
 }
@@ -210,8 +211,6 @@ def moves_of(widget):
     if hasattr(widget, "max"):
         middle = widget.min + widget.step * round((widget.max - widget.min) / widget.step * 0.4)
         return [to("value", value) for value in (widget.min, middle, widget.max)]
-    if isinstance(widget, ipywidgets.FloatText):
-        return [to("value", 3 * widget.value), to("value", -widget.value)]
     return [to("value", typed) for typed in TYPED.get(getattr(widget, "description", ""), ())]
 
 

@@ -95,7 +95,7 @@ ELEMENTS = {*SVG.split(), *HTML.split()}
 NAMES = (
     "class style id role width height viewBox x y cx cy r rx d points transform fill stroke stroke-width "
     "stroke-dasharray stroke-linejoin stroke-linecap stroke-opacity text-anchor font-weight font-size pointer-events "
-    "preserveAspectRatio href type autocomplete spellcheck maxlength placeholder"
+    "preserveAspectRatio href type autocomplete spellcheck maxlength placeholder tabindex"
 )
 ATTRIBUTES = {*NAMES.split()}
 PIXELS = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")

@@ -3,17 +3,20 @@
 import base64
 import re
 
-STILL = re.compile(r'<img alt="(?P<words>[^"]+)" width="(?P<width>\d+)" src="data:image/png;base64,(?P<png>[^"]+)"/?>')
+STILL = re.compile(r'<img alt="(?P<words>[^"]+)" width="(?P<width>\d+)" src="data:image/png;base64,(?P<png>[^"]+)"')
 
 
 def still_of(widget):
     """Return (words, width, PNG bytes) of what `widget` leaves in a notebook."""
     bundle = widget._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/plain"] == f"{type(widget).__name__}: run this cell to touch it"
-    found = STILL.fullmatch(bundle["text/html"])
-    assert found["words"].startswith(f"{bundle['text/plain']}. ")
-    assert len(found["words"]) > len(bundle["text/plain"]) + 20  # it says what is in the picture
+    name = type(widget).__name__
+    assert bundle["text/plain"].startswith(f"{name}: a still picture; ")
+    (caption,) = re.findall("<figcaption[^>]*>(.*)</figcaption>", bundle["text/html"])
+    assert caption.startswith(f"<b>A still picture of {name}.</b> To move it, ")
+    found = STILL.search(bundle["text/html"])
+    assert found["words"].startswith(f"Still picture of {name}: ")
+    assert len(found["words"]) > len(name) + 40  # it says what is in the picture
     png = base64.b64decode(found["png"])
     assert png.startswith(b"\x89PNG")
     return found["words"], int(found["width"]), png

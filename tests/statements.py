@@ -147,15 +147,10 @@ def bold_terms(source):
 
 
 def glossary():
-    """Return the words that the glossary of chapter 00 explains."""
-    notebook = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4)
-    [cell] = [c for c in notebook.cells if c.cell_type == "markdown" and c.source.startswith("## Glossary")]
-    words = set()
-    for row in cell.source.splitlines():
-        if row.startswith("| **"):
-            words |= {part.strip().lower() for part in re.split(r",|/| and ", row.split("|")[1].replace("**", ""))}
-            words.add(row.split("|")[1].replace("**", "").strip().lower())
-    return words
+    """Return the words that the glossary explains."""
+    found = re.findall(r"^\* \*\*(.+?)\*\*:", (FOLDER / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    words = {word.lower() for word in found}
+    return words | {part.strip() for word in words for part in re.split(r",|/| and ", word)}
 
 
 def stems(term):
@@ -175,7 +170,7 @@ def unexplained(name):
     return [
         (place, cell.id, term)
         for place, cell in enumerate(cells)
-        if cell.cell_type == "markdown" and not cell.source.startswith("## Glossary")
+        if cell.cell_type == "markdown"
         for term in bold_terms(cell.source)
         if not stems(term) & known
     ]

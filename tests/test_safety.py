@@ -22,15 +22,9 @@ SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("
 # Every line of the browser's part that takes text as markup, and what that text is.
 MARKUP = {
     # The pictures of all widgets: made by nbkit.drawing, labels escaped.
-    "dom.js": ['const { content } = Object.assign(document.createElement("template"), { innerHTML: svg });'],
-    # The icons of the buttons, from constants beside it.
-    "graph_view.js": [
-        'svg.innerHTML = `<path d="${path}" fill="${closed ? "currentColor" : "none"}" stroke="currentColor"'
-    ],
+    "dom.js": ['const parsed = svg => Object.assign(document.createElement("template"), { innerHTML: svg }).content;'],
     # Reads what stands in the page already.
-    "host.js": [
-        "const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), expandable: {}, words: WORDS });"
-    ],
+    "host.js": ["const model = new Model({ svg: el.innerHTML, step: Number(el.dataset.step), ...state });"],
     # The cross of the keyboard: the path holds numbers only.
     "svg_view.js": ['cross.innerHTML = `<path d="${path}" style="stroke:#fff;stroke-width:6;stroke-linecap:square"/>'],
 }

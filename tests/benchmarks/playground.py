@@ -1,4 +1,4 @@
-"""The playground in a real page, spiral, 2-8-8-1, batch 16: pictures and steps per second, time to stand still."""
+"""The playground in a page, spiral, 2-8-8-1, batch 16, full speed: pictures, steps per second and time to a stop."""
 
 import re
 import tempfile
@@ -11,7 +11,9 @@ from tests.benchmarks.timing import Table, show, spread
 from tests.browser.lab import FLAGS, Lab, find_browser
 
 PLAYGROUND = """from nbkit import TrainingPlayground
-TrainingPlayground('{"data": "spiral", "noise": 0.05, "hidden": [8, 8], "batch_size": 16}')"""
+playground = TrainingPlayground('{"data": "spiral", "noise": 0.05, "hidden": [8, 8], "batch_size": 16}')
+playground.speed.value = "full"
+playground"""
 SECONDS = 5
 ROUNDS = 5
 

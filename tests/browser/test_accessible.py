@@ -20,10 +20,13 @@ CONTROLS = """area => {
     window.controls = [...area.querySelectorAll(kinds)].filter(e =>
         !e.closest('[disabled]') && (e.tabIndex >= 0 || e.isContentEditable) && seen(e));
     // What of an element, of what it stands in and of what it is drawn with, can show that it has the focus.
-    window.look = e => [e.parentElement.parentElement, e.parentElement, e, e.querySelector('rect, .nbkit-cursor')]
-        .map(part => part && getComputedStyle(part))
-        .map(s => s && [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor, s.backgroundColor, s.stroke,
-                        s.strokeWidth].join(' ')).join() + Boolean(e.querySelector('.nbkit-cursor'));
+    const drawn = 'rect, .glow, .nbkit-cursor';
+    window.look = e => {
+        const parts = [e.parentElement.parentElement, e.parentElement, e, e.querySelector(drawn)].filter(Boolean);
+        const looks = parts.map(part => getComputedStyle(part)).map(s => [s.outlineStyle, s.outlineWidth, s.boxShadow,
+            s.borderColor, s.backgroundColor, s.stroke, s.strokeWidth].join(' '));
+        return looks.join() + Boolean(e.querySelector('.nbkit-cursor'));
+    };
     window.looks = window.controls.map(window.look);
     window.area = area;
     const before = document.createElement('span');  // the place from which Tab starts
@@ -76,11 +79,28 @@ TOLD = """area => [...area.querySelectorAll('.noUi-handle')].map(handle => {
 LETTERS = """all => all.filter(one => one.getClientRects().length).map(one =>
     parseFloat(getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b))"""
 WIDE = "all => all.filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.outerHTML.slice(0, 200))"
-NARROW = {"narrow": (400, 800), "projector at 200 %": (640, 512)}
+# Tracks too short for a finger, and texts of controls that are cut.
+CRAMPED = """area => {
+    const seen = kinds => [...area.querySelectorAll(kinds)].filter(part => part.getClientRects().length);
+    const tracks = seen('.noUi-base').map(track => track.getBoundingClientRect().width).filter(width => width < 160);
+    const pen = document.createElement('canvas').getContext('2d');
+    const written = list => {
+        pen.font = getComputedStyle(list).font;
+        return pen.measureText(list.selectedOptions[0]?.text ?? '').width + 24;  // pixels of the arrow
+    };
+    const cut = seen('button, .widget-label, .widget-readout').filter(part =>
+        part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 2);
+    const lists = seen('select').filter(list => written(list) > list.clientWidth);
+    return [...tracks, ...[...cut, ...lists].map(part => part.outerHTML.slice(0, 200))];
+}"""
+PAGES = {
+    "narrow": (400, 800), "200 % of 1100 pixels": (550, 500), "projector at 200 %": (640, 512),
+    "half a screen": (700, 800), "1100 pixels": (1100, 800),
+}  # fmt: skip
 # What the kernel knows of each number of the widget, from top to bottom.
 NUMBERS = """import ipywidgets, json
 def numbers_of(widget):
-    kinds = ("SelectionSlider", "FloatSlider", "IntSlider", "BoundedIntText", "FloatText")
+    kinds = ("SelectionSlider", "FloatSlider", "IntSlider", "BoundedIntText")
     for kind in kinds:
         if isinstance(widget, getattr(ipywidgets, kind)):
             stops = [value for _label, value in widget.options] if kind == "SelectionSlider" else None
@@ -94,6 +114,7 @@ SHOWN = """area => {
     copy.querySelectorAll('.noUi-target, .widget-readout').forEach(part => part.remove());
     return copy.innerHTML + [...area.querySelectorAll('input')].map(box => box.value).join();
 }"""
+HANDLES = "svg [role=slider]"  # values that are moved in a picture
 UNSEEN = {("WeightSliders", "lr")}  # what shows only when descent goes on
 UNLOCKED = {"AffineExplorer": "panel.follow.value = False"}  # sliders that follow others are locked
 EDITABLE = "box => box.isContentEditable || ('value' in box && !box.disabled && !box.readOnly)"
@@ -112,9 +133,10 @@ def test_a_widget_for_everybody(lab, page, name):
     widget = Widget(lab, page, FIRST, f"panel = {WIDGETS[name]}\npanel")
     tab_reaches_every_control_and_shows_where_it_is(widget)
     keys_use_every_slider_button_and_list(widget, name)
-    for width, height in NARROW.values():
+    letters_do_nothing_to_the_notebook(widget)
+    for width, height in PAGES.values():
         page.set_viewport_size({"width": width, "height": height})
-        on_a_narrow_page_everything_can_be_reached(widget)
+        on_any_page_everything_can_be_reached(widget)
     page.set_viewport_size(SIZE)
     widget.ask(UNLOCKED.get(name, ""))
     what_is_typed_is_taken_and_shown(widget)
@@ -176,6 +198,8 @@ def keys_use_every_slider_button_and_list(widget, name):
         keyboard.press("ArrowUp" if before == length - 1 else "ArrowDown")
         assert length == 1 or widget.page.evaluate("() => window.chosen") not in (None, before)
         widget.settle()
+    for item in area.locator(HANDLES).evaluate_all("all => all.map(handle => handle.dataset.item)"):
+        keys_move_a_handle_that_keeps_the_focus(widget, area.locator(f"{HANDLES}[data-item='{item}']"))
     for picture in area.locator("[role=application]:visible").all():
         picture.focus()
         places = []
@@ -185,9 +209,38 @@ def keys_use_every_slider_button_and_list(widget, name):
         assert places[0] != places[1]
 
 
-def on_a_narrow_page_everything_can_be_reached(widget):
+def keys_move_a_handle_that_keeps_the_focus(widget, handle):
+    """A value that can be moved in a picture: what a screen reader says of it follows."""
+    told = "handle => ['label', 'valuenow', 'valuetext'].map(name => handle.getAttribute('aria-' + name))"
+    before = handle.evaluate(told)
+    handle.focus()
+    for key in ("ArrowRight", "ArrowLeft"):  # the first changes nothing at the end of its way
+        widget.keys(key)
+        if handle.evaluate(told)[1:] != before[1:]:
+            break
+    label, now, _text = handle.evaluate(told)
+    assert label == before[0]
+    assert now != before[1], label
+    assert handle.evaluate("handle => document.activeElement === handle"), label
+
+
+def letters_do_nothing_to_the_notebook(widget):
+    """There x cuts the cell, and b adds one."""
+    cells = widget.page.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    for control in widget.locator("button:visible:enabled, .noUi-handle:visible, svg [role=slider]").all()[:4]:
+        control.focus()
+        for key in ("b", "x"):
+            widget.page.keyboard.press(key)
+    widget.settle()
+    assert cells.count() == before
+    assert widget.area.is_visible()
+
+
+def on_any_page_everything_can_be_reached(widget):
     widget.settle()  # sliders and pictures follow
     assert widget.area.evaluate(OUT_OF_REACH) == []
+    assert widget.area.evaluate(CRAMPED) == []
     # Pictures scroll by themselves, rows of controls wrap.
     assert widget.locator(".widget-box").evaluate_all(WIDE) == []
     letters = widget.locator("svg.nbkit text").evaluate_all(LETTERS)
@@ -222,7 +275,7 @@ def to_type(kind, stops, low, high, step):
     if kind.endswith("Slider"):
         place = low + step * (round((high - low) / step) // 3 + (0.3 if kind == "FloatSlider" else 0))
         return place, snap(place, low, high, step)
-    return (0.25, 0.25) if kind == "FloatText" else (min(low + 1, high), min(low + 1, high))
+    return min(low + 1, high), min(low + 1, high)
 
 
 # What is no number leaves the old one.
@@ -243,13 +296,14 @@ def test_numbers_may_have_a_decimal_comma(browser, lab):
         assert widget.ask("print(panel.lr.value)") == "0.1"
 
         widget = Widget(lab, page, FIRST, NUDGED)
+        widget.press("Last step")
         assert typed_over(widget, "x", FLOATS, "0.25") == FLOATS
         widget.type_over(widget.field("by ε ="), "0,25")
-        assert widget.field("by ε =").input_value() == "0.25"
-        assert "gradient × ε = 0.75" in widget.words
+        assert widget.field("by ε =").input_value() == "0,25"  # what was typed stays
+        assert "The gradient says 0.75 (gradient × ε)" in widget.words
 
         widget = Widget(lab, page, FIRST, "TraceLab()")
-        widget.type_over(widget.field("formula"), "0,5 * x")
+        widget.type_over(widget.field("formula (Enter draws it)"), "0,5 * x")
         assert "write 0.5, not 0,5" in widget.words
 
 

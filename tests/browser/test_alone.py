@@ -3,7 +3,8 @@
 import pytest
 
 from nbkit import GraphExplorer, Sigmoid, Variable
-from nbkit.widgets.kit.views import GraphView, SvgView
+from nbkit.widgets.kit.graph_view import GraphView
+from nbkit.widgets.kit.views import CodeBox, SvgView
 from tests.browser.widgets import alone
 
 IN_SIGHT = """k => {
@@ -12,6 +13,12 @@ IN_SIGHT = """k => {
     const acting = nodes.filter(node => node.dataset.at.split(' ').includes(String(k)));
     return acting.map(node => node.getBoundingClientRect())
         .map(box => picture.left <= box.left && box.right <= picture.right);
+}"""
+# Presses keys, and tells which numbers are on their way before time goes by.
+TRAVELLERS = """keys => {
+    const picture = document.querySelector('.nbkit-picture');
+    for (const key of keys) picture.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    return [...document.querySelectorAll('.nbkit-token')].map(token => token.textContent);
 }"""
 SCROLLED = "document.querySelector('.nbkit-picture').scrollLeft"
 SHOWN = "() => new Promise(done => { queueMicrotask(() => done(window.shown.splice(0))); })"
@@ -66,23 +73,48 @@ def test_play_runs_to_the_end_and_pause_stops_it(plain):
     x, w = Variable(0.5, "x"), Variable(2, "w")
     graph = Transport(plain, Sigmoid()(x * w) + x)
     speed, after = plain.get_by_label("Speed"), graph.after
+    start, one, two, three, turn, back, end = (
+        "the start", "forward 1 of 3", "forward 2 of 3", "forward 3 of 3", "the turn", "backward 1 of 3",
+        "backward 3 of 3",
+    )  # fmt: skip
     speed.select_option("fast")
     graph.picture.press("Space")
-    assert graph.counter == "step 0 of 7"
+    assert graph.counter == start
     assert graph.button("Pause").is_visible()
-    assert [after(499), after(1), after(499), after(1)] == [f"step {k} of 7" for k in (0, 1, 1, 2)]
+    assert [after(499), after(1), after(499), after(1)] == [start, one, one, two]
     graph.picture.press("Space")
     assert graph.button("Play").is_visible()
-    assert after(60_000) == "step 2 of 7"
+    assert after(60_000) == two
     graph.picture.press("Space")
-    assert after(500) == "step 3 of 7"
+    assert after(500) == three
     speed.select_option("slow")
-    assert [after(2399), after(1)] == ["step 3 of 7", "step 4 of 7"]
+    assert [after(2399), after(1)] == [three, turn]
     speed.select_option("normal")
-    assert [after(1199), after(1)] == ["step 4 of 7", "step 5 of 7"]
-    assert [after(2 * 1200), after(1200)] == ["step 7 of 7"] * 2
+    assert [after(1199), after(1)] == [turn, back]
+    assert [after(2 * 1200), after(1200)] == [end] * 2
     assert graph.button("Play").is_visible()
-    assert after(60_000) == "step 7 of 7"
+    assert after(60_000) == end
+
+
+def test_numbers_travel_with_a_step_and_never_queue(plain):
+    """x · x + x at 3: what goes in, what comes out, and at last the three gradients that meet at x."""
+    x = Variable(3, "x")
+    graph = Transport(plain, x * x + x)
+
+    def travellers(*keys):
+        return plain.evaluate(TRAVELLERS, keys)
+
+    assert travellers("ArrowRight") == ["3", "3", "9"]
+    assert travellers("ArrowRight") == ["9", "3", "12"]
+    assert travellers("ArrowRight") == ["1"]  # the turn
+    assert travellers("ArrowLeft") == []
+    assert travellers("ArrowRight", "ArrowRight") == ["1", "1", "1"]
+    assert travellers("ArrowRight") == ["1", "3", "3", "3", "3", "1"]
+    assert travellers("Home") == []
+    assert travellers("End") == []
+    assert travellers("Home", "ArrowRight", "ArrowRight") == ["9", "3", "12"]  # nothing is left of the step before
+    plain.evaluate("svg => put('svg', svg)", graph.view.svg)  # other numbers
+    assert plain.locator(".nbkit-token").count() == 0
 
 
 def test_the_node_that_acts_is_scrolled_into_sight(plain):
@@ -92,7 +124,6 @@ def test_the_node_that_acts_is_scrolled_into_sight(plain):
         y = y * factor
     graph = Transport(plain, y)
     assert graph.picture.evaluate("picture => picture.scrollWidth") > 1500
-    graph.picture.press("Home")
     seen, places = [], []
     for k in range(1, 42):
         graph.picture.press("ArrowRight")
@@ -152,15 +183,44 @@ def test_a_picture_that_changes_by_itself_does_so_once_a_second(plain):
 def test_play_takes_one_step_and_nothing_goes_on_by_itself(plain):
     plain.emulate_media(reduced_motion="reduce")
     graph = Transport(plain, Variable(100, "apple") * Variable(2, "count"))
-    graph.button("First step").click()
     graph.button("One step").click()
-    assert graph.counter == graph.after(10_000) == "step 1 of 3"
-    assert plain.locator(".nbkit-sentence").text_content() == "×: 100 × 2 = 200"
+    assert graph.counter == graph.after(10_000) == "forward 1 of 1"
+    assert plain.locator(".nbkit-token").count() == 0
+    assert plain.locator(".nbkit-sentence").text_content() == "The × computes 100 × 2 = 200"
     graph.button("Last step").click()
     graph.button("One step").click()
-    assert graph.counter == "step 0 of 3"
+    assert graph.counter == "the start"
     plain.emulate_media(reduced_motion="no-preference")
     graph.button("Play").click()
     plain.emulate_media(reduced_motion="reduce")  # in the middle
     graph.button("One step").wait_for()
-    assert graph.after(10_000) == "step 0 of 3"
+    assert graph.after(10_000) == "the start"
+
+
+# ---------------------------------------------------------------- code
+
+
+CODE = """\
+class Net2(Layer):  # no "text"
+    '''Says # much
+    of it'''
+
+    def for_x(self, n=1e-3):
+        letters = rf"a\\"b#" + 'c
+        return None if x2 in [0x1f, 2] else "open
+    \"\"\"to the end: def"""
+
+
+def test_python_has_colours_by_what_it_is(plain):
+    alone(plain, CodeBox(value=CODE))
+    assert plain.locator("pre").evaluate("copy => copy.textContent") == CODE
+    pieces = plain.locator("pre span").evaluate_all("spans => spans.map(span => [span.className, span.textContent])")
+    assert [tuple(piece) for piece in pieces] == [
+        ("keyword", "class"), ("defined", "Net2"), ("comment", '# no "text"'),
+        ("string", "'''Says # much\n    of it'''"),
+        ("keyword", "def"), ("defined", "for_x"), ("number", "1e-3"),
+        ("string", 'rf"a\\"b#"'), ("string", "'c"),
+        ("keyword", "return"), ("keyword", "None"), ("keyword", "if"), ("keyword", "in"),
+        ("number", "0x1f"), ("number", "2"), ("keyword", "else"), ("string", '"open'),
+        ("string", '"""to the end: def'),
+    ]  # fmt: skip

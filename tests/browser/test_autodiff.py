@@ -43,9 +43,11 @@ def zoom(lab, page):
 
 
 def test_a_typed_formula_becomes_graph_and_tape_and_a_bad_one_is_pointed_at(trace):
-    assert trace.lines == ["v1 = x * y 6 1", "v2 = np.tanh(x) 0.964 1", "v3 = v1 + v2 6.964 1"]
+    assert trace.lines == ["v1 = x * y · ·", "v2 = np.tanh(x) · ·", "v3 = v1 + v2 · ·"]
+    trace.press("Last step")
+    assert trace.lines == ["◀ v1 = x * y 6 1", "v2 = np.tanh(x) 0.964 1", "v3 = v1 + v2 6.964 1"]
     trace.enter("(x + y) * (x + y)")
-    good = ["v1 = x + y 5 5", "v2 = x + y 5 5", "v3 = v1 * v2 25 1"]
+    good = ["◀ v1 = x + y 5 5", "v2 = x + y 5 5", "v3 = v1 * v2 25 1"]
     assert trace.lines == good
     assert trace.count("g[data-node] text:text-is('+')") == 2
     trace.enter("x * foo(y)")
@@ -53,20 +55,20 @@ def test_a_typed_formula_becomes_graph_and_tape_and_a_bad_one_is_pointed_at(trac
     assert "column 5: there is no function called foo" in trace.words
     assert trace.lines == good
     trace.enter("(x + y) * (x - y)")
-    assert trace.lines == ["v1 = x + y 5 −1", "v2 = x - y −1 5", "v3 = v1 * v2 −5 1"]
+    assert trace.lines == ["◀ v1 = x + y 5 −1", "v2 = x - y −1 5", "v3 = v1 * v2 −5 1"]
     assert trace.count("pre") == 0
     trace.slide("x", "ArrowRight")
-    assert trace.lines == ["v1 = x + y 5.1 −0.9", "v2 = x - y −0.9 5.1", "v3 = v1 * v2 −4.59 1"]
+    assert trace.lines == ["◀ v1 = x + y 5.1 −0.9", "v2 = x - y −0.9 5.1", "v3 = v1 * v2 −4.59 1"]
 
 
 def test_steps_mark_lines_and_lines_lead_to_steps(trace):
-    trace.press("First step", "Forward")
+    trace.press("Step on")
     assert trace.signed("▶") == [0]
     assert trace.count("g[data-node].acting text:text-is('×')") == 1
     trace.click("[data-row='2']")
-    assert trace.counter == "step 3 of 7"
+    assert trace.counter == "forward 3 of 3"
     assert trace.signed("▶") == [2]
-    trace.press("Last step", "Back")
+    trace.press("Last step", "Step back")
     assert trace.signed("◀") == [1]
 
 

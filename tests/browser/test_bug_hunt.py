@@ -6,6 +6,11 @@ from tests.browser.lab import cells_of
 from tests.browser.widgets import Widget
 
 CHAPTER = "12_bug_hunt.ipynb"
+# Pixels that a list has left beside its longest title, with 30 for the arrow.
+ROOM = """list => {
+    const pen = Object.assign(document.createElement('canvas').getContext('2d'), { font: getComputedStyle(list).font });
+    return list.clientWidth - 30 - Math.max(...[...list.options].map(option => pen.measureText(option.text).width));
+}"""
 ACTIVE = "() => document.activeElement.tagName + document.activeElement.textContent"
 
 
@@ -44,9 +49,42 @@ def test_a_bug_is_found_node_by_node_mended_and_checked_again(hunt):
     assert hunt.marks == (0, 0, 4)
     hunt.keys("Control+Enter")
     assert hunt.marks == (4, 0, 0)
-    for words in ("All nodes are right", "solved: 1 of 9 (2)", "number for number"):
+    for words in ("Solved in 0:", "All nodes are right", "Solved 1 of 9.", "number for number"):
         assert words in hunt.words
     assert hunt.texts("ol li")[-1] == "✓ all nodes right"
+    assert hunt.texts("svg text.tick")[-3:] == ["right layers", "with the bug", "your code"]
+
+    hunt.button("Check all nodes").focus()
+    hunt.keys("Control+Enter")  # checks here, too, and does not run the cell again
+    assert "Solved 1 of 9." in hunt.words
+
+    hunt.press("Next case")
+    assert "Training makes the loss larger" in hunt.words
+    assert hunt.texts("select option:checked") == ["3\xa0·\xa0a\xa0line\xa0through\xa0eight\xa0points"]
+    hunt.click(".nbkit-score-card button:has-text('✓ 2')")  # back, to what was written there
+    assert hunt.code.input_value().endswith("(self.y > 0)")
+
+
+def test_the_box_has_colours_and_a_loop_without_end_gives_the_kernel_back(hunt, page):
+    assert page.evaluate("() => document.querySelector('.nbkit-editor pre').textContent") == hunt.code.input_value()
+    assert hunt.texts("pre .keyword")[:4] == ["class", "def", "return", "def"]
+    assert hunt.texts("pre .defined")[:2] == ["Square", "forward"]
+    copy, area = hunt.box("pre"), hunt.box("textarea")
+    assert copy == area  # letter over letter
+    assert hunt.locator("select").evaluate(ROOM) >= 0
+
+    hunt.ask("import nbkit.bugs.case as c; c.MAX_CHECK_SECONDS = 0.5")
+    hunt.keys("Control+End", "Enter", "Shift+Tab", "Shift+Tab", on=hunt.code)
+    hunt.write("while True: pass  # ha")
+    assert hunt.texts("pre .comment") == ["# ha"]
+    hunt.keys("Control+Enter")
+    assert "is there a loop that never ends?" in hunt.words
+    assert hunt.marked_lines == ["▶ 11"]
+    hunt.select({"index": 2})
+    hunt.press("Show me")
+    assert hunt.marks == (2, 0, 0)
+    hunt.select({"index": 0})
+    assert hunt.code.input_value().endswith("while True: pass  # ha")
 
 
 def test_writing_in_the_box_is_writing_and_nothing_else(hunt, page):
@@ -74,6 +112,9 @@ def test_writing_in_the_box_is_writing_and_nothing_else(hunt, page):
 
     hunt.press("Reset the code")
     assert hunt.code.input_value().endswith("return dx")
+    hunt.press("Back to my code")
+    assert hunt.code.input_value().endswith("return dx\n    dd    bamxc")
+    hunt.press("Reset the code")
     hunt.press("Check all nodes")
     assert hunt.marks == (1, 1, 0)
     assert "backward ÷ central differences = 0.5; there x = 3" in hunt.words
@@ -91,9 +132,8 @@ def test_a_clicked_node_is_checked_and_show_me_shows_the_line(hunt):
     hunt.press("Show me")
     assert hunt.marked_lines == ["▶ 9"]
     assert "Each use needs a memory of its own" in hunt.words
-    hunt.press("Check all nodes")
     assert hunt.marks == (4, 0, 0)
-    assert "solved: 0 of 9" in hunt.words  # shown is not solved
+    assert "Solved 0 of 9 without help, 1 with help." in hunt.words  # shown is not solved
 
 
 def test_the_tracer_follows_a_nan_to_where_it_begins(lab, page):
@@ -106,10 +146,10 @@ def test_the_tracer_follows_a_nan_to_where_it_begins(lab, page):
         return tracer.words, tracer.texts("svg .mark-wrong")
 
     assert press() == (finite, [])
-    for key, words, node in (("End", "Exp makes ∞ of 1000", "exp"), ("Home", "Log makes −∞ of 0", "log")):
+    for key, words, node in (("End", "The exp of a makes ∞ of 1000", "exp"), ("Home", "The log makes −∞ of 0", "log")):
         said, (marked,) = press(key)
         assert words in said
         assert node in marked
     said, _marked = press(*["ArrowRight"] * 27)  # to -730
-    assert "Log sends −∞ back to its input:" in said
+    assert "The log sends −∞ back to its input:" in said
     assert press(*["ArrowRight"] * 11) == (finite, [])

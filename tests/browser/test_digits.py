@@ -1,4 +1,4 @@
-"""Chapter 10 in a real page: draw with mouse and keyboard, erase, move, and see what the network says."""
+"""Chapter 10 in a real page: draw with mouse, finger and keyboard, erase, make another digit, and see what is said."""
 
 import pytest
 
@@ -20,6 +20,11 @@ class Pad(Widget):
     @property
     def says(self):
         return self.locator(".widget-html-content").last.text_content()
+
+    @property
+    def units(self):
+        """How long the bars of the hidden units are."""
+        return self.locator("[data-shows]").evaluate_all("all => all.map(bar => Number(bar.getAttribute('width')))")
 
     @property
     def ink(self):
@@ -46,7 +51,7 @@ def pad(lab, page):
 
 def test_a_digit_is_drawn_with_the_mouse_read_and_erased(pad):
     assert "The label of the digit that was loaded" in pad.says
-    tops = {pad.button(name).bounding_box()["y"] for name in ("Pen", "Rubber", "Clear", "Fit")}
+    tops = {pad.button(name).bounding_box()["y"] for name in ("Pen", "Rubber", "Clear", "Undo")}
     assert len(tops) == 1  # equally high
     pad.press("Clear")
     assert "the sheet is empty" in pad.says
@@ -59,9 +64,16 @@ def test_a_digit_is_drawn_with_the_mouse_read_and_erased(pad):
     pad.press("Rubber")
     pad.draw((2, 7.5), (6, 7.5))
     assert 60 not in pad.ink
-    pad.press("Pen")
-    pad.draw((2, 7.5), (6, 7.5))
+    pad.press("Undo")
     assert 60 in pad.ink
+    pad.press("Pen")
+    pad.draw((7.5, 7.5), (7.5, 6.5))
+    assert 63 in pad.ink
+    pad.press("Undo")
+    assert 63 not in pad.ink
+    pad.press("Undo", "Undo")
+    assert "The label of the digit that was loaded" in pad.says
+    assert pad.button("Undo").is_disabled()
 
 
 def test_a_drag_goes_on_where_something_in_the_picture_is_selected(pad):
@@ -98,7 +110,7 @@ def test_the_keyboard_draws_and_erases(pad):
 
 
 def test_other_digits_are_loaded_and_the_gradient_is_shown(pad):
-    index, marks = pad.area.get_by_label("held-out no."), pad.area.get_by_label("show dL/dx for")
+    index, marks = pad.area.get_by_label("held-out no."), pad.area.get_by_label("mark what ink does")
     pad.press("Next")
     assert index.input_value() == "8"
     pad.press("Previous", "Previous")
@@ -108,11 +120,61 @@ def test_other_digits_are_loaded_and_the_gradient_is_shown(pad):
     verdict = pad.ask("print(t_test[38], 'right' if pad.decision == t_test[38] else 'wrong', sep=': ')")
     assert f"loaded is {verdict}" in pad.says
     assert pad.count("[data-mark]") == 0
-    marks.select_option("4")
+    pad.area.get_by_label("target digit").select_option("4")
+    marks.check()
     pad.settle()
     assert "makes 4 likelier" in pad.says
     signs = pad.locator("[data-mark]").evaluate_all("marks => marks.map(mark => mark.dataset.mark[0])")
     assert set(signs) == {"+", "-"}
-    marks.select_option("nothing")
+    marks.uncheck()
     pad.settle()
     assert pad.count("[data-mark]") == 0
+
+
+def test_hidden_units_follow_the_pen_and_a_pressed_one_shows_its_weights(pad):
+    pad.press("Clear")
+    before = pad.units
+    assert len(before) == 50
+    pad.draw((1.5, 0.5), (6.5, 0.5), (3, 7))
+    assert pad.units != before
+    ink, loudest = pad.ink, int(pad.ask("print(pad.hidden.shows.argmax())"))
+    unit = pad.locator(f"[data-item='unit {loudest}']")
+    assert unit.locator("title").text_content().startswith(f"unit {loudest} shows ")
+    pad.click(f"[data-item='unit {loudest}']")
+    assert f"Unit {loudest} shows" in pad.says
+    assert pad.count("[data-mark]") > 5
+    pad.keys("Enter", on=pad.locator("div[role=application]"))  # the cross stands where the mouse was
+    assert pad.count("[data-mark]") == 0
+    assert pad.ink == ink
+
+
+def test_a_digit_becomes_a_3_step_by_step_and_back(pad):
+    ink = pad.ink
+    pad.area.get_by_label("target digit").select_option("3")
+    pad.keys("Enter", on=pad.button("Step"))
+    assert "Steps along −dL/dx: 1." in pad.says
+    pad.button("Play").click()
+    pad.locator("[data-decision='3']").wait_for()
+    pad.button("Play").wait_for()  # it has stopped by itself
+    pad.settle()
+    assert float(pad.ask("print(pad.y[3])")) >= 0.99
+    assert pad.ink != ink
+    pad.press("As I drew it")
+    assert pad.ink == ink
+    assert "Steps" not in pad.says
+
+
+def test_a_finger_draws_and_does_not_scroll(pad):
+    """What a touch screen sends; the page is asked not to take it for scrolling."""
+    pad.press("Clear")
+    assert pad.locator(SHEET).evaluate("sheet => getComputedStyle(sheet).touchAction") == "none"
+    places = [dict(zip(("x", "y"), pad.square(x, 4), strict=True)) for x in (1, 3, 5, 7)]
+    fingers = pad.page.context.new_cdp_session(pad.page)
+    for kind, points in [
+        ("touchStart", places[:1]),
+        *[("touchMove", [place]) for place in places[1:]],
+        ("touchEnd", []),
+    ]:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        pad.settle()
+    assert {33, 35, 37} <= pad.ink or {25, 27, 29} <= pad.ink

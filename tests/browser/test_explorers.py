@@ -1,5 +1,7 @@
 """Chapters 00 to 06 in a real page: move a slider, press a button, and see numbers, pictures and words follow."""
 
+import json
+
 import pytest
 
 from tests.browser.lab import cells_of
@@ -23,7 +25,7 @@ def test_the_set_up_check_says_works_when_a_move_has_arrived(chapter):
 
 def test_a_moved_x_moves_tangent_and_numbers(chapter):
     explorer = chapter("04_activations.ipynb", "ActivationExplorer(kind=")
-    tangent, dot = explorer.locator("[data-mark=tangent]"), "[data-mark=value]"
+    tangent, dot = explorer.locator("[data-mark=tangent]"), "[data-item=value]"
     assert explorer.number("slope") == "0.1966"  # of the sigmoid at x = 1
     points, left = tangent.get_attribute("points"), explorer.box(dot)[0]
     explorer.slide("x", "End")
@@ -51,27 +53,120 @@ def test_sizes_move_shapes_and_what_does_not_fit_is_explained(chapter):
     explorer.settle()  # only then is the slider free
     explorer.slide("rows of W", "ArrowRight")
     words = explorer.area.inner_text()
-    assert "the columns of x must be as many as the rows of w, got shapes" in words
+    assert "the columns of x must be as many as the rows of w, but 3 is not 4" in words
     assert "3 is not 4" in words
-    assert explorer.texts(rule) == bigger
+    assert explorer.texts(rule) == []
+    (red,) = explorer.locator("text:text-is('W (4, 2)')").all()
+    explanation, verdict = explorer.box(".nbkit-message"), explorer.box(".widget-html-content")
+    assert max(explanation[1], verdict[1]) < red.bounding_box()["y"]  # words stand above what they are about
+    assert not explorer.locator(".nbkit-graph-view").is_visible()
     follow.click()
     explorer.settle()
     words = explorer.area.inner_text()
     assert "It fits" in words
     assert "the columns of x must be" not in words
+    assert explorer.texts(rule) == bigger
+    assert explorer.locator(".nbkit-graph-view").is_visible()
 
 
 def test_a_moved_score_moves_bars_loss_and_arrows(chapter):
     explorer = chapter("06_softmax_and_loss.ipynb", "SoftmaxExplorer(scores=")
     assert explorer.numbers("y1", "gradient1", "loss") == ["0.242", "−0.758", "loss = 1.417"]
     bar, arrow = explorer.box("[data-bar='1']"), explorer.box("[data-arrow='1']")
-    explorer.slide("dog", *["ArrowRight"] * 10)  # from 1.0 to 2.0, as high as the cat
+    explorer.slide("score of dog", *["ArrowRight"] * 10)  # from 1.0 to 2.0, as high as the cat
     assert explorer.numbers("y0", "y1", "gradient1", "loss") == ["0.465", "0.465", "−0.535", "loss = 0.7653"]
     assert explorer.box("[data-bar='1']")[3] > bar[3]
     assert explorer.box("[data-arrow='1']")[3] < arrow[3]
     explorer.press("hen", exact=True)
     assert explorer.numbers("y1", "gradient1", "gradient2") == ["0.465", "+0.465", "−0.93"]
     assert "raises the score of hen" in explorer.words
+
+
+# ---------------------------------------------------------------- values that are moved in the picture
+
+SOFTMAX = """from nbkit import SoftmaxExplorer
+explorer, heard = SoftmaxExplorer((2, 1, 0.1), t=1, classes=("cat", "dog", "hen")), []
+for slider in explorer.sliders:  # keeps what the page tells about the sliders
+    slider.set_state = heard.append
+explorer"""
+DOG, POINT = "[data-item=y1]", "[data-item=loss]"
+
+
+@pytest.fixture
+def softmax(lab, page):
+    return Widget(lab, page, SOFTMAX)
+
+
+def scores(softmax):
+    return json.loads(softmax.ask("print(explorer.scores.round(6).tolist())"))
+
+
+def test_a_bar_is_dragged_and_its_slider_follows(softmax):
+    x, y = softmax.spot(f"{DOG} .grip", 0.5, 0.5)
+    height = softmax.box("[data-bar='1']")[3]
+    softmax.ask("heard.clear()")  # at first the page brings 0.1 to its own stop
+    softmax.drag((x + 9, y + 2), (x + 40, y - 50))  # not on its middle: it moves as far as the pointer
+    assert softmax.box("[data-bar='1']")[3] == pytest.approx(height + 52, abs=3)
+    cat, dog, hen = scores(softmax)
+    assert (cat, hen) == (2, 0.1)
+    assert dog > 2
+    assert softmax.readout("score of dog").text_content() == f"{dog:.1f}"
+    assert softmax.ask("print(heard)") == "[]"  # the page had nothing to correct
+
+
+def test_a_finger_drags_the_point_and_the_page_does_not_scroll(softmax):
+    x, y = softmax.spot(POINT, 0.5, 0.5)
+    touch(softmax, (x, y), (x + 20, y - 30), (x + 50, y - 90))
+    assert scores(softmax) == [2, pytest.approx(1 + 50 * 20 / 250, abs=0.11), 0.1]
+    assert softmax.spot(POINT, 0.5, 0)[0] == pytest.approx(x + 50, abs=2)
+
+
+def touch(widget, *spots):
+    """Put a finger on the first place, move it through the others, and lift it."""
+    finger = widget.page.context.new_cdp_session(widget.page)
+    for k, (x, y) in enumerate(spots):
+        kind = "touchMove" if k else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        widget.settle()
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    widget.settle()
+    finger.detach()
+
+
+def test_keys_move_a_bar_which_keeps_the_focus(softmax):
+    page, cells = softmax.page, softmax.page.locator(".jp-Cell").count()
+    softmax.locator(DOG).focus()
+    page.evaluate("() => { window.focused = document.activeElement; }")
+    softmax.keys("ArrowUp", "ArrowRight", "ArrowDown", "PageUp")
+    assert scores(softmax) == [2, 2.1, 0.1]
+    assert page.evaluate("() => document.activeElement === window.focused")  # not another one in its place
+    assert softmax.locator(DOG).get_attribute("aria-valuetext") == "score 2.1, probability 0.49"
+    assert softmax.locator(DOG).get_attribute("aria-valuenow") == "2.1"
+    assert softmax.count(DOG) == 1
+    softmax.keys("Home")
+    assert scores(softmax)[1] == -10
+    softmax.keys("Tab", "Tab", "End")  # past the bar of the hen
+    assert scores(softmax) == [2, 10, 0.1]
+    assert softmax.count("[role=application]") == 0  # without areas there is no need of a cross
+    assert page.locator(".jp-Cell").count() == cells  # no key was for the notebook
+
+
+def test_a_point_on_a_curve_is_dragged(chapter):
+    explorer = chapter("04_activations.ipynb", "ActivationExplorer(kind=")
+    x, y = explorer.spot("[data-item=value]", 0.5, 0.5)
+    explorer.drag((x, y), (x - 25, y))  # a unit of x
+    assert explorer.numbers("x", "value", "slope") == ["0", "0.5", "0.25"]
+    assert explorer.readout("x").text_content() == "0.0"
+    explorer.keys("ArrowLeft", on=explorer.locator("[data-item=slope]"))
+    assert explorer.number("x") == "−0.1"
+
+
+def test_eps_is_dragged_along_its_curve(chapter):
+    lab = chapter("03_gradient_check.ipynb", "NudgeLab(x * x * x)")
+    x, y = lab.spot("[data-item=eps]", 0.5, 0.5)
+    lab.drag((x, y), (x - 5 * 300 / 14.8, y + 60))  # five decades
+    assert lab.readout("ε").text_content() == "1e-6"
+    assert lab.number("error") == "3.0e−06"
 
 
 def test_the_buttons_of_the_true_class_stand_in_line_with_the_sliders(chapter):
@@ -81,11 +176,12 @@ def test_the_buttons_of_the_true_class_stand_in_line_with_the_sliders(chapter):
         for place in (
             explorer.area.get_by_text("truth", exact=True),
             explorer.button("cat", exact=True),
-            explorer.area.get_by_text("dog", exact=True).first,
+            explorer.area.get_by_text("score of dog", exact=True).first,
         )
     )
-    assert word["y"] < button["y"] + button["height"] / 2 < word["y"] + word["height"]
-    assert abs(word["x"] + word["width"] - name["x"] - name["width"]) < 3
+    assert word["y"] == pytest.approx(name["y"], abs=3)  # as the sliders' names do, above what they name
+    assert 0 < button["y"] - word["y"] < 2 * word["height"]
+    assert button["x"] == pytest.approx(word["x"], abs=8)
 
 
 # ---------------------------------------------------------------- the order of backward

@@ -5,16 +5,22 @@ import re
 import nbformat
 import pytest
 from nbval.plugin import get_sanitize_patterns
+from playwright.sync_api import expect
 
 from tests.browser.axe import OURS, serious
 from tests.browser.lab import NOTEBOOKS, OUTPUTS, THEMES
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 SANITIZE = get_sanitize_patterns((NOTEBOOKS.parent / "tests" / "nbval_sanitize.cfg").read_text(encoding="utf-8"))
-PIXELS = ("image/png", "application/vnd.jupyter.widget-view+json")  # what differs from run to run: see nbval
+WIDGET = "application/vnd.jupyter.widget-view+json"
+PIXELS = ("image/png", WIDGET)  # what differs from run to run: see nbval
 PICTURES = (
     """() => [...document.querySelectorAll('.jp-OutputArea-output img')].map(i => [i.naturalWidth, i.alt.length])"""
 )
+BRIGHT = """() => [...document.querySelectorAll('.jp-OutputArea-output img')]
+    .filter(image => image.checkVisibility() && getComputedStyle(image).filter === 'none').length"""
+STILL = "figcaption:visible:has-text('To move it, click here')"
+DIRTY = "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
 LOADED = "() => [...document.querySelectorAll('.jp-OutputArea-output img')].every(i => i.complete)"
 
 
@@ -39,15 +45,19 @@ def test_a_notebook_as_a_learner_meets_it(lab, page, name):
         widths, words = zip(*page.evaluate(PICTURES), strict=True)
         assert min(widths) > 100
         assert min(words) >= 20
-        assert page.get_by_text("run this cell to touch it").count() == 0
+        assert not page.evaluate(DIRTY)
+        cells = [cell for cell in nbformat.read(NOTEBOOKS / name, as_version=4).cells if cell.cell_type == "code"]
+        stored = [output for cell in cells for output in cell.outputs if WIDGET in output.get("data", {})]
+        expect(page.locator(STILL)).to_have_count(len(stored))
 
         assert lab.run_all(page) == []
         assert page.get_by_text(re.compile("Error displaying widget|Model not found")).count() == 0
         assert page.locator(".widget-vbox svg.nbkit").count() >= 1
-        cells = [cell for cell in nbformat.read(NOTEBOOKS / name, as_version=4).cells if cell.cell_type == "code"]
+        expect(page.locator(STILL)).to_have_count(0)
         for cell, outputs in zip(cells, page.evaluate(OUTPUTS), strict=True):
             assert words_of(outputs) == words_of(cell.outputs), cell.source
 
         assert serious(page, *OURS) == []
         lab.set_theme(page, THEMES[1])
+        assert page.evaluate(BRIGHT) == 0
         assert serious(page, *OURS, rules={"color-contrast": True}) == []  # the others do not depend on the theme

@@ -22,6 +22,8 @@ MEMORY = """import gc, pathlib
 gc.collect()
 print(pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])"""
 BIASES = "print(*(v for name, b in playground.experiment.net.parameters().items() if name.endswith('.b') for v in b))"
+LINE = "x₁→hidden 1, unit 2"
+NAMED = "name => [...document.querySelectorAll('.noUi-handle')].some(one => one.ariaLabel === name)"
 WAITING = "print(playground.view.number - playground.view.arrived)"
 
 
@@ -79,10 +81,10 @@ def test_buttons_step_run_pause_and_reset(playground):
 
 
 def test_the_speed_can_be_slow(playground):
-    """At one step per picture, every step is shown."""
+    """At one step a picture, every step is shown."""
     speed = playground.field("speed", "select")
-    assert speed.evaluate("box => box.selectedOptions[0].label").split() == ["full", "speed"]
-    choose(playground, "speed", "1 step per picture")
+    assert speed.evaluate("box => box.selectedOptions[0].label").split() == ["slow,", "then", "fast"]
+    choose(playground, "speed", "slow: 1 step")
     playground.settle()
     shown = int(playground.ask("print(playground.view.number)"))
     playground.run_to(3)
@@ -95,13 +97,82 @@ def test_a_preset_shows_its_comment(playground):
     assert playground.count("[data-item^='hidden 2:']") == 8
 
 
-def test_a_pressed_unit_lets_its_bias_be_moved(playground):
+def test_a_pressed_unit_fills_the_plane_and_lets_its_numbers_be_moved(page, playground):
     playground.changes(playground.press, "Epoch")
     before = playground.ask(BIASES)
     playground.changes(playground.click, "[data-item='hidden 1:1']")
+    assert playground.locator("svg .name:text-is('hidden 1, unit 2')").count() == 1
     assert playground.ask(BIASES) == before  # the slider shows it, rounded, and does not change it
-    playground.changes(playground.slide, "bias of hidden 1, unit 2", "End")
+    playground.changes(playground.slide, "bias", "End")
+    playground.changes(playground.slide, "from x₁", "ArrowRight")
+    page.wait_for_function(NAMED, arg="from x₁")  # what a screen reader calls a slider that has come later
+    playground.changes(playground.click, "[data-item='net']")
+    assert playground.locator("svg .name:text-is('what the net says')").count() == 1
     playground.changes(choose, playground, "lines show", "gradients")
+
+
+def test_a_line_of_the_net_is_dragged_by_mouse_and_moved_by_keys(playground):
+    def weight():
+        return float(playground.ask("print(playground.experiment.net.parameters()['hidden 1.W'][0, 1])"))
+
+    start, spot = weight(), playground.spot(f"path[data-item='{LINE}']", 0.5, 0.5)
+    playground.changes(playground.drag, spot, (spot[0], spot[1] - 50))
+    up = weight()
+    assert up > start + 0.5
+    handle = playground.locator(f"g.handle[data-item='{LINE}']")
+    handle.focus()
+    playground.changes(playground.keys, "ArrowDown")
+    assert start < weight() < up
+    assert handle.evaluate("handle => handle === document.activeElement")
+    assert f"{LINE}: weight" in handle.locator("title").text_content()
+
+
+def test_a_line_of_the_net_is_dragged_by_a_finger(page, playground):
+    finger = page.context.new_cdp_session(page)
+    x, y = playground.spot(f"path[data-item='{LINE}']", 0.5, 0.5)
+
+    def touch(kind, *places):
+        points = [{"x": x, "y": y} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def drag():
+        touch("touchStart", (x, y))
+        touch("touchMove", (x, y - 30))
+        touch("touchEnd")
+
+    playground.changes(drag)
+    assert playground.ask("print(playground.choice.chosen.line, playground.experiment.altered)") == f"{LINE} True"
+
+
+def test_a_run_can_be_looked_back_at_and_goes_on_from_there(playground):
+    playground.run_to(60)
+    end = playground.pause()
+    label = "back in the run: step"
+    assert playground.readout(label).text_content() == str(end)
+    playground.changes(playground.slide, label, "Home")
+    assert playground.step == 0
+    playground.changes(playground.slide, label, "End")
+    assert playground.step == end
+    playground.changes(playground.type_over, playground.readout(label), "20")  # the nearest step that is kept
+    assert 15 < playground.step < 25
+    left, top, _width, height = playground.box("rect[data-area=past]")
+    playground.changes(playground.click_at, (left + 1, top + height / 2))
+    assert playground.step == 0
+    playground.changes(playground.press, "Step")
+    assert playground.rests() == 1
+    assert playground.readout(label).text_content() == "1"
+
+
+@pytest.mark.parametrize("width", [1100, 700])
+def test_run_and_the_picture_are_in_sight_together(page, playground, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    playground.settle()
+    playground.area.evaluate("area => area.scrollIntoView()")
+    assert playground.locator("button").first.text_content().strip() == "Run"
+    top, picture = playground.box("button")[1], playground.box("svg.nbkit")
+    assert top > 0
+    assert picture[1] + picture[3] < 900
+    assert picture[1] - top < 270
 
 
 def test_a_line_of_settings_can_be_pasted(playground):
@@ -130,7 +201,7 @@ def test_own_points_are_set_moved_and_erased(page, playground):
         return playground.spot(PLANE, x, y)
 
     playground.changes(playground.click_at, spot(0.3, 0.3))
-    playground.press("red")
+    playground.press("green square")
     playground.changes(playground.click_at, spot(0.7, 0.7))
     before = playground.settings["points"]
     assert [label for _x, _y, label in before] == [0, 1]
@@ -157,8 +228,9 @@ def test_made_points_become_ones_own(playground):
 def test_a_run_that_blows_up_stops_and_offers_the_way_back(playground):
     choose(playground, "experiment", "learning rate 3, and why it blows up")
     playground.button("Run").click()
-    playground.says("is the first layer whose numbers are no longer finite")
-    playground.rests()
+    playground.says("is the first layer whose numbers are no longer finite. The picture shows step")
+    playground.settle()
+    assert playground.count(".cross") > 8  # those that the experiment tells to watch are still there
     playground.button("Back to the last good state").click()
     playground.says("Back in step")
 

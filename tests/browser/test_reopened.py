@@ -25,6 +25,7 @@ def pictures_alone(page):
     outputs = page.locator(".jp-OutputArea-output")
     outputs.nth(2).locator("img").wait_for()
     assert [outputs.nth(k).locator("img").count() for k in range(3)] == [1, 1, 1]
+    assert page.get_by_text("A still picture of ").count() == 2
     return page.locator(".nbkit-panel").count() == 0 and "Error displaying" not in page.content()
 
 
@@ -50,6 +51,7 @@ def test_run_save_reopen(lab, own_page):
     assert pictures_alone(page)
     assert lab.run_all(page) == []
     assert page.locator(".nbkit-panel").count() == 2
+    assert page.get_by_text("A still picture of ").count() == 0
 
 
 def test_opening_a_notebook_changes_nothing_in_it_also_with_another_python(lab, own_page):

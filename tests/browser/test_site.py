@@ -5,6 +5,7 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from nbkit import GraphExplorer, Sigmoid, Variable
 from nbkit.web import build
@@ -13,7 +14,11 @@ from tests.browser.conftest import complaints, new_page
 from tests.browser.lab import NOTEBOOKS
 
 PAGES = [f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
-OTHERS = ["index.html", "README.md.html", "nbkit-graph.py.html"]
+OTHERS = ["index.html", "glossary.html", "README.md.html", "nbkit-graph.py.html"]
+EAGER = """() => Promise.allSettled([...document.images].map(image => {
+    image.loading = 'eager';  // the browser loads others when they come into sight
+    return image.decode();
+}))"""
 HOLES = """() => [
     ...[...document.images].filter(i => !i.naturalWidth || !i.alt.trim()).map(i => i.outerHTML.slice(0, 200)),
     ...[...document.querySelectorAll('svg.nbkit')].filter(s => !s.getBoundingClientRect().height).map(s => s.outerHTML),
@@ -78,6 +83,7 @@ def leads_somewhere(link, ids):
 def test_a_page_is_whole_leads_somewhere_and_can_be_read_by_everybody(site, tab, ids, name):
     """In the dark and on a narrow screen."""
     show(tab, site / name, scheme="dark", width=400)
+    tab.evaluate(EAGER)
     assert tab.evaluate(HOLES) == []
     assert "$" not in tab.evaluate(SENTENCES)
     links = [urlsplit(link) for link in tab.evaluate(LINKS) if not leaves(link)]
@@ -106,33 +112,53 @@ def test_a_graph_steps_by_its_buttons_and_by_keyboard_without_a_kernel(run_site,
     show(tab, run_site)
     graph = tab.locator(".graph").last  # the shop, with gradients: 4 nodes forward, 1 at the end, 4 nodes back
     counter, sentence = graph.locator(".nbkit-counter"), graph.locator(".nbkit-sentence")
-    assert counter.inner_text() == "step 9 of 9"
     shown = graph.locator("svg [data-from]:visible")
+    assert counter.inner_text() == "backward 4 of 4"
     everything = shown.count()
+    assert graph.get_by_label("values").is_visible()
+    assert not graph.get_by_label("guess first").is_visible()  # only Python can judge
 
     graph.get_by_role("button", name="First step (Home)").click()
-    assert counter.inner_text() == "step 0 of 9"
+    assert counter.inner_text() == "the start"
     at_first = shown.count()
     assert 0 < at_first < everything
-    graph.get_by_role("button", name="Forward (right arrow)").click()
-    assert counter.inner_text() == "step 1 of 9"
-    assert sentence.inner_text() == "×: 100 × 2 = 200"
+    graph.get_by_role("button", name="Step on (right arrow)").click()
+    assert counter.inner_text() == "forward 1 of 4"
+    assert sentence.inner_text() == "The × of apple and apple count computes 100 × 2 = 200"
     assert shown.count() > at_first
 
     graph.locator(".nbkit-picture").press("ArrowRight")
-    assert sentence.inner_text() == "×: 150 × 3 = 450"
+    assert sentence.inner_text() == "The × of orange and orange count computes 150 × 3 = 450"
     graph.locator(".nbkit-picture").press("End")
     assert shown.count() == everything
     graph.locator("g[data-node][role=button]").first.press("Enter")
     assert "×" in graph.locator(".nbkit-facts").inner_text()
 
 
+def test_what_is_wider_than_the_page_fades_where_there_is_more(site, tab):
+    show(tab, site / "01_computation_graph.html", width=390)
+    tab.locator(".wide.more-right").first.evaluate("box => { box.id = 'wide'; box.scrollTo(box.scrollWidth, 0); }")
+    expect(tab.locator("#wide")).to_have_class("wide nbkit-fading more-left")
+    tab.set_viewport_size({"width": 1200, "height": 900})
+    expect(tab.locator("#wide")).to_have_class("wide nbkit-fading")
+
+
+def test_the_index_is_a_picture_and_a_title_for_each_chapter_as_one_place_to_click(site, tab):
+    show(tab, site / "index.html", scheme="dark", width=390)
+    cards = tab.locator(".chapters > li")
+    assert cards.count() == len(PAGES)
+    assert cards.locator("img").count() == len(PAGES)
+    assert tab.get_by_text("After this notebook you can").count() == 0
+    cards.nth(1).locator("img").click(force=True)  # the whole card is one link, which lies over it
+    tab.wait_for_url(f"**/{PAGES[1]}")
+
+
 def test_graphs_of_one_page_step_by_themselves(run_site, tab):
     show(tab, run_site)
     graphs = tab.locator(".graph")
-    graphs.first.get_by_role("button", name="Back (left arrow)").click()
-    assert graphs.first.locator(".nbkit-counter").inner_text() == "step 1 of 2"
-    assert graphs.last.locator(".nbkit-counter").inner_text() == "step 9 of 9"
+    graphs.first.get_by_role("button", name="Step back (left arrow)").click()
+    assert graphs.first.locator(".nbkit-counter").inner_text() == "forward 1 of 2"
+    assert graphs.last.locator(".nbkit-counter").inner_text() == "backward 4 of 4"
 
 
 def test_a_node_that_takes_python_to_open_offers_no_door(site, tab, tmp_path):

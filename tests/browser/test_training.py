@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.lab import cells_of
 from tests.browser.widgets import Widget
 
+FAST = "\nexplorer.background.pause = 0.005\nexplorer"  # seconds between two pictures
 PARTS = "data = iris()", "x_train, x_test", "scaler = ", "def make_net(", "folds, splits = ", "TrainingExplorer("
 
 
@@ -42,7 +43,7 @@ class Training(Widget):
 @pytest.fixture
 def explorer(lab, page):
     *cells, last = cells_of("09_iris.ipynb", *PARTS)
-    return Training(lab, page, *cells, last.replace("TrainingExplorer(", "explorer = TrainingExplorer(") + "\nexplorer")
+    return Training(lab, page, *cells, last.replace("TrainingExplorer(", "explorer = TrainingExplorer(") + FAST)
 
 
 def test_step_run_pause_and_restart(explorer):

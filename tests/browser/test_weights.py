@@ -22,6 +22,9 @@ gallery = SeedGallery({"endless": tanh._replace(steps=1_000_000, enough=0)}, see
 still = gallery.view.svg
 gallery.snapshot = lambda: still  # the end of a whole run would take minutes
 gallery"""
+# Names of the parts of the picture that glow.
+GLOWING = """all => all.map(part => !['none', 'rgba(0, 0, 0, 0)'].includes(getComputedStyle(part).stroke)
+    && (part.dataset.of ?? part.closest('[data-item]')?.dataset.item))"""
 DRAWN = """import re
 print(gallery.running, re.search('points="([^"]*)"[^>]*data-line="chosen"', gallery.view.svg)[1])"""
 
@@ -36,6 +39,20 @@ class Sliders(Widget):
     @property
     def status(self):
         return self.locator(".widget-html-content").last
+
+    @property
+    def plane(self):
+        return self.locator("svg.nbkit image").get_attribute("href")
+
+    def line(self, name):
+        """What can be dragged in the picture for a weight or bias."""
+        return self.locator(f"[data-item='{name}']")
+
+    def glowing(self):
+        """The names of what is marked: sliders, and things in the picture with how often they are."""
+        sliders = self.texts(".nbkit-related .widget-label")
+        parts = self.locator(".glow").evaluate_all(GLOWING)
+        return sliders, sorted(filter(None, parts))
 
     @property
     def steps(self):
@@ -68,21 +85,64 @@ def test_all_sliders_are_in_sight_together_with_the_picture(weights):
     assert tops == sorted(set(tops))
     assert all(len({round(row[k][0]) for row in boxes}) == 1 for k in range(3))  # like below like
     _left, top, _width, height = weights.box("svg.nbkit")
-    assert top + height - tops[0] < 700
+    assert top + height < tops[0]
+    assert tops[-1] - top < 700
     assert boxes[-1][-1][0] + 200 < 1200
 
 
-def test_a_drag_redraws_the_plane_and_undo_takes_it_back_in_one(weights):
-    plane = weights.locator("svg.nbkit image")
-    before = plane.get_attribute("href"), weights.readouts
+@pytest.mark.parametrize("width", [400, 700, 1100])
+def test_every_track_is_long_enough_to_be_used(weights, width):
+    weights.page.set_viewport_size({"width": width, "height": 900})
+    lengths = weights.locator(".noUi-target").evaluate_all("all => all.map(one => one.offsetWidth)")
+    assert len(lengths) == 14
+    assert min(lengths) >= 160
+
+
+def test_a_dragged_slider_redraws_the_plane_and_undo_takes_it_back_in_one(weights):
+    before = weights.plane, weights.readouts
     left, top, width, height = weights.slider("h₃→y").bounding_box().values()
     x, y = left + width / 2, top + height / 2
     weights.drag((x, y), (x + 30, y))
-    assert plane.get_attribute("href") != before[0]
+    assert weights.plane != before[0]
     assert weights.readouts != before[1]
     weights.press("Undo")
     assert weights.button("Undo").is_disabled()
-    assert (plane.get_attribute("href"), weights.readouts) == before
+    assert (weights.plane, weights.readouts) == before
+
+
+@pytest.mark.parametrize(("name", "part", "down"), [("x₁→h₃", "text", 60), ("bias h₁", "circle[style*=ground]", -60)])
+def test_a_weight_is_dragged_by_its_line_and_a_bias_by_its_circle(weights, name, part, down):
+    before = weights.plane, weights.readouts
+    value = float(weights.ask(f"print(sliders.value('{name}'))"))
+    scale = weights.box("svg.nbkit")[2] / 900
+    x, y = weights.spot(f"[data-item='{name}'] {part}", 0.5, 0.5)
+    weights.drag((x, y), (x + 5, y + down / 2), (x, y + down * scale))
+    after = float(weights.ask(f"print(sliders.value('{name}'))"))
+    assert after == pytest.approx(value - down * 4 / 100, abs=0.06)  # the nearest stop
+    assert weights.readout(name).text_content().replace("−", "-") == f"{after:.1f}"
+    assert weights.line(name).get_attribute("aria-valuenow") == f"{after:g}"
+    assert weights.plane != before[0]
+    weights.press("Undo")
+    assert weights.button("Undo").is_disabled()
+    assert (weights.plane, weights.readouts) == before
+
+
+def test_the_keyboard_moves_a_line_which_keeps_the_focus(weights):
+    weights.press("Start from zeros")
+    weights.keys("ArrowUp", "ArrowUp", "ArrowDown", "ArrowUp", on=weights.line("h₁→y"))
+    assert weights.line("h₁→y").get_attribute("aria-valuetext") == "0.2"
+    weights.keys("Tab", "Home")
+    assert weights.readout("h₂→y").text_content() == "−4.0"
+    assert weights.ask("print(sliders.value('h₁→y'), sliders.value('h₂→y'))") == "0.2 -4.0"
+
+
+def test_a_line_its_row_and_its_slider_are_marked_together(weights):
+    weights.page.mouse.move(*weights.spot("[data-item='x₂→h₂'] text", 0.5, 0.5))
+    assert weights.glowing() == (["x₂→h₂"], ["x₂→h₂"] * 2)
+    weights.page.mouse.move(0, 0)
+    assert weights.glowing() == ([], [])
+    weights.keys("ArrowRight", on=weights.slider("bias y"))  # a new picture
+    assert weights.glowing() == (["bias y"], ["bias y"] * 2)
 
 
 def test_descent_finishes_from_where_the_user_left_off_and_the_sliders_follow(weights):
@@ -146,6 +206,21 @@ def finish(gallery, words):
     """Press Run, and wait for what is said at the end."""
     gallery.button("Run").click()
     expect(gallery.locator(".widget-html-content").last).to_contain_text(words)
+
+
+def test_a_guess_by_keyboard_alone_stands_beside_the_truth(gallery):
+    box = gallery.field("your guess: how many of 9?")
+    box.focus()
+    gallery.page.keyboard.type("9")
+    gallery.page.keyboard.press("Enter")  # runs
+    expect(gallery.locator(".widget-html-content").last).to_contain_text("You guessed 9")
+    assert gallery.ask("print(gallery.running, gallery.guesses)") == "False {'small': 9}"
+    assert box.is_disabled()
+    assert "your guess" in gallery.texts("svg.nbkit text")
+    gallery.press("Restart")
+    gallery.type_over(box, "many")
+    assert "whole number from 0 to 9" in gallery.locator(".nbkit-message").text_content()
+    assert box.input_value() == "many"
 
 
 def test_the_gallery_counts_how_many_seeds_learn(gallery):

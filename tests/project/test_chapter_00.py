@@ -1,4 +1,4 @@
-"""Chapter 00: its glossary says what the course promises, and its map what the chapters need."""
+"""The glossary says what the course promises, and the map of chapter 00 what the chapters need."""
 
 import re
 from functools import cache
@@ -18,10 +18,10 @@ def text_of(name):
     return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
+GLOSSARY_PAGE = (FOLDER / "glossary.md").read_text(encoding="utf-8")
 GLOSSARY = re.findall(
-    r"^\| \*\*([^*|]+)\*\* \| ([^|]+) \| \[(\d\d) · ([^\]]+)\]\(([^#)]+)#([^)]+)\) \|$",
-    text_of("00_start_here.ipynb"), re.MULTILINE,
-)  # fmt: skip
+    r"^\* \*\*([^*]+)\*\*: (.+?) → \[(\d\d) · ([^\]]+)\]\(([^#)]+)#([^)]+)\)$", GLOSSARY_PAGE, re.MULTILINE
+)
 # What the documents behind this course define, and the course has to define rightly.
 PROMISED = """activation function, automatic differentiation, backpropagation, bias, computation graph, edge,
 end-to-end training, epoch, error term δ, forward mode, gradient descent, hidden layer, input layer, learning rate,
@@ -42,6 +42,21 @@ def test_the_glossary_is_in_order_and_misses_nothing_that_was_promised():
     assert words == sorted(words, key=str.lower)
     assert len(set(words)) == len(words) >= 60
     assert set(re.split(r",\s+", PROMISED)) <= set(words)
+    assert GLOSSARY_PAGE.count("\n* ") == len(words)  # each row is one of these
+
+
+def test_the_glossary_has_a_heading_for_each_first_letter_and_links_them_all():
+    letters = list(dict.fromkeys(row[0][0].upper() for row in GLOSSARY))
+    assert re.findall(r"^## (\w)$", GLOSSARY_PAGE, re.MULTILINE) == letters
+    assert " · ".join(f"[{letter}](#{letter})" for letter in letters) in GLOSSARY_PAGE
+    for letter in letters:
+        part = GLOSSARY_PAGE.split(f"\n## {letter}\n")[1].split("\n## ")[0]
+        assert {word[0].upper() for word in re.findall(r"^\* \*\*(.+?)\*\*:", part, re.MULTILINE)} == {letter}
+
+
+def test_chapter_00_and_the_glossary_lead_to_each_other():
+    assert "(glossary.md)" in text_of("00_start_here.ipynb")
+    assert "(00_start_here.ipynb)" in GLOSSARY_PAGE
 
 
 def test_each_word_has_one_sentence_and_a_link_to_where_it_is_shown():

@@ -11,14 +11,17 @@ from hypothesis import example
 from hypothesis import strategies as st
 
 from nbkit import (
+    ActivationExplorer,
     BugHunt,
     DescentExplorer,
     DigitPad,
     GraphExplorer,
     GraphQuiz,
+    NudgeLab,
     SeedGallery,
     Settings,
     Sigmoid,
+    SoftmaxExplorer,
     TraceLab,
     TrainingPlayground,
     Variable,
@@ -60,25 +63,31 @@ WIDGETS = {
     "ZoomLab": (lambda folder: zoomed("a", folder), "view", "chosen"),
     "ZoomLab, lines": (lambda folder: zoomed("a", folder), "lines", "chosen"),
     "SeedGallery": (gallery, "view", ""),
+    "SoftmaxExplorer": (lambda _folder: SoftmaxExplorer(), "view", ""),
+    "ActivationExplorer": (lambda _folder: ActivationExplorer(), "view", ""),
+    "NudgeLab": (lambda _folder: NudgeLab(Variable(2, "x") * 3), "view", ""),
     "DescentExplorer": (lambda _folder: DescentExplorer(), "view", ""),
     "DigitPad": (lambda _folder: DigitPad(Guess()), "view", "pen_at truth"),
-    "TrainingPlayground": (lambda _folder: TrainingPlayground(OWN), "view", "bias.chosen experiment settings"),
-    "BugHunt": (lambda _folder: BugHunt(), "view", "checked report solved shown logs"),
+    "TrainingPlayground": (lambda _folder: TrainingPlayground(OWN), "view", "choice.chosen experiment settings"),
+    "BugHunt": (lambda _folder: BugHunt(), "view", "checked report score.solved score.helped logs"),
 }
 
 HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
 
 IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
-                       "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet"])  # fmt: skip
+                       "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet", "y1", "loss", "value",
+                       "eps"])  # fmt: skip
 PLACE = st.floats(-100, 800) | JSON
 POINTED = st.fixed_dictionaries(
     {"kind": st.sampled_from(["press", "drag", "drop", "delete"]), "area": IDS | st.none() | TEXTS,
      "item": IDS | st.none() | TEXTS, "x": PLACE, "y": PLACE}
 )  # fmt: skip
-KINDS = ["open", "close", "answer", "check", "hint", "reveal", "new", "text", "arrived"]
+KINDS = ["open", "close", "answer", "check", "hint", "reveal", "new", "text", "arrived", "key"]
+KEYS = st.sampled_from(["ArrowUp", "PageDown", "Home", "End"])
 ASKED = st.fixed_dictionaries(
     {"kind": st.sampled_from(KINDS)},
     optional={"node": IDS | JSON, "blank": IDS | JSON, "text": TEXTS | JSON, "number": st.integers() | JSON,
+              "item": IDS | JSON, "key": KEYS | JSON,
               "texts": st.dictionaries(IDS, TEXTS | JSON, max_size=3) | JSON},
 )  # fmt: skip
 
@@ -112,6 +121,7 @@ def test_a_message_of_any_content(kind, tmp_path):
     @example({"kind": "press", "area": "plane", "item": None, "x": 10**400, "y": 0})
     @example({"kind": "check", "texts": {"v0-v1-0": [1], "zzz": "1"}})
     @example({"kind": "answer", "blank": [], "text": "1"})
+    @example({"kind": "key", "item": "y1", "key": "ArrowUp"})
     @example({"kind": []})
     @example(3)
     def sent(message):
@@ -168,15 +178,15 @@ def test_any_line_of_settings_that_is_pasted():
     @example('{"data": "CSV file", "path": "\\ud800"}')
     @example('{"lr": 1e999}')
     def pasted(line):
-        before, old = state(playground, "bias.chosen"), playground.experiment
+        before, old = state(playground, "choice.chosen"), playground.experiment
         playground.show_message("")
         playground.line.value = line
         if playground.message.value:
             assert playground.experiment is old
             assert len(playground.message.value) < 1200
             assert playground.line.value == line  # what was typed stays, to be mended
-            playground._show_line()
-            assert state(playground, "bias.chosen") == before
+            playground._show_settings()
+            assert state(playground, "choice.chosen") == before
         else:
             assert Settings.from_json(playground.line.value) == playground.settings
         assert "nan" not in playground.view.svg

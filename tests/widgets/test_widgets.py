@@ -56,7 +56,7 @@ def test_in_a_terminal_a_widget_says_where_it_can_be_seen(monkeypatch):
     bundle = GraphExplorer(Variable(2.0, "x") * 3)._repr_mimebundle_()
     assert list(bundle) == ["text/plain"]
     assert bundle["text/plain"].startswith("GraphExplorer: a terminal cannot show it, so run this in a notebook")
-    assert "Inputs: x. Result: 6." in bundle["text/plain"]
+    assert "Inputs: x." in bundle["text/plain"]
     assert "run this cell" not in bundle["text/plain"]
     monkeypatch.undo()
     assert "text/html" in GraphExplorer(Variable(2.0, "x") * 3)._repr_mimebundle_()
@@ -67,6 +67,8 @@ def test_a_page_without_a_kernel_gets_all_pictures_of_a_widget(name):
     names = {}
     exec(FIRST, names)
     widget = eval(WIDGETS[name], names)
+    if name == "TraceLab":
+        widget.view.step = -1  # at the end: what has not been played is not given away
     first, second = (piece.svg for piece in vars(widget).values() if hasattr(piece, "svg"))
     still = widget.snapshot()
     assert still.marks == first.marks | second.marks

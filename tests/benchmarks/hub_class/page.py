@@ -9,9 +9,9 @@ from tests.browser.lab import IDLE, PROBLEMS, RUN_ALL
 PATIENCE = 600_000  # milliseconds; a learner who waits longer has failed
 STUCK = 150_000  # milliseconds; a learner who sees no notebook for so long reloads the page, once
 # JupyterLab takes cells that are far away out of the page: go to the first that shows a slider, as a hand would scroll.
-GO = """async () => {
+GO = r"""async () => {
     const { content } = window.jupyterapp.shell.currentWidget;
-    const first = cell => cell.sharedModel.source.startsWith('GraphExplorer(');
+    const first = cell => /^GraphExplorer\(/m.test(cell.sharedModel.source);
     content.activeCellIndex = [...content.model.cells].findIndex(first);
     await content.scrollToItem(content.activeCellIndex, 'start');
 }"""

@@ -1,0 +1,63 @@
+"""Still pictures and figures in JupyterLab: they say how they come to life, and follow its dark theme."""
+
+import io
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.lab import THEMES
+from tests.test_plots import darkened
+
+CAPTION = "figcaption:has-text('A still picture of GraphExplorer.')"
+LOADED = "() => [...document.images].every(image => image.complete && image.naturalWidth)"
+SIGNS = """import matplotlib.pyplot as plt
+from nbkit import plots
+figure = plt.figure(figsize=(2, 2), facecolor="white")
+figure.add_axes([0, 0, 1, 1]).imshow([[1, -1], [0, 0]], cmap=plots.signed_colours(), vmin=-1, vmax=1)"""
+FILTERS = "images => images.map(image => getComputedStyle(image).filter)"
+
+
+def test_who_does_what_the_caption_says_gets_the_widget(lab, page):
+    with lab.beside(page, "00_start_here.ipynb"):
+        cell = page.locator(f".jp-CodeCell:visible:has({CAPTION})")
+        cell.locator(CAPTION).click()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Above Selected Cell", exact=True).click()
+        page.locator(".jp-CodeCell:visible .nbkit-panel").first.wait_for()  # SetupCheck, which stands above
+        expect(page.locator(f".jp-CodeCell.jp-mod-selected:visible:has({CAPTION})")).to_be_visible()
+        page.keyboard.press("Shift+Enter")
+        page.locator(".jp-CodeCell:visible:has-text('GraphExplorer(bill') .nbkit-panel").wait_for()
+        expect(page.locator("figcaption:visible")).to_have_count(0)
+        lab.rendered(page)
+
+
+def test_a_stored_picture_turns_dark_as_soon_as_any_widget_of_the_page_runs(lab, own_page):
+    lab.open(own_page, "00_start_here.ipynb")
+    lab.set_theme(own_page, THEMES[1])
+    stored = own_page.locator(f"figure:has({CAPTION}) img")
+    assert stored.evaluate_all(FILTERS) == ["none"]  # an untrusted page has no style sheet of ours
+    lab.run_cell(own_page, 1)
+    lab.run_cell(own_page, 2)
+    assert stored.evaluate_all(FILTERS)[0].startswith("invert")
+
+
+def test_a_figure_follows_the_theme_and_keeps_its_colours(lab, page):
+    lab.show(page, SIGNS)
+    page.wait_for_function(LOADED)
+    image = page.locator(".jp-OutputArea-output:visible img")
+
+    def colours():
+        """Positive, negative and the ground."""
+        pixels = np.asarray(Image.open(io.BytesIO(image.screenshot())).convert("RGB")) / 255
+        high, wide = np.array(pixels.shape[:2]) // 4
+        return pixels[[high, high, 3 * high], [wide, 3 * wide, wide]]
+
+    plain = colours()
+    np.testing.assert_allclose(plain[2], 1, atol=0.005)
+    lab.set_theme(page, THEMES[1])
+    page.locator("#jupyterlab-splash").wait_for(state="detached")  # which lies over all while the theme changes
+    np.testing.assert_allclose(colours(), [darkened(colour) for colour in plain], atol=0.02)
+    page.emulate_media(media="print")
+    assert image.evaluate_all(FILTERS) == ["none"]
+    page.emulate_media(media="screen")
