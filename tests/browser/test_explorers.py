@@ -53,7 +53,7 @@ def test_sizes_move_shapes_and_what_does_not_fit_is_explained(chapter):
     explorer.settle()  # only then is the slider free
     explorer.slide("rows of W", "ArrowRight")
     words = explorer.area.inner_text()
-    assert "the columns of x must be as many as the rows of w, but 3 is not 4" in words
+    assert "The columns of x must be as many as the rows of W, but 3 is not 4" in words
     assert "3 is not 4" in words
     assert explorer.texts(rule) == []
     (red,) = explorer.locator("text:text-is('W (4, 2)')").all()
