@@ -198,7 +198,8 @@ def keys_use_every_slider_button_and_list(widget, name):
         keyboard.press("ArrowUp" if before == length - 1 else "ArrowDown")
         assert length == 1 or widget.page.evaluate("() => window.chosen") not in (None, before)
         widget.settle()
-    for item in area.locator(HANDLES).evaluate_all("all => all.map(handle => handle.dataset.item)"):
+    items = area.locator(HANDLES).evaluate_all("all => all.map(handle => handle.dataset.item)")
+    for item in {*items[:2], *items[-2:]}:  # the lines and circles of a net are many of one kind
         keys_move_a_handle_that_keeps_the_focus(widget, area.locator(f"{HANDLES}[data-item='{item}']"))
     for picture in area.locator("[role=application]:visible").all():
         picture.focus()
