@@ -280,9 +280,13 @@ class Lab:
 
     def clean(self, page):
         """Leave nothing of what a test has done in the open notebook, its kernel and the folder."""
+        # First the page, which may still tell a widget something, such as that a picture of a training is shown. When
+        # the last widget closes, JupyterLab ends the thread that it has asked for; if a message had come there by then,
+        # ipykernel would complain of it ("Task was destroyed but it is pending") in whatever cell runs next.
+        page.evaluate(PUT, [""])
+        self.settle(page)
         words = self.ask(page, CLEAN)
         assert words == "", words
-        page.evaluate(PUT, [""])
         self.settle(page)
         for path in set(self.root.rglob("*")) - self.files:
             if path.is_file():
