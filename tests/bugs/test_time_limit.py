@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 
 from nbkit.bugs.time_limit import LOOK, OutOfTime, look_at_the_clock, time_limit, with_looks
+from tests.hostile import deep_calls
 
 ENDLESS = {
     "while": "while True: pass",
@@ -25,7 +26,7 @@ ENDLESS = {
 
 def run(code, seconds=0.1):
     names = {LOOK: look_at_the_clock, "count": count}
-    with time_limit(seconds):
+    with deep_calls(), time_limit(seconds):
         exec(compile(with_looks(ast.parse(code)), "box", "exec"), names)
     return names
 

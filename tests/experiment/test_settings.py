@@ -9,6 +9,7 @@ import pytest
 
 from nbkit import Settings
 from nbkit.experiment import PRESETS
+from tests.hostile import deep_calls
 
 OWN = ((0.0, 0.0, 0), (1.0, 1.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1))
 
@@ -77,7 +78,7 @@ def test_the_line_brings_all_settings_back(settings):
     ],
 )
 def test_a_line_that_is_none_is_refused(text, rule):
-    with pytest.raises(ValueError, match=rule):
+    with pytest.raises(ValueError, match=rule), deep_calls():
         Settings.from_json(text)
 
 
