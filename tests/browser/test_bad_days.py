@@ -73,7 +73,7 @@ def wait_for_end(pid):
 def test_a_kernel_that_is_killed_or_restarted_in_the_middle_of_a_training(lab, own_page):
     before = kernels(lab)
     page, playground = own_page, new_playground(lab, own_page, "killed.ipynb")
-    playground.run_to(100)
+    playground.run_to(10)
     (pid,) = kernels(lab) - before
     psutil.Process(pid).kill()
     page.locator(".jp-Dialog:has-text('appears to have died') button").click()  # JupyterLab's own words
@@ -89,14 +89,14 @@ def test_a_kernel_that_is_killed_or_restarted_in_the_middle_of_a_training(lab, o
     assert handle.evaluate("handle => { handle.focus(); return document.activeElement === handle; }") is False
     playground = run_again(lab, page)
     assert page.locator(f".nbkit-message:has-text('{GONE}')").count() == 0
-    playground.run_to(100)
+    playground.run_to(10)
 
     (pid,) = kernels(lab) - before
     page.evaluate(RESTART)
     wait_for_end(pid)
     page.wait_for_function(IDLE)
     playground = run_again(lab, page)  # the notebook can be used at once
-    playground.run_to(100)
+    playground.run_to(10)
     playground.pause()
     assert lab.raised() == set()
 
@@ -105,17 +105,17 @@ def test_a_page_that_is_reloaded_or_left_in_the_middle_of_a_run(browser, lab):
     before = kernels(lab)
     with fresh_page(browser, lab) as page:
         playground = new_playground(lab, page, "reloaded.ipynb")
-        playground.run_to(100)
+        playground.run_to(10)
         page.evaluate(SAVE)
         page.reload()
         lab.opened(page)
         playground = Playground(lab, page)
-        playground.wait_for_step(playground.step + 50)  # the run goes on, and can be paused
-        playground.run_to(playground.pause() + 50)
+        playground.wait_for_step(playground.step + 10)  # the run goes on, and can be paused
+        playground.run_to(playground.pause() + 10)
         playground = run_again(lab, page)  # which closes the run that the earlier page began
         assert playground.rests() == 0
 
-        playground.run_to(100)
+        playground.run_to(10)
         page.evaluate(SAVE)
         page.goto("about:blank")  # the page is gone, the kernel trains on for nobody
         lab.open(page, "reloaded.ipynb")
@@ -129,7 +129,7 @@ def test_a_page_that_is_reloaded_or_left_in_the_middle_of_a_run(browser, lab):
 def test_one_notebook_in_two_pages(browser, lab):
     with fresh_page(browser, lab) as first:
         playground = new_playground(lab, first, "shared.ipynb")
-        playground.run_to(50)
+        playground.run_to(10)
         first.evaluate(SAVE)
         with fresh_page(browser, lab) as second:
             lab.open(second, "shared.ipynb")

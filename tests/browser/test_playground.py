@@ -74,8 +74,8 @@ def test_buttons_step_run_pause_and_reset(playground):
     playground.changes(playground.press, "Epoch")
     epoch = playground.rests()
     assert epoch > 2
-    playground.run_to(epoch + 100)
-    assert playground.pause() >= epoch + 100
+    playground.run_to(epoch + 10)
+    assert playground.pause() >= epoch + 10
     playground.changes(playground.press, "Reset")
     assert playground.rests() == 0
 
@@ -145,7 +145,7 @@ def test_a_line_of_the_net_is_dragged_by_a_finger(page, playground):
 
 
 def test_a_run_can_be_looked_back_at_and_goes_on_from_there(playground):
-    playground.run_to(60)
+    playground.run_to(30)
     end = playground.pause()
     label = "back in the run: step"
     assert playground.readout(label).text_content() == str(end)
@@ -209,7 +209,7 @@ def test_own_points_are_set_moved_and_erased(page, playground):
     after = playground.settings["points"]
     assert (after[0][1] < before[0][1], after[1]) == (True, before[1])
     place = spot(0.5, 0.2)  # asked before: a running picture is another one the next moment
-    playground.run_to(50)
+    playground.run_to(10)
     playground.click_at(place)
     playground.pause()
     assert len(playground.settings["points"]) == 3
@@ -227,6 +227,7 @@ def test_made_points_become_ones_own(playground):
 
 def test_a_run_that_blows_up_stops_and_offers_the_way_back(playground):
     choose(playground, "experiment", "learning rate 3, and why it blows up")
+    choose(playground, "speed", "full speed")
     playground.button("Run").click()
     playground.says("is the first layer whose numbers are no longer finite. The picture shows step")
     playground.settle()
@@ -239,14 +240,14 @@ def test_a_run_that_blows_up_stops_and_offers_the_way_back(playground):
 
 
 def test_a_training_and_other_cells_run_side_by_side(playground):
-    playground.run_to(100)
+    playground.run_to(10)
     assert playground.ask("print(sum(range(10)))") == "45"
-    playground.wait_for_step(playground.step + 100)
+    playground.wait_for_step(playground.step + 10)
     playground.pause()
 
 
 def test_pause_and_step_pressed_while_a_cell_computes_are_not_lost(lab, page, playground):
-    playground.run_to(100)
+    playground.run_to(10)
     page.evaluate(START, BUSY)
     page.wait_for_function(SAID, arg="computing")
     playground.button("Pause").click()
@@ -259,7 +260,7 @@ def test_pause_and_step_pressed_while_a_cell_computes_are_not_lost(lab, page, pl
 
 
 def test_a_cell_that_runs_again_stops_the_old_run(lab, page, playground):
-    playground.run_to(100)
+    playground.run_to(10)
     assert lab.run_cell(page, 0) == ""
     assert Playground(lab, page).rests() == 0
 

@@ -9,15 +9,18 @@ import functools
 
 import numpy as np
 
+UP_OR_DOWN = 1.0 + np.finfo(float).eps * np.array([-1.0, 0.0, 0.0, 1.0])
+MIX, TOP_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(62)
+
 
 def other_digit(x):
     """Return `x` with some last digits one up or one down, which ones depends on the numbers alone."""
     x = np.asarray(x)
     if x.dtype != np.float64:
         return x
-    bits = np.ascontiguousarray(x).reshape(-1).view(np.uint64)
-    mixed = (bits * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(62)  # 0 to 3
-    return x * (1.0 + np.finfo(float).eps * np.array([-1.0, 0.0, 0.0, 1.0])[mixed].reshape(x.shape))
+    mixed = np.ascontiguousarray(x).reshape(-1).view(np.uint64) * MIX
+    mixed >>= TOP_BITS  # 0 to 3
+    return x * UP_OR_DOWN.take(mixed.view(np.int64)).reshape(x.shape)
 
 
 def rounded(function):
