@@ -9,24 +9,19 @@ import functools
 
 import numpy as np
 
-UP_OR_DOWN = 1.0 + np.finfo(float).eps * np.array([-1.0, 0.0, 0.0, 1.0])
-MIX, TOP_BITS = np.uint64(0x9E3779B97F4A7C15), np.uint64(62)
+SHRINK = 0.61  # for this number the error of its reciprocal is so small that as many digits go up as go down
+GROW = 1 / SHRINK
 
 
 def other_digit(x):
-    """Return `x` with some last digits one up or one down, which ones depends on the numbers alone."""
-    x = np.asarray(x)
-    if x.dtype != np.float64:
-        return x
-    mixed = np.ascontiguousarray(x).reshape(-1).view(np.uint64) * MIX
-    mixed >>= TOP_BITS  # 0 to 3
-    return x * UP_OR_DOWN.take(mixed.view(np.int64)).reshape(x.shape)
+    """Return `x` with the last digit of every tenth number one up or one down; which ones depends on the number."""
+    return x * SHRINK * GROW if getattr(x, "dtype", None) == np.float64 else x
 
 
 def rounded(function):
     @functools.wraps(function)
     def call(*args, **options):
-        return other_digit(function(*args, **options))[()]
+        return other_digit(function(*args, **options))
 
     return call
 
