@@ -49,6 +49,11 @@ def css_colour(role):
     return f"var(--nbkit-{role}, {LIGHT[role]})"
 
 
+def halo(width):
+    """Return the style of a text that stands out from lines behind it, by so many pixels of the ground around it."""
+    return f"paint-order:stroke;stroke:{css_colour('ground')};stroke-width:{width}px;stroke-linejoin:round"
+
+
 def css_rules(*rules):
     """Return a rule for each (class, property, role of the colour, more): the colour follows the theme."""
     return "".join(  # the plain light colour stands first, for readers of SVG that know no variables

@@ -18,7 +18,7 @@ THINNING_PASSES, MAX_THINNING_ERROR = 4, 0.1  # each pass drops up to half of th
 MIN_LABEL_DISTANCE = 44  # pixels between the numbers on the lines
 SIDE_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 24, 14, 10  # pixels from the frame that numbers keep
 
-HALO = f"paint-order:stroke;stroke:{theme.css_colour('ground')};stroke-width:4px;stroke-linejoin:round"
+HALO = theme.halo(4)
 CONTOUR_STYLE = (
     theme.css_rules(("height", "stroke", "quiet", ";stroke-opacity:.5;stroke-width:1;stroke-linejoin:round"))
     + f".nbkit .height{{fill:{HUES[0]};fill-opacity:{TINT};fill-rule:evenodd}}"

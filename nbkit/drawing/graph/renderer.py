@@ -20,7 +20,7 @@ MAX_UNSCALED_WIDTH = 880  # pixels: about the width of a notebook page, which do
 MIN_SCALE = 0.7  # of the natural size: what is wider still scrolls instead of becoming too small to read
 
 # A sum stands below its node, where a line may run.
-HALO = f"paint-order:stroke;stroke:{theme.css_colour('ground')};stroke-width:4px;stroke-linejoin:round"
+HALO = theme.halo(4)
 
 # Beside the colour, which is never the only cue.
 VERDICT_SIGNS = {"right": "✓", "wrong": "✗", "unknown": "?", "chosen": "▶"}

@@ -18,7 +18,7 @@ RADIUS = 17.0
 MAX_DRAWN_WEIGHT = 3.0  # larger ones have lines that are no thicker
 BIAS_HEIGHT = 5.0  # pixels from a circle up to the foot of its bias
 HIT_WIDTH = 16  # pixels, of the strip along a line that a pointer can take it by
-HALO = f"paint-order:stroke;stroke:{theme.css_colour('ground')};stroke-width:7px;stroke-linejoin:round"
+HALO = theme.halo(7)
 
 
 def unit_names(sizes):
