@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbkit.descent.inputs import SURE, step_towards
+from nbkit.widgets.digits.raster import shades_of
 
 
 class Making:
@@ -20,7 +21,7 @@ class Making:
 
     def forget(self):
         """Let what is on the raster now be what a hand drew: no step is taken back any more."""
-        self.drawn, self.shades, self.steps = None, None, 0
+        self.drawn, self.steps = None, 0
 
     def step(self, net, k):
         """Make one step towards class `k`, and return whether any pixel could."""
@@ -29,7 +30,7 @@ class Making:
         if np.array_equal(before, after):
             return False
         if not self.steps:
-            self.drawn, self.shades = self.raster.cells, before
+            self.drawn = self.raster.cells
         self.raster.pixels = after
         self.steps += 1
         return True
@@ -43,17 +44,17 @@ class Making:
     @property
     def state(self):
         """How far it is, to be put back together with the cells of the raster."""
-        return self.drawn, self.shades, self.steps
+        return self.drawn, self.steps
 
     @state.setter
     def state(self, state):
-        self.drawn, self.shades, self.steps = state
+        self.drawn, self.steps = state
 
     @property
     def moved(self):
         """By how much each shade has changed, (64,) array; zeros before the first step."""
         pixels = self.raster.pixels
-        return np.abs(pixels - self.shades) if self.steps else np.zeros_like(pixels)
+        return np.abs(pixels - shades_of(self.drawn)) if self.steps else np.zeros_like(pixels)
 
 
 def is_sure(y, k):

@@ -24,8 +24,7 @@ class Raster:
     @property
     def pixels(self):
         """Shades from 0 to 1, row by row, (64,) array: what a network is given."""
-        blocks = self.cells.reshape(PIXELS_ACROSS, CELLS_PER_PIXEL, PIXELS_ACROSS, CELLS_PER_PIXEL)
-        return blocks.mean(axis=(1, 3)).ravel()
+        return shades_of(self.cells)
 
     @pixels.setter
     def pixels(self, shades):
@@ -75,6 +74,12 @@ class Raster:
 def _sources(size, first, length):
     """Return for each of `size` cells which of the `length` cells from `first` on it is taken from."""
     return first + ((np.arange(size) + 0.5) * length / size).astype(int)
+
+
+def shades_of(cells):
+    """Return the share of ink in each block of (32, 32) cells, row by row, (64,) array."""
+    blocks = cells.reshape(PIXELS_ACROSS, CELLS_PER_PIXEL, PIXELS_ACROSS, CELLS_PER_PIXEL)
+    return blocks.mean(axis=(1, 3)).ravel()
 
 
 def _overlap(by):
