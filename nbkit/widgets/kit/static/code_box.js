@@ -96,13 +96,11 @@ function render({ model, el }) {
   document.addEventListener("keydown", checkFromPanel, true);
   area.addEventListener("blur", () => { leaving = false; });
   area.addEventListener("input", () => send());
-  model.on("change:shown", show);
-  model.on("change:line", paint);
+  const stopListening = listen(model, { "change:shown": show, "change:line": paint });
   show();
   return () => {
     document.removeEventListener("keydown", checkFromPanel, true);
-    model.off("change:shown", show);
-    model.off("change:line", paint);
+    stopListening();
   };
 }
 export default { render };

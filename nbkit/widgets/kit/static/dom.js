@@ -7,6 +7,13 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// Lets handlers such as { "change:svg": show } hear a model, until the function that comes back is called.
+function listen(model, handlers) {
+  const all = Object.entries(handlers);
+  for (const [event, handler] of all) model.on(event, handler);
+  return () => { for (const [event, handler] of all) model.off(event, handler); };
+}
+
 // What stands in the SVG that Python sends.
 const parsed = svg => Object.assign(document.createElement("template"), { innerHTML: svg }).content;
 

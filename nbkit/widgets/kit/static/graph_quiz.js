@@ -90,13 +90,10 @@ function render({ model, el }) {
     if (action) model.send(action === "check" ? { kind: action, texts: typed() } : { kind: action, blank: chosen });
   });
 
-  const listeners = { svg: showPicture, marks: showMarks, texts: showMarks, about: showMarks,
-    message: showWords, score: showWords };
-  for (const [name, listener] of Object.entries(listeners)) model.on(`change:${name}`, listener);
+  const stopListening = listen(model, { "change:svg": showPicture, "change:marks": showMarks, "change:texts": showMarks,
+    "change:about": showMarks, "change:message": showWords, "change:score": showWords });
   showPicture();
   showWords();
-  return () => {
-    for (const [name, listener] of Object.entries(listeners)) model.off(`change:${name}`, listener);
-  };
+  return stopListening;
 }
 export default { render };

@@ -240,9 +240,9 @@ function render({ model, el }) {
 
   const sizes = new ResizeObserver(showSize);
   sizes.observe(picture);
-  const listeners = { svg: showPicture, step: changeStep, chosen: showFacts, expandable: showFacts,
-    guesses: guess.change, questions: showStep };
-  for (const [name, listener] of Object.entries(listeners)) model.on(`change:${name}`, listener);
+  const stopListening = listen(model, { "change:svg": showPicture, "change:step": changeStep,
+    "change:chosen": showFacts, "change:expandable": showFacts, "change:guesses": guess.change,
+    "change:questions": showStep });
   CALM.addEventListener("change", pause);
   pause();
   showPicture();
@@ -251,7 +251,7 @@ function render({ model, el }) {
     sizes.disconnect();
     edges.stop();
     CALM.removeEventListener("change", pause);
-    for (const [name, listener] of Object.entries(listeners)) model.off(`change:${name}`, listener);
+    stopListening();
   };
 }
 export default { render };

@@ -22,8 +22,6 @@ function render({ model, el }) {
     for (const part of panel?.children ?? []) part.inert = gone && !part.contains(el);
     show();
   });
-  model.on("comm_live_update", lookForKernel);
-  model.on("change:value", show);
   show();
   el.classList.add("nbkit-message");
   el.append(line);
@@ -43,14 +41,13 @@ function render({ model, el }) {
     waits.forEach(clearTimeout);
     waits = [0, 300, 1500].map(wait => setTimeout(lookAfterControls, wait));
   }
-  model.on("change:changes", lookSoon);
+  const stopListening = listen(model,
+    { "comm_live_update": lookForKernel, "change:value": show, "change:changes": lookSoon });
   lookSoon();
   return () => {
     waits.forEach(clearTimeout);
     names.stop();
-    model.off("comm_live_update", lookForKernel);
-    model.off("change:changes", lookSoon);
-    model.off("change:value", show);
+    stopListening();
   };
 }
 export default { render };

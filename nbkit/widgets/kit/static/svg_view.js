@@ -198,8 +198,7 @@ function render({ model, el }) {
   }
 
   for (const kind of ACTIVITY) document.addEventListener(kind, noteActivity, true);
-  model.on("change:svg", change);
-  model.on("msg:custom", answered);
+  const stopListening = listen(model, { "change:svg": change, "msg:custom": answered });
   show();
   confirm();
   el.append(picture);
@@ -208,8 +207,7 @@ function render({ model, el }) {
     clearTimeout(later);
     edges.stop();
     for (const kind of ACTIVITY) document.removeEventListener(kind, noteActivity, true);
-    model.off("change:svg", change);
-    model.off("msg:custom", answered);
+    stopListening();
   };
 }
 export default { render };

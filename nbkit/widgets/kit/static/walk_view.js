@@ -237,8 +237,7 @@ function renderWalk({ model, el }) {
   const changeStep = () => { if (script && rolling === null) show(step()); };
   const watch = new MutationObserver(readPicture);
   watch.observe(picture, { childList: true });
-  model.on("change:step", changeStep);
-  model.on("change:frames", takeFrames);
+  const stopListening = listen(model, { "change:step": changeStep, "change:frames": takeFrames });
   CALM.addEventListener("change", pause);
   readPicture();
   pause();
@@ -246,8 +245,7 @@ function renderWalk({ model, el }) {
     stopRolling();
     watch.disconnect();
     CALM.removeEventListener("change", pause);
-    model.off("change:step", changeStep);
-    model.off("change:frames", takeFrames);
+    stopListening();
     clearTimeout(asking);
     stopPicture();
   };
