@@ -1,0 +1,100 @@
+"""Execute notebooks anew, and keep of their cells what has not changed: ``python -m tests.execute notebooks/01*.ipynb``.
+
+Outputs are written as they are committed: the pieces of a stream are one, an output that differs only in the random name
+of a widget stays as it was, and a hidden output has a cover (see below).
+"""
+
+import argparse
+import copy
+import os
+import tempfile
+from pathlib import Path
+
+import nbclient
+import nbformat
+
+from nbkit.server import use_one_thread
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+# JupyterLab writes the first line of the first output beside the dots of a hidden one: with this picture of one clear pixel
+# in front there is no such line. nbval does not compare pictures, and nobody sees it.
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGBgAAAABQABeqhXUAAAAABJRU5ErkJggg=="
+COVER = {"output_type": "display_data", "data": {"image/png": PIXEL}, "metadata": {"image/png": {"alt": ""}}}
+
+
+def is_hidden(cell):
+    """Tell whether a cell's output appears only when it runs."""
+    return cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+
+
+def without_cover(outputs):
+    """Return outputs without the cover in front of them."""
+    covered = outputs and outputs[0].get("data", {}).get("image/png", "").strip() == PIXEL
+    return outputs[1:] if covered else outputs
+
+
+def joined(outputs):
+    """Return outputs with each stream in one piece."""
+    found = []
+    for output in outputs:
+        if found and output.get("name") and found[-1].get("name") == output["name"]:
+            found[-1]["text"] += output["text"]
+        else:
+            found.append(copy.deepcopy(output))
+    return found
+
+
+def compared(outputs):
+    """Return what of outputs has to be the same: all but the counts and the names of widgets."""
+    found = copy.deepcopy(joined(without_cover(outputs)))
+    for output in found:
+        output.pop("execution_count", None)
+        output.get("data", {}).pop(VIEW, None)
+    return found
+
+
+def executed(path):
+    """Return a notebook as it is after all of its cells have run in a fresh kernel."""
+    use_one_thread()
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        client = nbclient.NotebookClient(
+            notebook, resources={"metadata": {"path": str(path.parent)}}, store_widget_state=False, record_timing=False
+        )
+        if os.name != "nt":  # kernels that start at once may be given the same port; files are their own
+            client.config.KernelManager.update(transport="ipc", ip=f"{folder}/kernel")
+        return client.execute()
+
+
+def adopt(path, fresh):
+    """Write the outputs of a fresh run into the notebook, for each cell whose code is still the one that ran."""
+    notebook = nbformat.read(path, as_version=4)
+    ran = {(cell.id, cell.source): cell for cell in fresh.cells if cell.cell_type == "code"}
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
+        new = ran.get((cell.id, cell.source))
+        if new and compared(new.outputs) != compared(cell.outputs):
+            cell.outputs = joined(new.outputs)
+        cell.outputs = without_cover(cell.outputs)
+        if is_hidden(cell) and cell.outputs:
+            cell.outputs = [nbformat.from_dict(COVER), *cell.outputs]
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    partial = path.with_suffix(".partial")
+    nbformat.write(notebook, partial)
+    partial.replace(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    parser.add_argument("--covers-only", action="store_true", help="put covers on hidden outputs, and run nothing")
+    arguments = parser.parse_args()
+    for path in arguments.notebooks:
+        adopt(path, nbformat.read(path, as_version=4) if arguments.covers_only else executed(path))
+
+
+if __name__ == "__main__":
+    main()
