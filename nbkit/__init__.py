@@ -14,7 +14,7 @@ PUBLIC = {  # the public names of each module
     "layers": (
         "Add", "Sub", "Mul", "Div", "Pow", "Neg", "Exp", "Log", "Sum", "MatMul", "Shift", "Flatten",
         "Transpose", "Take",
-        "ReLU", "LeakyReLU", "Sigmoid", "Tanh", "Affine",
+        "ReLU", "LeakyReLU", "Sigmoid", "Tanh", "Affine", "Conv2D", "GlobalAveragePooling",
         "SoftmaxWithLoss", "SigmoidWithLoss", "MSELoss",
     ),
     "graph": ("Variable", "Graph"),
@@ -29,14 +29,16 @@ PUBLIC = {  # the public names of each module
     "graphtools.detail": ("zoom_levels",),
     "optimizers": ("SGD", "Momentum", "Adam", "make_optimizer"),
     "training": ("train", "History", "Record", "Diverged"),
-    "experiment": ("Experiment", "Recipe", "Settings"),
+    "experiment": ("Experiment", "Recipe", "Settings", "steps_needed"),
     "source": ("show_source",),
     "drawing": ("draw", "Drawing"),
     "exercises": ("check", "hint"),
+    "course.report": ("progress",),
     "widgets": (
         "ActivationExplorer", "AffineExplorer", "BugHunt", "CostCounter", "DescentExplorer", "DigitPad",
-        "GraphExplorer", "GraphQuiz", "NanTracer", "NudgeLab", "OrderLab", "SeedGallery", "SetupCheck",
-        "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
+        "GraphExplorer", "GraphQuiz", "HatsExplorer", "HiddenPlane", "NanTracer", "NudgeLab", "OrderLab",
+        "ProductExplorer", "RegressionExplorer", "SeedGallery", "SetupCheck", "SoftmaxExplorer", "TraceLab",
+        "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
     ),
 }  # fmt: skip
 MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bugs", "datasets", "plots"]))

@@ -82,10 +82,12 @@ NET = "Sequential([Affine.random(2, 8, 0), Tanh(), Affine.random(8, 1, 1)], Sigm
 OTHERS = {
     "SetupCheck": "SetupCheck()",
     "NudgeLab": 'NudgeLab(Variable(1.0, "x") ** 3)',
+    "ProductExplorer": "ProductExplorer()",
     "CostCounter": "CostCounter(lambda n: sum(Variable(i, f'x{i}') * 2 for i in range(n)))",
     "ActivationExplorer": "ActivationExplorer()",
     "AffineExplorer": "AffineExplorer()",
     "SoftmaxExplorer": "SoftmaxExplorer()",
+    "HatsExplorer": "HatsExplorer()",
     "DescentExplorer": "DescentExplorer()",
     "WeightSliders": "WeightSliders()",
     "TrainingExplorer": f"TrainingExplorer({NET}, (datasets.moons().x, datasets.moons().t[:, None]))",

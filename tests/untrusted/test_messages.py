@@ -17,7 +17,9 @@ from nbkit import (
     DigitPad,
     GraphExplorer,
     GraphQuiz,
+    HatsExplorer,
     NudgeLab,
+    ProductExplorer,
     SeedGallery,
     Settings,
     Sigmoid,
@@ -65,7 +67,9 @@ WIDGETS = {
     "SeedGallery": (gallery, "view", ""),
     "SoftmaxExplorer": (lambda _folder: SoftmaxExplorer(), "view", ""),
     "ActivationExplorer": (lambda _folder: ActivationExplorer(), "view", ""),
+    "HatsExplorer": (lambda _folder: HatsExplorer(), "view", ""),
     "NudgeLab": (lambda _folder: NudgeLab(Variable(2, "x") * 3), "view", ""),
+    "ProductExplorer": (lambda _folder: ProductExplorer(), "view", ""),
     "DescentExplorer": (lambda _folder: DescentExplorer(), "view", ""),
     "DigitPad": (lambda _folder: DigitPad(Guess()), "view", "pen_at truth"),
     "TrainingPlayground": (lambda _folder: TrainingPlayground(OWN), "view", "choice.chosen experiment settings"),
@@ -76,7 +80,7 @@ HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
 
 IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
                        "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet", "y1", "loss", "value",
-                       "eps"])  # fmt: skip
+                       "eps", "nudge"])  # fmt: skip
 PLACE = st.floats(-100, 800) | JSON
 POINTED = st.fixed_dictionaries(
     {"kind": st.sampled_from(["press", "drag", "drop", "delete"]), "area": IDS | st.none() | TEXTS,

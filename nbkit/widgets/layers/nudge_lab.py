@@ -1,5 +1,6 @@
 """How small should a nudge be? One input under a microscope, and the U that the errors make."""
 
+from contextlib import contextmanager
 from math import floor, log10
 
 import numpy as np
@@ -20,6 +21,8 @@ from nbkit.widgets.kit.explorer import Explorer, steps, toggle
 EPSILONS = tuple(sorted(float(f"{digit}e-{k}") for k in range(1, 16) for digit in (1, 3)))[:-1]
 SIDES = {"one": _("one side"), "two": _("both sides")}
 DASHES = {"one": ONE_SIDE, "two": BOTH_SIDES}
+DIGITS = {"float64": 16, "float32": 7}  # that are written of an output near 1
+STRAIGHT = {"float64": 1e-9, "float32": 1e-4}  # the error on a straight line is rounding, and below this
 MICROSCOPE_REACH = 2.5  # nudges to either side
 CURVE_PLACES = np.linspace(-MICROSCOPE_REACH, MICROSCOPE_REACH, 151)  # in nudges
 HEIGHT = 364
@@ -43,10 +46,12 @@ class NudgeLab(Explorer):
         To begin with: 1e-15, 3e-15, 1e-14, ... or 1e-1.
     sides : "one" or "two"
         On which sides of the input: forward difference or central difference.
+    numbers : "float64" or "float32"
+        In which the graph computes: with about 16 digits or with about 7.
 
     Attributes
     ----------
-    eps, sides, view, status : widgets
+    eps, sides, numbers, view, status : widgets
     x, gradient : float
         Where the input stands, and dL/dx there by ``backward``.
     ends : pair of float
@@ -54,10 +59,10 @@ class NudgeLab(Explorer):
     estimate, error : float
         The difference of both divided by their distance, and how far that is from the gradient.
     errors : dict of str to array
-        For "one" and "two" sides, the error at every ε of the slider.
+        For "one" and "two" sides, the error at every ε of the slider, in the chosen kind of numbers.
     """
 
-    def __init__(self, graph, name=None, eps=0.1, sides="one"):
+    def __init__(self, graph, name=None, eps=0.1, sides="one", numbers="float64"):
         self.graph = graph_of(graph, "NudgeLab")
         self.name = self._chosen(name)
         if eps not in EPSILONS:
@@ -66,15 +71,36 @@ class NudgeLab(Explorer):
         options = [(title, key) for key, title in SIDES.items()]
         tips = [_("forward difference"), _("central difference")]
         self.sides = toggle(options, one_of("sides", sides, SIDES), tooltips=tips)
+        tips = [_("about 16 digits"), _("about 7 digits")]
+        self.numbers = toggle(list(DIGITS), one_of("numbers", numbers, DIGITS), tooltips=tips)
+        self.leaves = {v: v.value for v in self.graph.variables if v.layer is None}
         self.x = float(self.graph.inputs[self.name].value)
-        self.center = self._output(self.x)
         self._put_back()
         self.gradient = float(self.graph.inputs[self.name].grad)
-        with np.errstate(all="ignore"):
-            self.errors = {sides: np.array([self._nudge(eps, sides)[2] for eps in EPSILONS]) for sides in SIDES}
+        self.all_errors = {kind: self._all_errors(kind) for kind in DIGITS}
         self._make_frames()
-        super().__init__((self.eps, self.sides))
+        super().__init__(self.eps, (self.sides, self.numbers))
         self.view.on_value(self.safely(self._by_hand))
+
+    @property
+    def errors(self):
+        return self.all_errors[self.numbers.value]
+
+    @contextmanager
+    def _computing_in(self, kind):
+        """Let the graph compute in this kind of numbers in a ``with`` block, and put it back at the end."""
+        for v, value in self.leaves.items():
+            v.value = value if kind == "float64" else np.asarray(value, dtype=kind)[()]
+        try:
+            yield
+        finally:
+            self._put_back()
+
+    @np.errstate(all="ignore")
+    def _all_errors(self, kind):
+        """Return the error at every ε for both ways, in this kind of numbers."""
+        with self._computing_in(kind):
+            return {sides: np.array([self._nudge(eps, sides)[2] for eps in EPSILONS]) for sides in SIDES}
 
     def _by_hand(self, event):
         """Follow the point on the curve of the errors."""
@@ -103,6 +129,8 @@ class NudgeLab(Explorer):
 
     def _put_back(self):
         """Leave the graph with the values that it was given, and with their gradients."""
+        for v, value in self.leaves.items():
+            v.value = value
         self._output(self.x)
         self.graph.backward()
 
@@ -111,9 +139,10 @@ class NudgeLab(Explorer):
         """Nudge as the controls say, and look at the output near the input."""
         eps = self.eps.value
         self.place, self.both = EPSILONS.index(eps), self.sides.value == "two"
-        self.ends, self.estimate, self.error = self._nudge(eps, self.sides.value)
-        self.near_x = [(self._output(self.x + k * eps) - self.center) / eps for k in CURVE_PLACES]
-        self._put_back()
+        with self._computing_in(self.numbers.value):
+            self.center = self._output(self.x)
+            self.ends, self.estimate, self.error = self._nudge(eps, self.sides.value)
+            self.near_x = [(self._output(self.x + k * eps) - self.center) / eps for k in CURVE_PLACES]
 
     def sentence(self):
         """Say on which side of the U the present ε stands."""
@@ -121,11 +150,13 @@ class NudgeLab(Explorer):
         best = int(np.flatnonzero(errors == np.nanmin(errors))[-1])
         if np.nanmin(errors) * 10 > np.nanmax(errors):
             return _("The error hardly depends on ε. Is there a kink just here?")
-        rounding = 1e-9 * max(1.0, abs(self.gradient))  # on a straight line the best is 0
+        rounding = STRAIGHT[self.numbers.value] * max(1.0, abs(self.gradient))  # on a straight line the best is 0
         if self.error <= max(10 * errors[best], rounding):
             return _("About as good as it gets.")
         if self.place > best:
             return _("ε is large: between the two points the curve is not straight.")
+        if self.ends[0] == self.ends[1]:
+            return _("ε is too small: both outputs are the same number.")
         return _("ε is small: the two outputs differ in their last digits only, and those are rounded.")
 
     # ------------------------------------------------------------ the picture
@@ -138,13 +169,17 @@ class NudgeLab(Explorer):
         places, changes = (-MICROSCOPE_REACH, MICROSCOPE_REACH), (-top, top)
         self.microscope = Frame(MICROSCOPE, places, changes, "", _("change of the output, in ε"), ticks)
         with np.errstate(divide="ignore"):
-            logs = {sides: np.log10(errors) for sides, errors in self.errors.items()}
+            logs = {
+                (kind, sides): np.log10(errors)
+                for kind, both in self.all_errors.items()
+                for sides, errors in both.items()
+            }
         drawn = np.concatenate([heights[np.isfinite(heights)] for heights in logs.values()])
         low, high = (floor(drawn.min()) - 0.5, drawn.max() + 0.5) if drawn.size else (-17.0, 0.0)
         high = max(high, low + 4)
         ticks = power_of_ten, power_of_ten
         self.u_shape = frame(RIGHT_BOX, (-15.4, -0.6), (low, high), _("ε"), _("error"), ticks)
-        self.heights = {sides: self.u_shape.inside(heights) for sides, heights in logs.items()}
+        self.heights = {way: self.u_shape.inside(heights) for way, heights in logs.items()}
 
     def _name_of_place(self, k):
         """Name the place that is `k` nudges away from the input."""
@@ -153,9 +188,12 @@ class NudgeLab(Explorer):
 
     @np.errstate(all="ignore")
     def picture(self):
-        words = _("ε = {eps}, {how}: the nudge says {estimate}, backward says {gradient}; the error is {error}.")
+        words = _(
+            "ε = {eps}, {how}, {numbers}: the nudge says {estimate}, backward says {gradient}; the error is {error}."
+        )
         words = words.format(
-            eps=short(self.eps.value), how=SIDES[self.sides.value], estimate=f"{self.estimate:.10g}",
+            eps=short(self.eps.value), how=SIDES[self.sides.value], numbers=self.numbers.value,
+            estimate=f"{self.estimate:.10g}",
             gradient=f"{self.gradient:.10g}", error=f"{self.error:.1e}",
         )  # fmt: skip
         rows = [
@@ -192,16 +230,24 @@ class NudgeLab(Explorer):
         return [chart.svg, drawn, dots, legend([line[:3] for line in lines], MICROSCOPE[0])]
 
     def _errors(self):
-        """Show the error of both ways against ε, with a point at the present ε; the chosen way is bold."""
-        chart, x, now = self.u_shape, np.log10(EPSILONS), self.sides.value
+        """Show the error of both ways against ε, with a point at the present ε; the chosen way is bold.
+
+        In float32 a thin line keeps what the chosen way reaches in float64.
+        """
+        chart, x, now, kind = self.u_shape, np.log10(EPSILONS), self.sides.value, self.numbers.value
         bold, plain = (("text", 2.6), ("quiet", 1.2))
         looks = {}
         for sides, dashes in DASHES.items():
             role, width = bold if sides == now else plain
             looks[sides] = stroke(role, dashes, width)
-        lines = [chart.line("then", x, self.heights[sides], sides, **looks[sides]) for sides in SIDES]
+        lines = [chart.line("then", x, self.heights[kind, sides], sides, **looks[sides]) for sides in SIDES]
         names = [(title, "then", looks[sides]) for sides, title in SIDES.items()]
-        return [chart.svg, lines, self._point(chart, x, self.heights[now][self.place]), legend(names, RIGHT_BOX[0])]
+        if kind == "float32":
+            thin = stroke("quiet", None, 1)
+            lines.append(chart.line("then", x, self.heights["float64", now], "float64", **thin))
+            names.append(("float64", "then", thin))
+        point = self._point(chart, x, self.heights[kind, now][self.place])
+        return [chart.svg, lines, point, legend(names, RIGHT_BOX[0])]
 
     def _point(self, chart, x, height):
         """Draw the point at the present ε, which can be dragged from one ε to the next."""
@@ -216,7 +262,8 @@ class NudgeLab(Explorer):
 
     def _ends(self):
         """Write both outputs in full, in bold from the first digit on that differs."""
-        decimals = max(0, min(20, 16 - floor(log10(abs(self.center))))) if self.center else 17
+        digits = DIGITS[self.numbers.value]
+        decimals = max(0, min(20, digits - floor(log10(abs(self.center))))) if self.center else digits + 1
         texts = [f"{end:.{decimals}f}".replace("-", "−") for end in self.ends]
         aligned = len({len(text) for text in texts}) == 1  # 10.01 and 9.99 have no digit in common
         differ = [i for i, (one, other) in enumerate(zip(*texts, strict=True)) if one != other] if aligned else [0]

@@ -222,3 +222,41 @@ def test_on_a_straight_line_an_error_of_the_last_digit_is_as_good_as_it_gets(mak
     lab = NudgeLab(make(Variable(0.5, "x")), eps=0.03)
     assert 0 < lab.error < 1e-12
     assert "as good as it gets" in lab.status.value
+
+
+def test_float32_has_its_lowest_error_near_5e_3_and_float64_near_6e_6():
+    """The cube root of the distance to the next number after 1: 1.2e-7 and 2.2e-16."""
+    lab = NudgeLab(cube(), sides="two", numbers="float32")
+    best = {kind: EPSILONS[int(np.argmin(errors["two"]))] for kind, errors in lab.all_errors.items()}
+    assert 1e-3 <= best["float32"] <= 1e-2
+    assert 1e-7 <= best["float64"] <= 1e-4
+    assert lab.errors["two"].min() > 1e5 * lab.all_errors["float64"]["two"].min()
+
+
+@pytest.mark.parametrize("eps", [0.1, 0.01, 1e-3, 1e-5, 1e-7])
+def test_float32_is_what_numpy_computes_in_float32(eps):
+    lab = NudgeLab(cube(), eps=eps, sides="two", numbers="float32")
+    high, low = np.float32(1 + eps), np.float32(1 - eps)
+    estimate = (float(high * high * high) - float(low * low * low)) / (2 * eps)
+    assert lab.estimate == pytest.approx(estimate, rel=1e-12)
+    assert shown(lab, "estimate") == f"{estimate:.11g}"
+
+
+def test_in_float32_seven_digits_are_written_and_float64_stays_as_a_thin_line():
+    lab = NudgeLab(cube(), eps=1e-5, sides="two")
+    assert "float64" not in marks(lab)
+    lab.numbers.value = "float32"
+    texts = [re.sub("<.*?>", "", text) for text in marks(lab)["ends"].numbers.values()]
+    assert texts == ["1.0000300", "0.9999700"]
+    np.testing.assert_array_equal(marks(lab)["float64"].y, lab.heights["float64", "two"])
+    lab.eps.value = 1e-15
+    assert lab.estimate == 0
+    assert "both outputs are the same number" in lab.status.value
+
+
+def test_constants_of_the_graph_are_float32_too_and_all_is_put_back():
+    graph = Graph(2.5 * Variable(1.0, "x") ** 3 + 0.1)
+    lab = NudgeLab(graph, sides="two", numbers="float32")
+    assert lab.error > 1e-6
+    assert {v.value.dtype for v in graph.variables} == {np.dtype(float)}
+    assert (graph.inputs["x"].value, graph.inputs["x"].grad) == (1, 7.5)
