@@ -1,13 +1,15 @@
-"""Execute notebooks anew, and keep of their cells what has not changed: ``python -m tests.execute notebooks/01*.ipynb``.
+"""Execute notebooks anew, and keep the outputs that have not changed: ``python -m tests.execute notebooks/01*.ipynb``.
 
-Outputs are written as they are committed: the pieces of a stream are one, an output that differs only in the random name
-of a widget stays as it was, and a hidden output has a cover (see below).
+Outputs are written as they are committed: each stream is in one piece, an output that differs only in the random name of
+a widget stays as it was, what is below a prediction is hidden, and a hidden output has a cover (see below).
 """
 
 import argparse
 import copy
 import os
+import re
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 import nbclient
@@ -15,11 +17,19 @@ import nbformat
 
 from nbkit.server import use_one_thread
 
+PREDICTION = re.compile(r"\*\*Predict\b(?!\*\* means)")  # chapter 00 says what the word means
 VIEW = "application/vnd.jupyter.widget-view+json"
-# JupyterLab writes the first line of the first output beside the dots of a hidden one: with this picture of one clear pixel
-# in front there is no such line. nbval does not compare pictures, and nobody sees it.
+# JupyterLab writes the first line of the first output beside the dots of hidden ones: with this picture of one clear
+# pixel in front there is no such line. nbval does not compare pictures, and nobody sees it.
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGBgAAAABQABeqhXUAAAAABJRU5ErkJggg=="
 COVER = {"output_type": "display_data", "data": {"image/png": PIXEL}, "metadata": {"image/png": {"alt": ""}}}
+
+
+def below_predictions(notebook):
+    """Return the code cells between each text that asks for a prediction and the next text."""
+    cells = notebook.cells
+    asked = [n for n, cell in enumerate(cells) if cell.cell_type == "markdown" and PREDICTION.search(cell.source)]
+    return [list(takewhile(lambda c: c.cell_type == "code", cells[number + 1 :])) for number in asked]
 
 
 def is_hidden(cell):
@@ -79,6 +89,9 @@ def adopt(path, fresh):
         if new and compared(new.outputs) != compared(cell.outputs):
             cell.outputs = joined(new.outputs)
         cell.outputs = without_cover(cell.outputs)
+    for cell in (cell for cells in below_predictions(notebook) for cell in cells if cell.outputs):
+        cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
+    for cell in notebook.cells:
         if is_hidden(cell) and cell.outputs:
             cell.outputs = [nbformat.from_dict(COVER), *cell.outputs]
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
@@ -90,10 +103,8 @@ def adopt(path, fresh):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
-    parser.add_argument("--covers-only", action="store_true", help="put covers on hidden outputs, and run nothing")
-    arguments = parser.parse_args()
-    for path in arguments.notebooks:
-        adopt(path, nbformat.read(path, as_version=4) if arguments.covers_only else executed(path))
+    for path in parser.parse_args().notebooks:
+        adopt(path, executed(path))
 
 
 if __name__ == "__main__":

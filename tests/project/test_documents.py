@@ -7,6 +7,7 @@ looked for. What cannot be tried here stands in `CANNOT`, with its reason; a com
 
 import ast
 import json
+import os
 import re
 import shlex
 import shutil
@@ -214,12 +215,15 @@ def write_a_site(words, tmp_path):
 def execute_anew(words, tmp_path):
     path = tmp_path / words[-1]
     path.parent.mkdir()
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("6 * 7")])
-    nbformat.write(notebook, path)
-    run(words, tmp_path)
-    (cell,) = nbformat.read(path, as_version=4).cells
-    assert cell.outputs[0].data["text/plain"] == "42"
-    assert "execution" not in cell.metadata  # no time of day
+    texts = [nbformat.v4.new_markdown_cell("**Predict** it."), nbformat.v4.new_markdown_cell("So it is.")]
+    cells = [nbformat.v4.new_code_cell("print(6)\nprint(7)"), nbformat.v4.new_code_cell("6 * 7")]
+    nbformat.write(nbformat.v4.new_notebook(cells=[texts[0], cells[0], texts[1], cells[1]]), path)
+    run(words, tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    _, hidden, _, shown = nbformat.read(path, as_version=4).cells
+    assert [output.get("text") for output in hidden.outputs] == [None, "6\n7\n"]  # behind a cover
+    assert hidden.metadata == {"jupyter": {"outputs_hidden": True}}
+    assert shown.outputs[0].data["text/plain"] == "42"
+    assert shown.metadata == {}  # no time of day
     assert (ROOT / words[-1]).is_file()
 
 
@@ -272,7 +276,7 @@ TRIED = (
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
     (r"python -m tests\.(benchmarks|freeze|replay_binder)\b", find_module),
     (r"python -m nbkit site\b", write_a_site),
-    (r"jupyter nbconvert ", execute_anew),
+    (r"python -m tests\.execute ", execute_anew),
     (r"jupyter lab\b|voila ", look_at_options),
     (r"ruff (format|check)\b", format_or_lint),
     (r"jupyter-repo2docker ", make_an_image),

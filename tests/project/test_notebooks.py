@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from tests.each import of_each, of_each_name
+from tests.execute import without_cover
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -104,7 +105,7 @@ def test_cells_are_short_and_hide_nothing(notebook):
 
 @of_each_notebook
 def test_every_picture_has_words_and_a_widget_leaves_one_behind(notebook):
-    shown = [o.data for cell in code_cells(notebook) for o in cell.outputs if "data" in o]
+    shown = [o.data for cell in code_cells(notebook) for o in without_cover(cell.outputs) if "data" in o]
     widgets = [data for data in shown if "application/vnd.jupyter.widget-view+json" in data]
     assert widgets
     pictures = re.findall("<img .*?>", "".join(data.get("text/html", "") for data in shown))
