@@ -1,6 +1,6 @@
 """Execute notebooks anew, and keep the outputs that have not changed: ``python -m tests.execute notebooks/01*.ipynb``.
 
-Outputs are written as they are committed: each stream is in one piece, an output that differs only in the random name of
+Outputs are written as they are committed: each stream is in one piece, one that differs only in the random name of
 a widget stays as it was, what is below a prediction is hidden, and a hidden output has a cover (see below).
 """
 
