@@ -37,6 +37,7 @@ CELLS = {
     "NanTracer": "NanTracer(Log(name=evil)(Variable(0.0, evil)))",
     "ActivationExplorer": "ActivationExplorer({evil: Sigmoid(name=evil)})",
     "SoftmaxExplorer": "SoftmaxExplorer((1.0, 2.0), classes=(evil, 'b'))",
+    "HatsExplorer": "HatsExplorer(name=evil)",
     "WeightSliders": "WeightSliders(**names)",
     "SeedGallery": "SeedGallery({evil: Recipe(lambda rng: net(), 0.1, 3)}, (x, t), seeds=4, **names)",
     "TrainingExplorer": "TrainingExplorer(net(), (x, t), epochs=2, weights=(evil, 'b'), **names)",

@@ -80,7 +80,7 @@ HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
 
 IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
                        "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet", "y1", "loss", "value",
-                       "eps", "nudge"])  # fmt: skip
+                       "hat", "count", "eps", "nudge"])  # fmt: skip
 PLACE = st.floats(-100, 800) | JSON
 POINTED = st.fixed_dictionaries(
     {"kind": st.sampled_from(["press", "drag", "drop", "delete"]), "area": IDS | st.none() | TEXTS,
