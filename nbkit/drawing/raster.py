@@ -53,7 +53,7 @@ def html_of(png, words, width, *, caption="", light=True):
     return join([picture, style_sheet(DARK_RULE)]) if light else picture
 
 
-def rasterised(picture):
+def rasterised(picture, scale=SCALE):
     """Turn a `Picture` into PNG bytes, with matplotlib's fonts, and others only for characters they lack."""
     import resvg_py
 
@@ -61,7 +61,7 @@ def rasterised(picture):
     plain = re.sub(r"var\(--[\w-]+,\s*([^()]+)\)", r"\1", picture)  # the rasteriser knows no CSS variables
     full = resvg_py.svg_to_bytes(
         svg_string=plain,
-        zoom=min(SCALE_OF_PLANES if planes else SCALE, (MAX_PIXELS / (picture.width * picture.height)) ** 0.5),
+        zoom=min(SCALE_OF_PLANES if planes else scale, (MAX_PIXELS / (picture.width * picture.height)) ** 0.5),
         background="white",
         skip_system_fonts=True,
         font_files=[

@@ -134,7 +134,7 @@ class GraphRenderer:
         (x, y), half = self.layout.centers[edge.id], self.boxes[edge.id].width / 2
         left, right = self.layout.curves[edge.tail, edge.id], self.layout.curves[edge.id, edge.head]
         line = tag("path", class_="line", d=f"{left}M{x - half:g} {y:g}H{x + half:g}{right}")
-        return join([line, tag("path", class_="tip", d="M-8 -4L0 0L-8 4Z", transform=_tip(right))])
+        return join([line, tag("path", class_="tip", d="M-8 -4L0 0L-8 4Z", transform=tip_at(right))])
 
     def _group(self, edge, sent):
         """Prepare the group of an edge: it says when its ends act, going left only if a gradient is `sent`."""
@@ -230,7 +230,7 @@ class GraphRenderer:
 
 
 @lru_cache(maxsize=4096)
-def _tip(curve):
+def tip_at(curve):
     """Place an arrow tip at the end of a curve, turned as the curve arrives."""
     points = [tuple(map(float, pair)) for pair in zip(*[iter(curve[1:].replace("C", " ").split())] * 2, strict=True)]
     (x1, y1), (x0, y0) = points[-1], next((p for p in reversed(points[:-1]) if p != points[-1]), points[0])
