@@ -28,6 +28,12 @@ def one_two_five(first, last, digits=(1, 2, 5)):
     return [float(f"{digit}e{exponent}") for exponent in range(first, last + 1) for digit in digits]
 
 
+def rounded_down(width):
+    """Round a width down to 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(width))
+    return max(digit * power for digit in (1, 2, 5) if digit * power <= width * (1 + 1e-9))
+
+
 def exact(x):
     """Write `x` in full, arrays with at most a few hundred numbers."""
     x = np.asarray(x)

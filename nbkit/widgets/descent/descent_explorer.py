@@ -1,13 +1,11 @@
 """A loss to walk down on: choose the learning rate, the optimizer and the start, and see a ball roll down."""
 
-import math
-
 import ipywidgets
 
 from nbkit.checks import whole
 from nbkit.descent.landscapes import LANDSCAPES, Landscape, find_landscape
 from nbkit.descent.walk import walk_down
-from nbkit.formatting import number, one_two_five
+from nbkit.formatting import number, one_two_five, rounded_down
 from nbkit.messages import _
 from nbkit.optimizers import OPTIMIZERS, make_optimizer
 from nbkit.widgets.descent.descent_picture import DescentPicture
@@ -109,7 +107,7 @@ class DescentExplorer(Explorer):
         """Move the sliders of the start."""
         ranges = ranges or [(control.min, control.max) for control in self.starts]
         for control, value, (low, high) in zip(self.starts, place, ranges, strict=False):
-            control.put(value, min(low, value), max(high, value), _tidy((high - low) / 100))
+            control.put(value, min(low, value), max(high, value), rounded_down((high - low) / 100))
 
     def _enter(self, landscape):
         """Fit the sliders of the start to a landscape."""
@@ -184,9 +182,3 @@ def _first(loss, range, start):
         return found
     return Landscape(found.name, found.function, found.ranges if range is None else range,
                      found.start if start is None else start)  # fmt: skip
-
-
-def _tidy(width):
-    """Round a width down to 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(width))
-    return max(digit * power for digit in (1, 2, 5) if digit * power <= width * (1 + 1e-9))

@@ -15,6 +15,7 @@ from nbkit.widgets.descent.looks import (
     CROSS,
     DESCENT_STYLE,
     DOWNHILL,
+    END_OF_CLIP,
     HEIGHT,
     LAND_BOX,
     LEGEND_LINE,
@@ -29,7 +30,6 @@ from nbkit.widgets.descent.one_step import StepPictures
 from nbkit.widgets.descent.story import Story
 from nbkit.widgets.descent.track import Track
 
-END_OF_CLIP = Markup("</svg>")
 ROOM_ABOVE = 0.6  # of the chart of losses, in heights of the start: always the same, so that it gives nothing away
 LOSS_PITCH = 84  # pixels between the losses that are written above their chart
 RING_RADIUS = 11  # pixels

@@ -25,6 +25,7 @@ PATH_LOOKS = {
         ("Adam", "2 3", "m0-4.2l4.2 4.2l-4.2 4.2l-4.2-4.2z"),
     )
 }
+END_OF_CLIP = Markup("</svg>")
 BALL_SCALE = 2.3  # times the marker of its optimizer
 # What is promised and not yet so has no colour: those belong to the optimizers.
 CROSS = stroke("text", width=1.5)
@@ -40,10 +41,10 @@ DESCENT_STYLE = (
 )
 
 
-def clip(**more):
-    """Begin an inner picture, which cuts off what leaves the frame of the land."""
-    place = dict(zip(("x", "y", "width", "height"), LAND_BOX, strict=True))
-    return Markup("<svg{}>").format(attributes(**place, viewBox=" ".join(f"{x:g}" for x in LAND_BOX), **more))
+def clip(box=LAND_BOX, **more):
+    """Begin an inner picture, which cuts off what leaves a frame, by default that of the land."""
+    place = dict(zip(("x", "y", "width", "height"), box, strict=True))
+    return Markup("<svg{}>").format(attributes(**place, viewBox=" ".join(f"{x:g}" for x in box), **more))
 
 
 def in_button_order(walks):
