@@ -1,11 +1,15 @@
 """The teacher's page: its sums are right, its plans fit the chapters' own words, and what it names is there."""
 
+import ast
+import builtins
 import re
 from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from tests.pace import CLASS, pace, words_of
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -21,10 +25,10 @@ def sections(chapter):
     words = {"": 0}
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
-            for line in re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL).splitlines():
-                if line.startswith("## "):
-                    words[line.removeprefix("## ")] = 0
-                words[[*words][-1]] += len(line.split())
+            for part in re.split(r"^(?=## )", cell.source, flags=re.MULTILINE):
+                if part.startswith("## "):
+                    words[part.splitlines()[0].removeprefix("## ")] = 0
+                words[[*words][-1]] += words_of(part)
     return words
 
 
@@ -52,6 +56,15 @@ def share(chapter, names, through=False):
     return class_minutes()[chapter] * sum(words[name] for name in names) / sum(words.values())
 
 
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_head_of_a_chapter_says_how_long_it_takes(path):
+    """By the rates of this page; a class takes longer, and nobody longer than a sitting alone."""
+    head = nbformat.read(path, as_version=4).cells[0].source
+    minutes = int(re.search(r"\*\*Time\*\*: about (\d+) minutes", head)[1])
+    assert minutes == pace(path).reader <= 75
+    assert CLASS * minutes - 5 <= class_minutes()[path.name[:2]] <= CLASS * minutes + 15
+
+
 @pytest.mark.parametrize("chapter", [*class_minutes()])
 def test_a_class_has_time_to_read(chapter):
     assert sum(sections(chapter).values()) / class_minutes()[chapter] <= FASTEST or chapter == "00"
@@ -74,6 +87,44 @@ def test_a_plan_gives_each_stretch_its_time(minutes):
         names = re.findall(r'"([^"]+)"', what)
         assert names, what
         assert planned >= SLACK * share(chapter, names, "from " in what.split('"')[0]), (chapter, what)
+
+
+def code_of(chapter, names, through):
+    """Yield the code of a chapter's first cell, and of the sections that a stretch names."""
+    titles = [*sections(chapter)]
+    if through:
+        names = titles[titles.index(names[0]) : titles.index(names[-1]) + 1]
+    (path,) = FOLDER.glob(f"{chapter}_*.ipynb")
+    cells, title = nbformat.read(path, as_version=4).cells, ""
+    yield next(cell.source for cell in cells if cell.cell_type == "code")
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            title = ["", title, *re.findall(r"^## (.+)$", cell.source, re.MULTILINE)][-1]
+        elif title in names:
+            yield cell.source
+
+
+def names_in(code):
+    """Return the names that code makes, and those that it uses."""
+    nodes = list(ast.walk(ast.parse(code)))
+    made = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    made |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    made |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    made |= {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
+    return made, {node.id for node in nodes if isinstance(node, ast.Name)} - made
+
+
+@pytest.mark.parametrize("minutes", [45, 90])
+def test_a_plan_starts_where_its_names_are_defined(minutes):
+    """No cell of a stretch needs one that the class has not run."""
+    known, missing = {}, []
+    for _, chapter, what in plan(f"{minutes} minutes"):
+        quoted = re.findall(r'"([^"]+)"', what)
+        for code in code_of(chapter, quoted, "from " in what.split('"')[0]) if quoted else ():
+            made, used = names_in(code)
+            missing += [(chapter, name) for name in used - known.get(chapter, set(dir(builtins)))]
+            known[chapter] = known.get(chapter, set(dir(builtins))) | made
+    assert missing == []
 
 
 def weeks():
