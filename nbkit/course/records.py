@@ -2,8 +2,8 @@
 
 The outputs of `check` cells are the only record. In one cell the last verdict counts: it is what the learner sees. In
 one notebook the best cell counts: who has solved an exercise, and tries something else in a second cell, has still
-solved it. Of several copies of a chapter one counts, that in which most is solved: often the page that a learner has put
-aside under another name is the full one, and the fresh one is empty.
+solved it. Of several copies of a chapter one counts, that in which most is solved: a page that was put aside under
+another name is often the full one, and the fresh one empty.
 """
 
 import json

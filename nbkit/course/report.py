@@ -2,14 +2,13 @@
 
 import os
 from functools import cached_property
-from pathlib import Path
 
 from nbkit.course.records import OPEN, read_folder
-from nbkit.course.standing import chapter_to_go_on, counted, notes, summary
+from nbkit.course.standing import chapter_to_go_on, counted, notes, of_all, summary
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.raster import html_of, rasterised
-from nbkit.messages import _, shortened
+from nbkit.messages import _, kind_of, shortened
 
 SCALE = 1.5  # pixels of the PNG for each of the picture: it stands in every notebook of the course
 MAX_OPEN = 30  # exercises that are listed
@@ -36,14 +35,14 @@ def progress(folder=None):
 
     Raises
     ------
-    ValueError
-        If there is no such folder.
+    TypeError, ValueError
+        If `folder` names no folder.
     """
-    place = (
-        Path.cwd() if folder is None else Path(os.path.expanduser(folder if str(folder) == ".." else as_path(folder)))
-    )
-    if not place.is_dir():
-        raise ValueError(_("there is no folder {}").format(repr(shortened(str(folder), 200))))
+    if folder is not None and not isinstance(folder, str | os.PathLike):
+        raise TypeError(_("a folder is text or a path, got {}").format(kind_of(folder)))
+    place = os.getcwd() if folder is None else os.path.expanduser(folder)
+    if not os.path.isdir(place):
+        raise ValueError(_("there is no folder {}").format(kind_of(os.fspath(folder))))
     return Progress(read_folder(place))
 
 
@@ -72,7 +71,7 @@ class Progress:
                 record.chapter.short,
                 record.chapter.needs,
                 tuple(task.state for task in record.exercises),
-                counted(record),
+                of_all(record),
                 _("next") if record is self.here else "",
             )
             for record in self.records

@@ -30,18 +30,23 @@ def is_begun(record):
     return record.count(UNTRIED) < len(record.exercises)
 
 
+def of_all(record):
+    """Say how much of a chapter is solved: "2 of 4"."""
+    return _("{solved} of {all}").format(solved=record.count(SOLVED), all=len(record.exercises))
+
+
 def counted(record):
-    """Say how much of a chapter is solved, and how much of it open: "2 of 4, 1 open"."""
-    text = _("{solved} of {all}").format(solved=record.count(SOLVED), all=len(record.exercises))
+    """Say how much of a chapter is solved, and how much is open: "2 of 4, 1 open"."""
     opened = record.count(OPEN)
-    return text + (_(", {} open").format(opened) if opened else "")
+    return of_all(record) + (_(", {} open").format(opened) if opened else "")
 
 
 def summary(records):
     """Say how much of the whole course is solved, open and not yet tried."""
     n = {state: sum(record.count(state) for record in records) for state in (SOLVED, OPEN, UNTRIED)}
-    text = _("As of the last save: {solved} of {all} exercises solved, {open} open, {untried} not yet tried.")
-    return text.format(all=sum(n.values()), **n)
+    save = _("As of the last save (Ctrl+S, on a Mac Cmd+S): ")
+    text = _("{solved} of {all} exercises solved, {open} open, {untried} not yet tried.")
+    return save + text.format(all=sum(n.values()), **n)
 
 
 def notes(records):

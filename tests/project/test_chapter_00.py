@@ -6,7 +6,8 @@ from pathlib import Path
 
 import nbformat
 
-from nbkit import Graph
+from nbkit import progress
+from nbkit.course.chapters import CHAPTERS
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 
@@ -96,23 +97,27 @@ def needed_by(chapter):
 
 
 def test_the_map_shows_what_chapters_say_they_need():
-    """Arrows, table and heads agree: all that a head names leads to the chapter, and each arrow is in its head."""
-    cells = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4).cells
-    codes, scope = [cell.source for cell in cells if cell.cell_type == "code"], {}
-    [place] = [k for k, code in enumerate(codes) if code.startswith("class Chapter")]
-    exec("\n".join([codes[0], *codes[place : place + 3]]), scope)
-    arrows = {}
-    for graph in (Graph(scope["first_half"]), Graph(scope["second_half"])):
-        number = {v: (v.layer.symbol if v.layer else v.name)[:2] for v in graph.variables if v is not graph.output}
-        for v in number:
-            arrows.setdefault(number[v], set()).update(number[w] for w in v.inputs)
-    assert sorted(arrows) == [path.name[:2] for path in sorted(FOLDER.glob("*.ipynb"))][1:]
-    table = {chapter: set(re.findall(r"\d\d", needs)) for chapter, needs in ROW.findall(text_of("00_start_here.ipynb"))}
-    assert ancestors(table) == ancestors(arrows)
-    heads = {chapter: needed_by(chapter) for chapter in arrows}
+    """Arrows, table and heads agree: the arrows are the needs that heads name, without those that others imply."""
+    shown = progress(FOLDER).svg.marks
+    arrows = {key: set() for key in shown if "→" not in key}
+    for mark in shown.values():
+        if "ends" in mark.data:
+            arrows[mark.ends[1]].add(mark.ends[0])
+    assert sorted(arrows) == [path.name[:2] for path in sorted(FOLDER.glob("*.ipynb"))]
+    assert arrows.pop("00") == set()
     everything = ancestors(arrows)
-    assert [(chapter, named) for chapter, named in heads.items() if not named <= everything[chapter]] == []
+    table = {chapter: set(re.findall(r"\d\d", needs)) for chapter, needs in ROW.findall(text_of("00_start_here.ipynb"))}
+    assert ancestors(table) == everything
+    heads = {chapter: needed_by(chapter) for chapter in arrows}
+    assert ancestors(heads) == everything
     assert [(chapter, needed) for chapter, needed in arrows.items() if not needed <= heads[chapter]] == []
+    implied = {chapter: set().union(*(everything[before] for before in needed)) for chapter, needed in arrows.items()}
+    assert [(chapter, needed & implied[chapter]) for chapter, needed in arrows.items() if needed & implied[chapter]] == []
+
+
+def test_the_map_calls_the_chapters_by_their_names():
+    titles = {path.name: text_of(path.name).splitlines()[0].removeprefix("# ") for path in FOLDER.glob("*.ipynb")}
+    assert {chapter.file: chapter.name for chapter in CHAPTERS} == titles
 
 
 def test_chapter_00_links_every_chapter_that_is_there_by_its_title():
