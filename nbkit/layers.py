@@ -8,6 +8,7 @@ that arrives from the right, and what is returned is dL/d(input), one gradient p
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from nbkit.checks import real, whole
 from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
@@ -404,6 +405,14 @@ class Tanh(Elementwise):
 # ---------------------------------------------------------------- affine: the layer that learns
 
 
+def _random_weights(shape, fan_in, fan_out, rng, init):
+    """Draw weights around 0 with the spread that suits as many numbers in and out."""
+    std = {"he": math.sqrt(2 / fan_in), "xavier": math.sqrt(2 / (fan_in + fan_out))}.get(init, init)
+    if isinstance(std, str):
+        raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
+    return np.random.default_rng(rng).normal(0.0, std, shape)
+
+
 class Affine(Layer):
     """Weighted sums plus a bias, ``x @ W + b``: dx = dout Wᵀ, dW = xᵀ dout, db = dout summed over the batch.
 
@@ -446,10 +455,7 @@ class Affine(Layer):
             and sigmoid (Glorot & Bengio 2010); a number is taken as it is.
         """
         d, k = whole("d", d, 1), whole("k", k, 1)
-        std = {"he": math.sqrt(2 / d), "xavier": math.sqrt(2 / (d + k))}.get(init, init)
-        if isinstance(std, str):
-            raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
-        return cls(np.random.default_rng(rng).normal(0.0, std, (d, k)), np.zeros(k), name)
+        return cls(_random_weights((d, k), d, k, rng, init), np.zeros(k), name)
 
     @property
     def numpy(self):
@@ -484,6 +490,146 @@ class Affine(Layer):
         if len(x.shape) > 2:
             x = Flatten()(x)
         return Add()(MatMul()(x, self.parameter("W", x)), self.parameter("b", x))
+
+
+# ---------------------------------------------------------------- pictures: the same few weights at every place
+
+
+class Conv2D(Layer):
+    """The same kernels at each place, ``y = sum(window * W) + b``: dW sums window * dout over the places,
+    db sums dout, and each pixel gets W * dout of all windows that it lies in.
+
+    Mathematics calls it cross-correlation: the kernel is not turned round. Windows lie one pixel apart, so
+    ``(n, c, h, w)`` becomes ``(n, k, h + 2 padding - p + 1, w + 2 padding - q + 1)``.
+
+    Parameters
+    ----------
+    W : (k, c, p, q) array
+        k kernels of p by q pixels for pictures of c channels (1 for grey). Copied.
+    b : (k,) array
+        One bias for each kernel.
+    padding : int
+        Rows and columns of zeros that are put around the picture before the windows are taken.
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If `W` does not have these four axes, or `b` does not hold one number for each kernel.
+
+    References
+    ----------
+    LeCun et al. (1989), Backpropagation Applied to Handwritten Zip Code Recognition, Neural Computation 1 (4).
+    """
+
+    symbol = "Conv"
+
+    def __init__(self, W, b, padding=0, name=None):
+        super().__init__(name)
+        self.padding = whole("padding", padding, 0)
+        W, b = as_float(W), as_float(b)
+        if W.ndim != 4 or not W.size or b.shape != W.shape[:1]:
+            rule = _("{} needs W with shape (k, c, p, q) and b with shape (k,), got {} and {}")
+            raise ValueError(rule.format(self, W.shape, b.shape))
+        self.params = {"W": W.copy(), "b": b.copy()}
+
+    @classmethod
+    def random(cls, c, k, size, rng, init="he", padding=0, name=None):
+        """Start from random kernels and a zero bias.
+
+        Parameters
+        ----------
+        c, k : int
+            Numbers of channels in and out: k is the number of kernels.
+        size : int
+            Kernels have `size` by `size` pixels.
+        rng : numpy.random.Generator or int
+            Where the numbers come from; a seed gives the same kernels each time.
+        init : "he", "xavier" or float
+            Spread of the weights as in `Affine.random`, with c times size² numbers going into each output.
+        """
+        c, k, size = whole("c", c, 1), whole("k", k, 1), whole("size", size, 1)
+        W = _random_weights((k, c, size, size), c * size**2, k * size**2, rng, init)
+        return cls(W, np.zeros(k), padding, name)
+
+    @property
+    def numpy(self):
+        _k, _c, p, q = self.params["W"].shape
+        rim = f"np.pad({{0}}, [(0, 0)] * 2 + [({self.padding},) * 2] * 2)" if self.padding else "{0}"
+        windows = f"np.lib.stride_tricks.sliding_window_view({rim}, ({p}, {q}), (-2, -1))"
+        return f"np.moveaxis(np.tensordot({windows}, {{W}}, ((1, 4, 5), (1, 2, 3))) + {{b}}, -1, 1)"
+
+    def forward(self, x):
+        x, W, b = as_float(x), *self.params.values()
+        self.check_shape(x.shape)
+        windows = self.windows(x)
+        rows = windows.reshape(-1, W[0].size)
+        y = (rows @ W.reshape(len(W), -1).T + b).reshape(*windows.shape[:3], len(W))
+        return self.save_for_backward(np.moveaxis(y, -1, 1), rows, x.shape)
+
+    def check_shape(self, shape):
+        """Refuse pictures of other channels, or smaller than a kernel."""
+        _k, c, *smallest = self.params["W"].shape
+        smallest = [max(1, side - 2 * self.padding) for side in smallest]
+        if len(shape) != 4 or shape[1] != c or shape[2] < smallest[0] or shape[3] < smallest[1]:
+            rule = _("{} expects x with shape (n, {}, h, w), h at least {} and w at least {}, got {}")
+            raise ValueError(rule.format(self, c, *smallest, shape))
+
+    def windows(self, x):
+        """Return what each window sees, (n, rows, columns, c, p, q)."""
+        rim = [(0, 0)] * 2 + [(self.padding,) * 2] * 2
+        framed = np.pad(x, rim) if self.padding else x
+        return np.moveaxis(sliding_window_view(framed, self.params["W"].shape[2:], (2, 3)), 1, 3)
+
+    def backward(self, dout):
+        self.backward_params(dout)
+        (_n, _k, high, wide), (_rows, (n, c, h, w)) = self.memory
+        W, rim = self.params["W"], self.padding
+        shares = np.tensordot(dout, W, (1, 0))  # (n, rows, columns, c, p, q)
+        dx = np.zeros((n, c, h + 2 * rim, w + 2 * rim), dtype=shares.dtype)
+        for i, j in np.ndindex(W.shape[2:]):
+            dx[..., i : i + high, j : j + wide] += np.moveaxis(shares[..., i, j], -1, 1)
+        return dx[..., rim : rim + h, rim : rim + w]  # what the rim gets concerns no pixel
+
+    def backward_params(self, dout):
+        dout, rows, _x_shape = self.saved(dout)
+        W = self.params["W"]
+        columns = np.moveaxis(dout, 1, -1).reshape(-1, len(W))
+        self.grads = {"W": (columns.T @ rows).reshape(W.shape), "b": np.add.reduce(columns)}
+
+    def expand(self, x):
+        self.check_shape(x.shape)
+        pixels = np.arange(1, math.prod(x.shape[1:]) + 1).reshape(1, *x.shape[1:])
+        _one, high, wide, *_kernel = (seen := self.windows(pixels)).shape  # numbers of pixels, 0 on the rim
+        seen = seen.reshape(high * wide, -1)
+        rows = Take(np.maximum(seen - 1, 0))(Flatten()(x))
+        if self.padding:
+            rows = Mul()(rows, (seen > 0).astype(float))
+        y = Add()(MatMul()(rows, Transpose()(Flatten()(self.parameter("W", x)))), self.parameter("b", x))
+        return Take(np.arange(high * wide).reshape(high, wide))(Transpose()(y))
+
+
+class GlobalAveragePooling(Layer):
+    """Mean over all places, ``(n, c, h, w) -> (n, c)``: dx = dout / (h w), the same at each place.
+
+    Where in the picture something was found does not matter any more, only how much (Lin et al. 2014).
+    """
+
+    symbol = "mean"
+    numpy = "np.mean({}, axis=(-2, -1))"
+
+    def forward(self, x):
+        x = as_float(x)
+        if x.ndim < 3 or not x.size:
+            raise ValueError(_("{} needs channels, rows and columns, got x with shape {}").format(self, x.shape))
+        return self.save_for_backward(x.mean(axis=(-2, -1)), x.shape)
+
+    def backward(self, dout):
+        dout, shape = self.saved(dout)
+        return np.broadcast_to((dout / (shape[-2] * shape[-1]))[..., None, None], shape)
+
+    def expand(self, x):
+        return Mul()(Sum(axis=(-2, -1))(x), 1.0 / (x.shape[-2] * x.shape[-1]))
 
 
 # ---------------------------------------------------------------- losses: one number to make small

@@ -6,8 +6,8 @@ import pytest
 from nbkit import Layer, Loss, Variable
 
 from nbkit.layers import (  # isort: skip
-    Add, Div, Flatten, MatMul, MSELoss, Mul, Pow, ReLU, Shift, SigmoidWithLoss, SoftmaxWithLoss, Sub, Sum, Take,
-    Transpose,
+    Add, Conv2D, Div, Flatten, GlobalAveragePooling, MatMul, MSELoss, Mul, Pow, ReLU, Shift, SigmoidWithLoss,
+    SoftmaxWithLoss, Sub, Sum, Take, Transpose,
 )  # fmt: skip
 from tests.each import of_each
 from tests.test_layers import EVERY, FIRST, affine, wanted
@@ -49,6 +49,7 @@ def test_inputs_and_dout_must_be_made_of_numbers_and_a_refusal_forgets_nothing(m
         assert layer.memory is before
 
 
+CONV = Conv2D(np.ones((1, 2, 3, 2)), [0.0], name="edges")
 WRONG_SHAPES = [
     *[(kind(), ((2,), (3,)), f"{kind.__name__}.*\\(2,\\) and \\(3,\\)") for kind in (Add, Sub, Mul, Div, Pow)],
     *[(kind(), ((2, 3), (2,)), "fit each other") for kind in (Add, Sub, Mul, Div, Pow)],
@@ -72,6 +73,18 @@ WRONG_SHAPES = [
     (affine(), ((5,),), "expects 6 features"),
     (affine(), ((5, 6, 2),), "expects 6 features"),
     (affine(), ((),), "expects 6 features"),
+    (
+        CONV,
+        ((2, 1, 5, 5),),
+        r"Conv2D 'edges' expects x with shape \(n, 2, h, w\), .* 3 and w at least 2, got \(2, 1, 5, 5\)",
+    ),
+    (CONV, ((2, 2, 2, 5),), r"h at least 3 .*got \(2, 2, 2, 5\)"),
+    (CONV, ((2, 2, 5, 1),), r"w at least 2, got \(2, 2, 5, 1\)"),
+    (CONV, ((5, 5),), r"got \(5, 5\)"),
+    (CONV, ((1, 2, 2, 5, 5),), r"got \(1, 2, 2, 5, 5\)"),
+    (Conv2D(np.ones((1, 1, 4, 4)), [0.0], 1), ((1, 1, 1, 4),), "h at least 2 and w at least 2"),
+    (GlobalAveragePooling(), ((3, 4),), r"channels, rows and columns, got x with shape \(3, 4\)"),
+    (GlobalAveragePooling(), ((2, 3, 0, 4),), "channels, rows and columns"),
     *[(kind(), ((4,), (4, 1)), r"got \(4,\) and \(4, 1\)") for kind in (SigmoidWithLoss, MSELoss)],
     *[(kind(), ((4, 1), (4,)), "the same shape") for kind in (SigmoidWithLoss, MSELoss)],
     *[(kind(), ((0, 1), (0, 1)), "at least one row") for kind in (SigmoidWithLoss, MSELoss)],

@@ -4,12 +4,13 @@ import inspect
 
 import numpy as np
 import pytest
+from scipy.signal import convolve2d, correlate2d
 
 from nbkit import Layer, Loss, check_gradients, layers, one_hot
 
 from nbkit.layers import (  # isort: skip
-    Add, Affine, Div, Exp, Flatten, LeakyReLU, Log, MatMul, MSELoss, Mul, Neg, Pow, ReLU, Shift, Sigmoid,
-    SigmoidWithLoss, SoftmaxWithLoss, Sub, Sum, Take, Tanh, Transpose,
+    Add, Affine, Conv2D, Div, Exp, Flatten, GlobalAveragePooling, LeakyReLU, Log, MatMul, MSELoss, Mul, Neg, Pow, ReLU,
+    Shift, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss, Sub, Sum, Take, Tanh, Transpose,
 )  # fmt: skip
 from tests.each import of_each
 
@@ -31,6 +32,11 @@ def affine(dtype=np.float64):
     return Affine(rng.normal(size=(6, 4)).astype(dtype), rng.normal(size=4).astype(dtype), "hidden")
 
 
+def conv(k=2, c=1, p=3, q=3, padding=0, dtype=np.float64):
+    rng = np.random.default_rng(9)
+    return Conv2D(rng.normal(size=(k, c, p, q)).astype(dtype), rng.normal(size=k).astype(dtype), padding, "edges")
+
+
 UNARY_SHAPES = [(), (3,), (2, 3), (2, 3, 2)]
 BINARY_SHAPES = [
     ((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 2, 3), (2, 2, 3)),
@@ -46,6 +52,11 @@ SUMS = [
     ((2, 3, 2), 1, False), ((2, 3, 2), (0, -1), False), ((2, 3, 2), (0, -1), True),
 ]  # fmt: skip
 TAKEN = [((3,), 1), ((3,), [2, 0, 2]), ((2, 4), [[0, 1], [1, 2], [2, 3]]), ((2, 2, 3), [[0, 0]]), ((3,), [1, 1])]
+CONVOLVED = [  # k, c, p, q, padding, and the shape of x
+    ((2, 1, 3, 3, 0), (2, 1, 5, 4)), ((3, 2, 2, 2, 0), (2, 2, 3, 4)), ((1, 2, 3, 2, 1), (2, 2, 3, 3)),
+    ((2, 1, 3, 3, 2), (1, 1, 2, 2)), ((2, 3, 1, 1, 0), (2, 3, 2, 2)), ((2, 2, 2, 3, 0), (1, 2, 3, 4)),
+    ((2, 1, 2, 2, 3), (2, 1, 2, 3)), ((2, 1, 4, 3, 0), (2, 1, 4, 3)),
+]  # fmt: skip
 SOFT = np.array([[0.1, 0.2, 0.7], [0.5, 0.25, 0.25]])
 
 
@@ -91,6 +102,12 @@ TABLE = {
     Sigmoid: unary(Sigmoid),
     Tanh: unary(Tanh),
     Affine: [(affine, [numbers(shape, 1)]) for shape in [(6,), (1, 6), (5, 6), (5, 2, 3), (2, 1, 3, 2)]],
+    Conv2D: [
+        (lambda dtype=np.float64, made=made: conv(*made, dtype=dtype), [numbers(shape, 1)]) for made, shape in CONVOLVED
+    ],
+    GlobalAveragePooling: [
+        (GlobalAveragePooling, [numbers(shape, 1)]) for shape in [(2, 3, 4, 2), (1, 1, 3, 3), (2, 2, 1, 1), (3, 2, 4)]
+    ],
     SoftmaxWithLoss: [
         (SoftmaxWithLoss, [numbers((2, 3), 1), np.array([2, 0])]),
         (SoftmaxWithLoss, [numbers((2, 3), 1), one_hot([2, 0], 3)]),
@@ -107,7 +124,16 @@ TABLE = {
     MSELoss: same(MSELoss, shares, [(), (4,), (4, 1), (2, 3), (2, 3, 2)]),
 }
 
-COMPOSITE = {Sigmoid, Tanh, Affine, SoftmaxWithLoss, SigmoidWithLoss, MSELoss}  # layers with `expand`
+COMPOSITE = {
+    Sigmoid,
+    Tanh,
+    Affine,
+    Conv2D,
+    GlobalAveragePooling,
+    SoftmaxWithLoss,
+    SigmoidWithLoss,
+    MSELoss,
+}  # layers with `expand`
 
 
 def label(kind, make, inputs):
@@ -116,6 +142,9 @@ def label(kind, make, inputs):
         text += f"-axis={make().axis}-keepdims={make().keepdims}"
     if kind is Take:
         text += f"-{make().indices.tolist()}".replace(" ", "")
+    if kind is Conv2D:
+        layer = make()
+        text += f"-W={layer.params['W'].shape}-padding={layer.padding}".replace(" ", "")
     if kind is LeakyReLU:
         text += f"-slope={make().slope}"
     return text + (f"-{np.asarray(inputs[1]).dtype}" if issubclass(kind, Loss) else "")
@@ -220,7 +249,7 @@ def test_backward_is_linear_in_dout_says_the_same_twice_and_changes_no_array_of_
 
 @of_each(EVERY)
 def test_float32_stays_float32(make, inputs):
-    layer = affine(np.float32) if make is affine else make()
+    layer = make(dtype=np.float32) if isinstance(make(), Affine | Conv2D) else make()
     inputs = [np.asarray(x)[()] if np.asarray(x).dtype.kind in "ib" else np.asarray(x, np.float32)[()] for x in inputs]
     out = layer.forward(*inputs)
     assert out.dtype == np.float32
@@ -293,7 +322,17 @@ BY_HAND = [
     (SoftmaxWithLoss(), ([[0.0, 0.0], [0.0, 0.0]], [0, 1]), np.log(2), 2.0, ([[-0.5, 0.5], [0.5, -0.5]],)),
     (SigmoidWithLoss(), ([0.0, 0.0], [1, 0]), np.log(2), 2.0, ([-0.5, 0.5],)),
     (Affine([[2.0], [3.0]], [1.0]), ([[1.0, 4.0]],), [[15.0]], [[10.0]], ([[20.0, 30.0]],)),
-]
+    # 1·1 + 10·2 + 100·4 + 1000·5 + 7, and so on; each pixel gets the weights of its windows
+    (
+        Conv2D([[[[1.0, 10.0], [100.0, 1000.0]]]], [7.0]), ([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]],),
+        [[[[5428.0, 6539.0]]]], [[[[1.0, 2.0]]]], ([[[[1, 12, 20], [100, 1200, 2000]]]],),
+    ),
+    (
+        Conv2D([[[[3.0, 5.0]]]], [0.0], 1), ([[[[2.0]]]],),
+        [[[[0, 0], [10, 6], [0, 0]]]], [[[[9, 9], [1, 4], [9, 9]]]], ([[[[17.0]]]],),
+    ),
+    (GlobalAveragePooling(), ([[[[1.0, 2.0], [3.0, 6.0]]]],), [[3.0]], [[8.0]], ([[[[2.0, 2.0], [2.0, 2.0]]]],)),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("layer", "inputs", "value", "dout", "gradients"), BY_HAND)
@@ -389,9 +428,66 @@ def test_random_affine_is_the_same_for_the_same_seed():
     assert (Affine.random(3, 2, rng).params["W"] != a).any()
 
 
+# ---------------------------------------------------------------- Conv2D
+
+
+@pytest.mark.parametrize("padding", [0, 1, 4])
+def test_a_convolution_is_scipys_correlation_of_all_channels_plus_the_bias(padding):
+    layer = conv(3, 2, 5, 4, padding)
+    x = numbers((2, 2, 8, 7), 1)
+    framed = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    W, b = layer.params.values()
+    wanted = [
+        [sum(correlate2d(framed[n, c], W[k, c], "valid") for c in range(2)) + b[k] for k in range(3)] for n in range(2)
+    ]
+    np.testing.assert_allclose(layer.forward(x), wanted, rtol=1e-12)
+
+
+def test_the_gradients_of_a_convolution_are_convolutions_too():
+    """dx is dout convolved with the kernel turned round; dW is the picture correlated with dout."""
+    layer, x, dout = conv(1, 1, 3, 2), numbers((1, 1, 6, 5), 1), numbers((1, 1, 4, 4), 2)
+    layer.forward(x)
+    np.testing.assert_allclose(layer.backward(dout)[0, 0], convolve2d(dout[0, 0], layer.params["W"][0, 0]))
+    np.testing.assert_allclose(layer.grads["W"][0, 0], correlate2d(x[0, 0], dout[0, 0], "valid"))
+    np.testing.assert_allclose(layer.grads["b"], [dout.sum()])
+
+
+def test_a_convolution_copies_its_parameters_and_starts_as_affine_does():
+    W, b = np.ones((1, 1, 2, 2)), np.zeros(1)
+    Conv2D(W, b).params["W"] += 1
+    assert W.sum() == 4
+    layer = Conv2D.random(2, 300, 5, 0, padding=3, name="first")
+    assert layer.params["W"].shape == (300, 2, 5, 5)
+    assert layer.params["W"].std() == pytest.approx(np.sqrt(2 / 50), rel=0.02)  # 50 numbers go into each output
+    assert (layer.padding, layer.name, layer.params["b"].any()) == (3, "first", False)
+    glorot = Conv2D.random(2, 300, 5, 0, init="xavier").params["W"].std()
+    assert glorot == pytest.approx(np.sqrt(2 / (25 * 302)), rel=0.02)
+    np.testing.assert_array_equal(Conv2D.random(1, 2, 3, 4).params["W"], Conv2D.random(1, 2, 3, 4).params["W"])
+
+
+def test_with_padding_a_moved_picture_gives_the_same_means():
+    """As long as nothing leaves the picture: the windows only meet in another order."""
+    x = np.zeros((2, 1, 8, 8))
+    x[..., 2:6, 2:6] = numbers((2, 1, 4, 4), 1)
+    layer, mean = conv(3, 1, 5, 5, 4), GlobalAveragePooling()
+    moved = np.roll(x, (1, -2), axis=(-2, -1))
+    np.testing.assert_allclose(mean.forward(layer.forward(moved)), mean.forward(layer.forward(x)), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("make", "error", "telling"),
     [
+        (
+            lambda: Conv2D(np.ones((3, 3)), [0.0]),
+            ValueError,
+            r"\(k, c, p, q\) and b with shape \(k,\), got \(3, 3\) and",
+        ),
+        (lambda: Conv2D(np.ones((2, 1, 3, 3)), [0.0]), ValueError, r"got \(2, 1, 3, 3\) and \(1,\)"),
+        (lambda: Conv2D(np.ones((1, 1, 0, 3)), [0.0]), ValueError, r"got \(1, 1, 0, 3\)"),
+        (lambda: Conv2D(np.ones((1, 1, 3, 3)), [0.0], -1), ValueError, "padding must be .* at least 0, got -1"),
+        (lambda: Conv2D.random(0, 2, 3, 0), ValueError, "c must be .* at least 1, got 0"),
+        (lambda: Conv2D.random(1, 2, 2.5, 0), ValueError, "size must be .* got 2.5"),
+        (lambda: Conv2D.random(1, 2, 3, 0, init="small"), ValueError, "a number, got 'small'"),
         (lambda: Affine([1, 2], [1, 2]), ValueError, r"got \(2,\) and \(2,\)"),
         (lambda: Affine([[1, 2]], [1]), ValueError, r"got \(1, 2\) and \(1,\)"),
         (lambda: Affine([[1], [2]], [1, 2], "hidden"), ValueError, "'hidden'"),

@@ -141,8 +141,8 @@ def _total(numbers):
 
 
 def _matmul(x, w):
-    rows, columns = x[None] if x.ndim == 1 else x, w[:, None] if w.ndim == 1 else w
-    if rows.ndim != 2 or columns.ndim != 2:
+    rows, columns = x.reshape(-1, x.shape[-1]), w[:, None] if w.ndim == 1 else w
+    if columns.ndim != 2:
         raise TypeError(_("a stack of matrices cannot be written out in single numbers"))
 
     def product(index):

@@ -33,7 +33,7 @@ def assert_equal(graph, scalars):
             np.testing.assert_allclose(scalars.gradient(twin), v.grad, rtol=0, atol=1e-12)
 
 
-@of_each([row for row in EVERY if not (type(row[1]()) is MatMul and any(np.ndim(x) > 2 for x in row[2]))])
+@of_each([row for row in EVERY if not (type(row[1]()) is MatMul and np.ndim(row[2][1]) > 2)])
 def test_every_layer_is_written_out_in_single_numbers(make, inputs):
     out = make()(*(Variable(x, name) for x, name in zip(inputs, "ab", strict=False)))
     graph, scalars = both(Sum()(out))
@@ -113,4 +113,4 @@ def test_what_cannot_be_written_out_is_refused():
     with pytest.raises(TypeError, match="Strange cannot be written out"):
         Scalars(Graph(Strange()(Variable(X, "x"))))
     with pytest.raises(TypeError, match="stack of matrices"):
-        Scalars(Graph(Sum()(Variable(np.ones((2, 2, 2)), "x") @ Variable(np.ones((2, 2)), "w"))))
+        Scalars(Graph(Sum()(Variable(np.ones((2, 2)), "x") @ Variable(np.ones((2, 2, 2)), "w"))))
