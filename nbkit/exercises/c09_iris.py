@@ -1,4 +1,6 @@
-"""Exercises of chapter 09: standardise, the majority baseline, from scores to decisions."""
+"""Exercises of chapter 09: standardise, the majority baseline, from scores to decisions, k-fold."""
+
+import itertools
 
 import numpy as np
 
@@ -6,6 +8,7 @@ from nbkit.exercises.answers import as_array, as_number
 from nbkit.exercises.compare import apart, close, first_difference
 from nbkit.exercises.core import exercise
 from nbkit.exercises.kinds import judge_function
+from nbkit.exercises.learner_code import call
 from nbkit.exercises.trials import as_one
 from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
@@ -251,3 +254,143 @@ exercise(
     otherwise=_tell_decision,
     praise=_("Right: 1, 0, 2, 0, 1. The place of the largest score in each row; its size and sign do not matter."),
 )  # fmt: skip
+
+
+# ---------------------------------------------------------------- k-fold: judged by what must hold of any folds
+
+NO_PAIRS = _("Each fold should be a pair: the row numbers to learn from, and those that are held out.")
+TOO_MANY, TOO_FEW = (
+    _("There are more than k pairs: one for each fold."),
+    _("There are fewer than k: one for each fold."),
+)
+TURNED = _("The two parts have changed places: learn from the many, hold out the few.")
+REPEATED = _("Some rows are held out twice: shuffle once, then cut that *one* order into k parts.")
+FORGOTTEN = _("Some rows are never held out: where k does not divide n, n // k leaves a rest. Share it out.")
+NOTHING_OUT = _("train holds all rows, those held out as well: so the network is judged on what it has learned from.")
+OVERLAP = _("In some fold a row stands in both parts: what is held out must not be learned from.")
+NEITHER = _("In some fold a row stands in neither part: whatever is not held out is learned from, once.")
+UNEQUAL = _("One part is too large: sizes may differ by one row at most. Share the rest out, or use np.array_split.")
+UNSHUFFLED = _("The folds are the same whatever `rng` is: shuffle with it first. The file has the flowers by species.")
+OWN_RNG = _("The same `rng` should give the same folds: draw with the one that you are given, and no other.")
+NEIGHBOURS = _("Rows that are neighbours in the file stay together far too often: shuffle all of them.")
+PROBES = ((10, 3), (12, 4), (11, 5), (7, 7), (9, 2), (23, 6), (5, 4), (2, 2))  # (n, k)
+
+
+def _folds_of(order, k):
+    parts = np.array_split(order, k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), part) for i, part in enumerate(parts)]
+
+
+def _folds(n, k, rng):
+    return _folds_of(rng.permutation(n), k)
+
+
+def _drawn_anew(n, k, rng):
+    orders = (rng.permutation(n) for _fold in range(k))
+    return [(order[n // k :], order[: n // k]) for order in orders]
+
+
+def _without_rest(n, k, rng):
+    order, size = rng.permutation(n), n // k
+    parts = [order[i * size : (i + 1) * size] for i in range(k)]
+    return [(np.setdiff1d(order, part), part) for part in parts]
+
+
+def _rest_to_the_last(n, k, rng):
+    order, size = rng.permutation(n), n // k
+    ends = [*range(0, k * size, size), n]
+    return [(np.setdiff1d(order, order[a:b]), order[a:b]) for a, b in itertools.pairwise(ends)]
+
+
+@exercise(
+    "09.k_fold",
+    _("Shuffle once: order = rng.permutation(n). Then cut it into k parts; np.array_split does so for any n."),
+    _("Each part is held out once, and the other k − 1 parts, np.concatenate, are learned from."),
+    mistakes={
+        NO_PAIRS: lambda n, k, rng: np.array_split(rng.permutation(n), k),
+        TOO_MANY: lambda n, k, rng: _folds(n, k + 1, rng),
+        TOO_FEW: lambda n, k, rng: _folds(n, k, rng)[:-1],
+        TURNED: lambda n, k, rng: [pair[::-1] for pair in _folds(n, k, rng)],
+        REPEATED: [_drawn_anew, lambda n, k, rng: _folds(n, k, rng)[:1] * k],
+        FORGOTTEN: _without_rest,
+        NOTHING_OUT: lambda n, k, rng: [(np.arange(n), out) for _train, out in _folds(n, k, rng)],
+        OVERLAP: lambda n, k, rng: [(np.append(train, out[:1]), out) for train, out in _folds(n, k, rng)],
+        NEITHER: [
+            lambda n, k, rng: [(train[1:], out) for train, out in _folds(n, k, rng)],
+            lambda n, k, rng: [(np.append(train, train[:1]), out) for train, out in _folds(n, k, rng)],
+        ],
+        UNEQUAL: _rest_to_the_last,
+        UNSHUFFLED: [
+            lambda n, k, rng: _folds_of(np.arange(n), k),
+            lambda n, k, rng: _folds_of(np.argsort(np.arange(n) % k, kind="stable"), k),
+            lambda n, k, rng: _folds(n, k, np.random.default_rng(0)),
+        ],
+        OWN_RNG: lambda n, k, rng: _folds(n, k, np.random.default_rng()),
+        NEIGHBOURS: lambda n, k, rng: _folds_of(np.roll(np.arange(n), rng.integers(n)), k),
+    },
+    praise=_("Right: shuffled, each row held out exactly once, and learned from in all other folds."),
+)  # fmt: skip
+def judge_k_fold(answer, mistakes):
+    for seed, (n, k) in enumerate(PROBES):
+        _judge_folds(_pairs(answer, n, k, seed), n)
+    _judge_shuffle([_pairs(answer, 40, 4, seed) for seed in range(12)], _pairs(answer, 40, 4, 0))
+
+
+def _pairs(answer, n, k, seed):
+    """Return the k pairs that came back for (n, k), each of two arrays of row numbers."""
+    result = call(answer, n, k, np.random.default_rng(seed))
+    if isinstance(result, str | bytes):
+        raise Wrong(_("There should be k pairs, this is text."))
+    try:
+        folds = list(itertools.islice(result, k + 1))
+    except TypeError:
+        raise Wrong(_("There should be k pairs in a list, this is {}.").format(kind_of(result))) from None
+    pairs = [_pair(fold, n) for fold in folds]
+    if len(pairs) != k:
+        raise Wrong(TOO_MANY if len(pairs) > k else TOO_FEW)
+    return pairs
+
+
+def _pair(fold, n):
+    if not isinstance(fold, tuple | list | np.ndarray) or len(fold) != 2:
+        raise Wrong(NO_PAIRS)
+    pair = tuple(as_array(part, name) for part, name in zip(fold, ("train", "held_out"), strict=True))
+    if any(part.ndim != 1 for part in pair):
+        raise Wrong(NO_PAIRS)
+    for rows in pair:
+        outside = rows[~np.isin(rows, np.arange(n))]
+        if len(outside):
+            text = _("With n = {n} the rows have the numbers 0 to {last}; among yours is {got}.")
+            raise Wrong(text.format(n=n, last=n - 1, got=number(outside[0])))
+    return tuple(rows.astype(int) for rows in pair)
+
+
+def _judge_folds(pairs, n):
+    """Look at the folds of one call: what must hold of them, whatever the shuffle was."""
+    trains, outs = zip(*pairs, strict=True)
+    learned = np.array([np.bincount(rows, minlength=n) for rows in trains])
+    held_out = np.array([np.bincount(rows, minlength=n) for rows in outs])
+    sizes, most = held_out.sum(axis=1), len(pairs) - 1
+    for wrong, diagnosis in (
+        (most > 1 and np.all(learned.sum(axis=0) == 1) and np.all(held_out.sum(axis=0) == most), TURNED),
+        (np.any(held_out.sum(axis=0) > 1), REPEATED),
+        (np.any(held_out.sum(axis=0) < 1), FORGOTTEN),
+        (np.all(learned == 1), NOTHING_OUT),
+        (np.any((learned > 0) & (held_out > 0)), OVERLAP),
+        (np.any(learned + held_out != 1), NEITHER),
+        (sizes.max() - sizes.min() > 1, UNEQUAL),
+    ):
+        if wrong:
+            raise Wrong(diagnosis)
+
+
+def _judge_shuffle(drawn, again):
+    """Look at many shuffles of 40 rows: other ones for other generators, and no order of the file left in them."""
+    parts = [{frozenset(out.tolist()) for _train, out in pairs} for pairs in drawn]
+    if parts[0] != {frozenset(out.tolist()) for _train, out in again}:
+        raise Wrong(OWN_RNG)
+    if all(folds == parts[0] for folds in parts):
+        raise Wrong(UNSHUFFLED)
+    together = np.mean([any({i, i + 1} <= part for part in folds) for folds in parts for i in range(39)])
+    if not 0.1 < together < 0.4:  # 9 of 39 by chance
+        raise Wrong(NEIGHBOURS)

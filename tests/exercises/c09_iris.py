@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from nbkit import Variable
+from nbkit.exercises.kinds import rules_of
 
 
 def scaled(mean, std):
@@ -59,6 +60,28 @@ def commonest_of_dots(train_labels, test_labels):
     return np.mean(test_labels == the_commonest)
 
 
+def folded(n, k, rng):
+    parts = np.array_split(rng.permutation(n), k)
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
+def folded_one_by_one(n, k, rng):
+    order = list(range(n))
+    rng.shuffle(order)
+    for i in range(k):
+        yield [row for place, row in enumerate(order) if place % k != i], order[i::k]
+
+
+def folded_by_numbers(n, k, rng):
+    fold = rng.permutation(np.arange(n) % k)
+    return tuple((np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k))
+
+
+def half_open(n, k, rng):
+    parts = ...
+    return [(np.concatenate(parts[:i] + parts[i + 1 :]), parts[i]) for i in range(k)]
+
+
 MISTAKES = {
     "09.standardise": [
         (clipped, "test[0, 0] should be"),
@@ -102,6 +125,21 @@ MISTAKES = {
         (lambda s: np.exp(s).argmax(axis=1), "the class[1] should be"),
         (lambda s: [*s[:20].argmax(axis=1), *np.zeros(len(s[20:]))], "of shape (40, 3), the class["),
     ],
+    "09.k_fold": [
+        (lambda n, k, rng: [(train + 1, out) for train, out in folded(n, k, rng)], "the numbers 0 to 9"),
+        (lambda n, k, rng: [(train, out - 0.5) for train, out in folded(n, k, rng)], "the numbers 0 to 9"),
+        (
+            lambda n, k, rng: [(np.arange(n) >= 0, out) for _train, out in folded(n, k, rng)],
+            "numbers only",
+        ),
+        (lambda n, k, rng: folded(n, k, rng)[0], "a pair"),
+        (lambda n, k, rng: [(train, out, n) for train, out in folded(n, k, rng)], "a pair"),
+        (lambda n, k, rng: [(train[None], out[None]) for train, out in folded(n, k, rng)], "a pair"),
+        (lambda n, k, rng: [(train, "out") for train, _out in folded(n, k, rng)], "held_out is text"),
+        (lambda n, k, rng: k, "in a list"),
+        (lambda n, k, rng: "folds", "is text"),
+        (lambda n, k, rng: print(folded(n, k, rng)), "`return`"),
+    ],
 }
 
 
@@ -141,6 +179,7 @@ RIGHT = {
         lambda s: s.argsort(axis=1)[:, -1].astype(float),
         lambda s, axis=1: np.argmax(s, axis=axis),
     ],
+    "09.k_fold": [folded, folded_one_by_one, folded_by_numbers, lambda n, k, rng: iter(folded(n, k, rng))],
 }
 
 
@@ -165,5 +204,42 @@ def drawn_rows(rng):
     return (rng.normal(rng.uniform(-3, 3), 1, shape) * 10.0 ** rng.integers(-2, 4),)
 
 
-NOT_TRIED = {"09.standardise": [of_dots, without_the_test_table], "09.baseline": [commonest_of_dots]}
-DOMAIN = {"09.standardise": drawn_tables, "09.baseline": drawn_labels, "09.decide": drawn_rows}
+def drawn_folds(rng):
+    """Return what makes folds with an answer and says of each law whether they obey it."""
+    k = int(rng.integers(2, 7))
+    n, seed, together = int(rng.integers(k, 4 * k + 3)), int(rng.integers(1000)), rng.random() < 0.1
+
+    def obeys(k_fold):
+        def made(n, k, seed):
+            folds = k_fold(n, k, np.random.default_rng(seed))
+            return [tuple([int(row) if row % 1 == 0 else -1 for row in part] for part in fold) for fold in folds]
+
+        folds = made(n, k, seed)
+        sizes = [len(out) for _train, out in folds]
+        seeds = range(40) if together else ()
+        pairs = [any({0, 1} <= set(out) for _train, out in made(8, 2, seed)) for seed in seeds]
+        return [float(law) for law in (
+            len(folds) == k,
+            sorted(row for _train, out in folds for row in out) == list(range(n)),
+            all(sorted(train + out) == list(range(n)) for train, out in folds),
+            max(sizes, default=9) - min(sizes, default=0) <= 1,
+            made(30, 3, seed) == made(30, 3, seed),
+            made(30, 3, seed) != made(30, 3, seed + 1),
+            not together or 8 <= sum(pairs) <= 28,  # two rows share a part in three of seven shuffles
+        )]  # fmt: skip
+
+    return obeys
+
+
+NOT_TRIED = {
+    "09.standardise": [of_dots, without_the_test_table],
+    "09.baseline": [commonest_of_dots],
+    "09.k_fold": [half_open],
+}
+DOMAIN = {
+    "09.standardise": drawn_tables,
+    "09.baseline": drawn_labels,
+    "09.decide": drawn_rows,
+    "09.k_fold": drawn_folds,
+}
+BUILT = {"09.k_fold": rules_of}
