@@ -35,10 +35,10 @@ PUBLIC = {  # the public names of each module
     "exercises": ("check", "hint"),
     "course.report": ("progress",),
     "widgets": (
-        "ActivationExplorer", "AffineExplorer", "BugHunt", "CostCounter", "DescentExplorer", "DigitPad",
-        "GraphExplorer", "GraphQuiz", "HatsExplorer", "HiddenPlane", "NanTracer", "NudgeLab", "OrderLab",
-        "ProductExplorer", "RegressionExplorer", "SeedGallery", "SetupCheck", "SoftmaxExplorer", "TraceLab",
-        "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
+        "ActivationExplorer", "AffineExplorer", "BugHunt", "ConvolutionExplorer", "CostCounter",
+        "DescentExplorer", "DigitPad", "GraphExplorer", "GraphQuiz", "HatsExplorer", "HiddenPlane", "NanTracer",
+        "NudgeLab", "OrderLab", "ProductExplorer", "RegressionExplorer", "SeedGallery", "SetupCheck",
+        "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
     ),
 }  # fmt: skip
 MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bugs", "datasets", "plots"]))

@@ -6,6 +6,7 @@ MODULE_OF = {  # each is loaded at its first use: most notebooks show a few of t
     "ActivationExplorer": "layers.activation_explorer",
     "AffineExplorer": "layers.affine_explorer",
     "BugHunt": "bughunt.bug_hunt",
+    "ConvolutionExplorer": "layers.convolution_explorer",
     "CostCounter": "graphs.cost_counter",
     "DescentExplorer": "descent.descent_explorer",
     "DigitPad": "digits.digit_pad",
