@@ -31,6 +31,8 @@ def judge_rings(answer):
         raise NotTried(NOTHING_CHANGED)
     if settings.data != "circles" or settings.noise != 0.1:
         raise Wrong(_('The data should be "circles" with noise 0.1.'))
+    if settings.features != STUB.features:
+        raise Wrong(_("The inputs should be x₁ and x₂ alone: here the hidden units are to find the rest."))
     if sum(settings.hidden) > MAX_UNITS:
         raise Wrong(
             _("It works with few: at most {most} hidden units in all, this net has {got}.").format(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit.experiment.features import features_of
 from nbkit.experiment.measures import gradient_norms, probabilities, saturated_units
 from nbkit.experiment.run import Run
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES
@@ -66,7 +67,9 @@ class Experiment:
     held_out_mask : (n,) array of bool
         Which rows are held out.
     mean, std : (2,) array
-        What is subtracted from the features, and by what they are divided then.
+        What is subtracted from the coordinates, and by what they are divided then.
+    x : (n, d) array
+        What the net takes of each row: see `inputs`.
     net : Sequential
     step : int
         Steps made since the start.
@@ -105,11 +108,12 @@ class Experiment:
         self.held_out_mask = held_out_rows(len(self.data.x), self.settings.held_out)
         if self.step == 0:  # points that come later are scaled as the first ones were
             self.mean, self.std = scale_of(self.data.x[~self.held_out_mask], self.settings.data)
-        self.x = self._scaled(self.data.x)
+        self.x = self.inputs(self.data.x)
         self.t = targets(self.data.t, len(self.data.classes), self.net.loss_layer)
 
-    def _scaled(self, x):
-        return (x - self.mean) / self.std
+    def inputs(self, x):
+        """Return what the net takes of points in the data's own units: their features, once they are standardised."""
+        return features_of((x - self.mean) / self.std, self.settings.features)
 
     def _new_optimizer(self):
         settings = self.settings
@@ -207,11 +211,11 @@ class Experiment:
 
     def probabilities(self, x):
         """Return (m, k) probabilities for points in the data's own units; alike where the net's numbers blew up."""
-        return probabilities(self.net, self._scaled(x))
+        return probabilities(self.net, self.inputs(x))
 
     def units(self, x):
         """Return what the units of each hidden layer, and the output, make of points: a list of (m, units) arrays."""
-        y, seen = self._scaled(x), []
+        y, seen = self.inputs(x), []
         with np.errstate(all="ignore"):
             for layer, after in pairwise((*self.net.layers, None)):
                 y = layer.forward(y)
@@ -291,7 +295,7 @@ def make_net(settings, classes, rng):
     """Return the `Sequential` of an experiment, with start weights that suit its activation."""
     outputs, init = 1 if classes == 2 else classes, initializer(settings.activation)
     layers = []
-    for i, (d, k) in enumerate(pairwise((2, *settings.hidden, outputs)), 1):
+    for i, (d, k) in enumerate(pairwise((len(settings.features), *settings.hidden, outputs)), 1):
         last = i > len(settings.hidden)
         layers.append(Affine.random(d, k, rng, init, "output" if last else f"hidden {i}"))
         if not last:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from nbkit.experiment.experiment import initializer
+from nbkit.experiment.features import code_lines
 from nbkit.experiment.sources import SCALED, SOURCES
 from nbkit.layers import MSELoss
 from nbkit.messages import _
@@ -78,6 +79,7 @@ def _data_lines(experiment):
         yield "x = (data.x - mean) / spread"
     else:
         yield "x = data.x"
+    yield from code_lines(settings.features)
     if classes == 2:
         yield "t = data.t.reshape(-1, 1)"
     else:

@@ -34,6 +34,14 @@ PRESETS = (
         ),
     ),
     Preset(
+        _("XOR with a line: x₁x₂"),
+        Settings(data="xor", noise=0.15, features=("x1", "x2", "x1*x2"), hidden=(), lr=0.5),
+        _(
+            "No hidden layer again, but a third input, the product of the other two. "
+            "Run, and read the three weights off their lines. Which of the inputs can you take away?"
+        ),
+    ),
+    Preset(
         _("too few units for the spiral"),
         Settings(data="spiral", noise=0.05, hidden=(2,), optimizer="Adam", lr=0.05),
         _(
@@ -74,7 +82,7 @@ PRESETS = (
         _("learned by heart"),
         Settings(data="moons", noise=0.35, held_out=0.8, hidden=(16, 16), activation="ReLU", optimizer="Adam", lr=0.01),
         _(
-            "Few points, many units: the training loss falls, the held-out one rises. "
+            "Few points, many units: watch both curves of the loss, and both of what is right. "
             "Then move weight decay up a little at a time while it runs."
         ),
     ),

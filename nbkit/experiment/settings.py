@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 
 from nbkit.checks import one_of, real, whole, wholes
+from nbkit.experiment.features import USUAL, checked_features
 from nbkit.experiment.sources import SOURCES
 from nbkit.layers import LeakyReLU, MSELoss, ReLU, Sigmoid, SigmoidWithLoss, SoftmaxWithLoss, Tanh
 from nbkit.messages import _, kind_of, shortened
@@ -35,6 +36,9 @@ class Settings:
         Standard deviation of the noise that is added to made data, 0 to 1.
     held_out : float
         Share of the rows that is judged but not trained on, 0 to 0.9.
+    features : tuple of str
+        What the net takes of each point: some of "x1", "x2", "x1**2", "x2**2", "x1*x2", "sin(pi*x1)", "sin(pi*x2)", at
+        least one. They are made of the coordinates as the net gets them, after these are standardised.
     hidden : tuple of int
         Units of each hidden layer, at most 4 layers of at most 16 units; empty for none.
     activation : str
@@ -62,6 +66,7 @@ class Settings:
     data: str = "moons"
     noise: float = 0.1
     held_out: float = 0.3
+    features: tuple = USUAL
     hidden: tuple = (4,)
     activation: str = "Tanh"
     loss: str = "cross-entropy"
@@ -89,6 +94,7 @@ class Settings:
                 object.__setattr__(self, name, value.item())
 
     def _check_lists(self):
+        object.__setattr__(self, "features", checked_features(self.features))
         if not isinstance(self.hidden, list | tuple) or len(self.hidden) > MAX_LAYERS:
             rule = _("{name} must be a list of at most {most} numbers of units, got {got}")
             self._refuse("hidden", rule, MAX_LAYERS)

@@ -11,6 +11,7 @@ MISTAKES = {
     "11.rings": [
         (RINGS.replace(data="moons"), 'data should be "circles"'),
         (RINGS.replace(noise=0.0), "with noise 0.1"),
+        (RINGS.replace(features=("x1**2", "x2**2"), hidden=()), "The inputs should be x₁ and x₂ alone"),
         (RINGS.replace(hidden=(8,)), "at most 4 hidden units in all, this net has 8"),
         (RINGS.replace(held_out=0.0), "Hold out at least 0.2"),
         (RINGS.replace(hidden=()), "one straight line"),
@@ -41,6 +42,7 @@ MISTAKES = {
             "Right are 49 of 53 (92.5 %) of the held-out points, and 95 % are wanted. With",
         ),
         (WILD.replace(lr=2.9), "The steps are too long"),
+        (WILD.replace(features=("x1**2", "x2**2")), "Undo this change"),
         (WILD.replace(data="moons"), "The data should stay"),
         (WILD.replace(held_out=0.0), "The data should stay"),
     ],

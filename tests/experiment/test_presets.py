@@ -30,6 +30,10 @@ def test_what_the_presets_promise():
     assert after("moons, a good start", 4000)[1].held_out_right > 0.95
     assert after("no hidden layer", 3000)[1].right < 0.6
     assert after("no hidden layer", 3000, hidden=(3,))[1].right > 0.95
+    crossed = "XOR with a line: x₁x₂"
+    assert after(crossed, 1000)[1].held_out_right > 0.95
+    for left in itertools.combinations(("x1", "x2", "x1*x2"), 2):  # none of its inputs can be taken away
+        assert after(crossed, 1000, features=left)[1].right < 0.85
     assert after("too few units for the spiral", 3000)[1].right < 0.75
     assert after("the spiral, learned", 3000)[1].right > 0.95
     assert after("learning rate 3, and why it blows up", 2000)[0].error

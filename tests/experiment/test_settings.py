@@ -20,6 +20,8 @@ OWN = ((0.0, 0.0, 0), (1.0, 1.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1))
         ("data", "cats", "data must be one of xor, circles"),
         ("noise", -0.1, "noise must be a number from 0 to 1, got -0.1"),
         ("held_out", 0.95, "held_out must be a number from 0 to 0.9"),
+        ("features", (), "features x1, x2"),
+        ("features", ("x3",), "there is no feature 'x3'"),
         ("hidden", (4, 4, 4, 4, 4), "hidden must be a list of at most 4"),
         ("hidden", 4, "hidden must be a list"),
         ("hidden", (0,), "hidden must be made of whole numbers from 1 to 16"),
@@ -51,6 +53,7 @@ SOME = [
     Settings(data="own points", points=OWN, hidden=()),
     Settings(data="spiral", noise=0, held_out=0.9, hidden=[1, 2, 3, 16], activation="ReLU", loss="squared error",
              optimizer="Adam", lr=1e-3, batch_size=1, weight_decay=0.5, seed=2**32 - 1),
+    Settings(features=("x2", "sin(pi*x1)")),
     Settings(data="CSV file", path="a folder/points \"'é.csv"),
 ]  # fmt: skip
 

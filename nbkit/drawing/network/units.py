@@ -20,6 +20,7 @@ from nbkit.formatting import number
 from nbkit.messages import _
 
 MAX_UNIT_SIZE = 36  # pixels
+LETTER = 6.0  # pixels
 MAX_LINE_WIDTH = 5.0  # pixels
 MAX_BIAS_SIZE = 9  # pixels, of the mark for the largest bias
 MAP_SIZE = 16  # points across the map of a unit
@@ -41,6 +42,7 @@ class UnitsView:
     names : sequence of str
         Of the layers after the inputs.
     inputs : sequence of str
+        Names; those that are longer than three letters get more room at the left.
     box : (left, top, width, height)
         In pixels; a line of words stands above it, three below.
 
@@ -54,10 +56,14 @@ class UnitsView:
         left, top, width, height = box
         self.names, self.bottom = names, top + height
         self.size = min(MAX_UNIT_SIZE, 0.82 * height / max(sizes))
-        self.places = unit_places(sizes, left + 30, left + width - 50, top, height)
+        room = LETTER * max(0, max(map(len, inputs)) - 3)
+        self.places = unit_places(sizes, left + 30 + room, left + width - 50, top, height)
         self.ends = [[(round(x), y) for x, y in column] for column in self.places]  # of the lines
         self.labels = join(
-            [_label(x - self.size / 2, y + 4, name) for (x, y), name in zip(self.places[0], inputs, strict=True)]
+            [
+                _label(x - self.size / 2 - 4, y + 4, name, style="text-anchor:end")
+                for (x, y), name in zip(self.places[0], inputs, strict=True)
+            ]
             + [_label(column[0][0], top - 8, name) for column, name in zip(self.places[1:], names, strict=True)]
         )
         self.grounds = join([_ground(place, self.size) for column in self.places[1:] for place in column])
@@ -71,7 +77,15 @@ class UnitsView:
             for i, tail in enumerate(tails)
             for j, head in enumerate(heads)
         }
+        self.inputs = []
         self.strips = {name: self._strip(name) for name in self.lines}
+
+    def show_inputs(self, values):
+        """Draw from now on what the inputs are over the plane, (MAP_SIZE * MAP_SIZE, d): they learn nothing."""
+        grounds = [_ground(place, self.size) for place in self.places[0]]
+        frames = [_input_frame(place, self.size) for place in self.places[0]]
+        drawn = join([*grounds, self._maps(self.places[0], values, 0.0), *frames])
+        self.inputs = Mark(drawn, "inputs", maps=values)
 
     def svg(self, lines, biases, maps, norms=None, saturated=None, chosen=None, *, full=None, line=None, handles=None,
             hover=None, blown=None):  # fmt: skip
@@ -99,7 +113,14 @@ class UnitsView:
         blown : str, optional
             The name of the first layer whose numbers are no longer finite.
         """
-        parts = [self._marked(line), self._lines(lines), self._handles(handles, hover), self.labels, self.grounds]
+        parts = [
+            self._marked(line),
+            self._lines(lines),
+            self._handles(handles, hover),
+            self.labels,
+            self.grounds,
+            self.inputs,
+        ]
         for k, (name, places, b, values) in enumerate(zip(self.names, self.places[1:], biases, maps, strict=True)):
             crossed = (saturated or {}).get(name, np.zeros(len(b), dtype=bool))
             parts.append(self._maps(places, values, full[k] if full else 0.0))
@@ -211,6 +232,13 @@ def _label(x, y, text, kind="axis", **look):
 
 def _bias_radius(bias, largest):
     return 1.5 + MAX_BIAS_SIZE / 2 * min(abs(bias) / largest, 1.0) if np.isfinite(bias) else MAX_BIAS_SIZE / 2
+
+
+def _input_frame(place, size):
+    """Frame the map of an input, lighter than a unit: there is nothing to choose in it."""
+    left, top = (f"{middle - size / 2:.1f}" for middle in place)
+    style, side = f"fill:none;stroke:{theme.css_colour('line')};pointer-events:none", f"{size:.1f}"
+    return tag("rect", x=left, y=top, width=side, height=side, style=style)
 
 
 @lru_cache(maxsize=1024)

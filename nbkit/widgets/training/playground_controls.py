@@ -4,6 +4,7 @@ import ipywidgets
 
 from nbkit.drawing import theme
 from nbkit.drawing.markup import style_sheet, tag
+from nbkit.experiment.features import FEATURES
 from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MAX_LAYERS, MAX_UNITS
 from nbkit.experiment.sources import NOISY, OWN_CLASSES, SOURCES
 from nbkit.formatting import number, one_two_five
@@ -49,6 +50,7 @@ class Controls:
             "seed": _number(_("seed"), 0, 2**31 - 1),
         }  # fmt: skip
         self.units = [_number(_("units {}").format(i), 1, MAX_UNITS) for i in range(1, MAX_LAYERS + 1)]
+        self.features = {name: _tick(feature.symbol) for name, feature in FEATURES.items()}
         # What a click on the plane does where the points are the learner's own: the words are those of its legend.
         choices = [*((name, k) for k, name in enumerate(OWN_CLASSES)), (_("erase"), ERASE)]
         self.tool = toggle(choices, 0, description=_("a click in the plane sets"))
@@ -56,7 +58,7 @@ class Controls:
         self.adopt = button(_("Make these points mine"), icon="hand-pointer-o")
         self.clear = button(_("Remove all"), icon="trash")
         self.own_row = row(self.by_name["path"], self.tool, self.clear, class_samples())
-        self.widgets = (*self.by_name.values(), *self.units)
+        self.widgets = (*self.by_name.values(), *self.features.values(), *self.units)
         self.show(settings)
 
     def rows_above(self, preset):
@@ -70,6 +72,7 @@ class Controls:
         names = self.by_name
         return [
             title(_("Data")), row(names["noise"], names["held_out"], self.adopt),
+            title(_("Input features: what the net takes of each point")), row(*self.features.values()),
             title(_("Net")), row(names["layers"], *self.units, names["activation"], names["loss"], names["seed"]),
             title(_("Training")), row(names["optimizer"], names["batch_size"], names["weight_decay"]),
         ]  # fmt: skip
@@ -89,6 +92,8 @@ class Controls:
                 value = len(settings.hidden) if name == "layers" else getattr(settings, name)
                 _offer(widget, value)
                 widget.value = value
+        for name, box in self.features.items():
+            box.value = name in settings.features
         for units, widget in zip(settings.hidden, self.units, strict=False):
             widget.value = units
         self._show_what_counts()
@@ -140,7 +145,10 @@ class Controls:
         """Return the settings that the controls show, with the data in use where others wait."""
         names = [name for name in self.by_name if name != "layers" and not (self.waiting and name in DATA_CONTROLS)]
         hidden = tuple(widget.value for widget in self.units[: self.by_name["layers"].value])
-        return self.settings.replace(hidden=hidden, **{name: self.by_name[name].value for name in names})
+        features = [name for name, box in self.features.items() if box.value]
+        return self.settings.replace(
+            hidden=hidden, features=features, **{name: self.by_name[name].value for name in names}
+        )
 
 
 def title(words):
@@ -163,6 +171,11 @@ def class_samples():
 def _number(label, low, high):
     """Make a box for a whole number."""
     return ipywidgets.BoundedIntText(description=label, min=low, max=high)
+
+
+def _tick(label):
+    """Make a box to tick."""
+    return ipywidgets.Checkbox(description=label, indent=False)
 
 
 def _offer(widget, value):

@@ -13,6 +13,7 @@ from nbkit.drawing.markup import join, tag
 from nbkit.drawing.network.units import MAP_SIZE, UnitsView, unit_name
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.drawing.raster import data_uri
+from nbkit.experiment.features import symbols
 from nbkit.formatting import number
 from nbkit.layers import Sigmoid, Tanh
 from nbkit.messages import _
@@ -46,10 +47,13 @@ class PlaygroundPicture:
     """Draws one experiment; what does not change with the weights is made once."""
 
     def __init__(self, experiment):
-        layers = [layer for layer in experiment.net.layers if layer.params]
+        layers, inputs = (
+            [layer for layer in experiment.net.layers if layer.params],
+            symbols(experiment.settings.features),
+        )
         self.names = [layer.name for layer in layers]
-        sizes = [2, *(layer.params["b"].size for layer in layers)]
-        self.units = UnitsView(sizes, self.names, ("x₁", "x₂"), UNITS_BOX)
+        sizes = [len(inputs), *(layer.params["b"].size for layer in layers)]
+        self.units = UnitsView(sizes, self.names, inputs, UNITS_BOX)
         bounded = any(isinstance(layer, Tanh | Sigmoid) for layer in experiment.net.layers)
         self.full = [*([1.0 if bounded else 0.0] * (len(layers) - 1)), 0.0]  # 0 stands for the largest output
         self.legends = {gradients: _legend(gradients, bounded) for gradients in (False, True)}
@@ -62,6 +66,7 @@ class PlaygroundPicture:
         reach = OWN_POINTS_REACH if experiment.settings.data == "own points" else None
         self.plane = DecisionPlane(data.x[~out], data.t[~out], data.features, data.classes, held_out, PLANE_BOX, reach)
         self.map_grid = grid_over(data.x if reach is None else np.concatenate([data.x, reach]), size=MAP_SIZE)[2]
+        self.units.show_inputs(experiment.inputs(self.map_grid))
         self.handles = [] if reach is None else self._handles(data.x)
 
     def _handles(self, x):
@@ -153,9 +158,9 @@ def _legend(gradients, bounded):
     else:
         lines = _("lines: weights, the widest is its layer's largest")
     if bounded:
-        squares = _("squares: full colour where a hidden unit says 1, or the output its largest number; dots: biases")
+        squares = _("squares: full colour where a hidden unit says 1, others at their largest number; dots: biases")
     else:
-        squares = _("squares: full colour at the largest number that the unit says; dots: biases")
+        squares = _("squares: full colour at the largest number that each of them says; dots: biases")
     right, bottom = WORDS_LEFT + LEGEND_WIDTH, UNITS_BOX[1] + UNITS_BOX[3]
     rows = (
         (right, FIRST_LINE, lines), (WORDS_LEFT, SECOND_LINE, squares),

@@ -5,6 +5,7 @@ import ipywidgets
 from nbkit.drawing.markup import tag
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
 from nbkit.experiment.experiment import CALM_FALL
+from nbkit.experiment.features import symbols
 from nbkit.experiment.presets import Preset
 from nbkit.messages import _, said_by
 from nbkit.widgets.kit.background import LOCK
@@ -94,7 +95,7 @@ class TrainingPlayground(Running):
         self.comment, self.begun_with = Html(), None
         self.speed = dropdown(_("speed"), SPEEDS)
         self.past, self.lines = PastSlider(), dropdown(_("lines show"), [(_("weights"), False), (_("gradients"), True)])
-        self.choice = UnitChoice(self.experiment.net, self.safely(self._number_moved))
+        self.choice = UnitChoice(self.experiment.net, symbols(settings.features), self.safely(self._number_moved))
         self.line = ipywidgets.Text(description=_("settings"), continuous_update=False)
         self.refused = Html()  # that the line was, beside it; why it was stands above the picture
         self.code_button = button(_("Show as code"), icon="code")
@@ -206,7 +207,7 @@ class TrainingPlayground(Running):
         self.experiment = before.changed(settings)
         if self.experiment is not before:
             with self.quietly():
-                self.choice.offer(self.experiment.net)
+                self.choice.offer(self.experiment.net, symbols(settings.features))
             self._begin()
             return
         if self.experiment.data is not points:

@@ -10,8 +10,6 @@ from nbkit.widgets.kit.explorer import dropdown, row, slider
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
 from nbkit.widgets.training.playground_picture import Chosen
 
-INPUTS = ("x₁", "x₂")
-
 
 class UnitChoice:
     """A list of all units, of which the plane shows one, and a slider for the bias and each weight of the chosen one.
@@ -27,16 +25,16 @@ class UnitChoice:
         The others, by the names of their numbers.
     """
 
-    def __init__(self, net, moved):
+    def __init__(self, net, inputs, moved):
         """Begin with nothing chosen; ``moved(name, value)`` is called when a slider was moved."""
         self.moved = moved
         self.plane, self.row = dropdown(_("plane shows"), [(_("the whole net"), "")]), row()
-        self.offer(net)
+        self.offer(net, inputs)
 
-    def offer(self, net):
-        """Take on another net, with nothing chosen in it."""
+    def offer(self, net, inputs):
+        """Take on another net and the names of its inputs, with nothing chosen in it."""
         layers = [layer for layer in net.layers if layer.params]
-        columns = [list(INPUTS)]
+        columns = [list(inputs)]
         self.numbers, self.into = {}, {}  # by name: which number; by unit: the labels of its numbers, by their names
         for layer in layers:
             heads = [unit_name(layer.name, j) for j in range(layer.params["b"].size)]

@@ -138,6 +138,28 @@ def test_the_marked_line_lies_under_the_others():
     assert parsed(drawn())[0].tag == "g"
 
 
+def test_inputs_show_what_they_are_over_the_plane_and_cannot_be_pressed():
+    view = view_of(2, 2, 1)
+    view.show_inputs(MAPS[1] * [1.0, -2.0])
+    drawn = view.svg(LINES, BIASES, MAPS)
+    root = parsed(join(drawn))
+    first, *others = root.iter("image")
+    assert len(others) == len(BIASES)
+    picture, x = image_of(first), float(first.get("x"))
+    top, bottom = picture.getpixel((0, 0)), picture.getpixel((0, picture.size[1] - 1))
+    assert (top[2] > top[0], bottom[0] < bottom[2]) == (True, True)  # x₁ is largest above, x₂ below: blue is positive
+    assert x < 30 < x + float(first.get("width"))  # around the place where the lines begin
+    assert [unit.get("data-item") for unit in units(join(drawn))] == ["hidden 1:0", "hidden 1:1", "output:0"]
+
+
+def test_long_names_of_inputs_get_room():
+    def begins(*inputs):
+        view = UnitsView((2, 1), ["output"], inputs, (0, 30, 400, 200))
+        return view.places[0][0][0]
+
+    assert begins("x₁", "x₁²") < begins("x₁", "sin πx₁")
+
+
 def test_the_maps_of_a_layer_stand_behind_their_units():
     root = parsed(drawn(maps=[MAPS[0] + 1, MAPS[1]]))
     image, rects = next(root.iter("image")), units(drawn())[:2]
