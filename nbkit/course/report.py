@@ -79,7 +79,7 @@ class Progress:
         words = _(
             "Map of the course. Solved: {solved}. Next: {next}. An arrow leads to what needs a chapter: {arrows}."
         ).format(
-            solved="; ".join(f"{stop.number} {stop.name} {stop.count}" for stop in stops),
+            solved="; ".join(f"{row.chapter.number} {row.chapter.short} {counted(row)}" for row in self.records),
             next=self.here.chapter.number if self.here else "–",
             arrows=", ".join(f"{before} → {stop.number}" for stop in stops for before in stop.needs),
         )

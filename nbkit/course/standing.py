@@ -1,6 +1,7 @@
 """How far a learner has come, in sentences: what is solved, what is open, and where to go on."""
 
 from nbkit.course.records import OPEN, SOLVED, UNTRIED
+from nbkit.drawing.markup import writable
 from nbkit.messages import _, shortened
 
 MAX_NAME_CHARACTERS = 80  # of a file
@@ -73,4 +74,4 @@ def _listed(names):
 
 
 def _short(name):
-    return shortened(name, MAX_NAME_CHARACTERS)
+    return shortened(writable(name), MAX_NAME_CHARACTERS)

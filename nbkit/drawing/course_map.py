@@ -38,7 +38,7 @@ class Stop(NamedTuple):
     name: str
     needs: tuple  # numbers of the chapters from which arrows lead here
     states: tuple  # of each exercise: "solved", "open" or "untried"
-    count: str  # in words, such as "2 of 4"
+    told: str  # how much is solved, such as "2 of 4"
     flag: str = ""  # stands above it, such as "next"
 
 
@@ -75,10 +75,10 @@ def _box(stop, x, y):
     begun = any(state != "untried" for state in stop.states)
     look = "whole" if set(stop.states) == {"solved"} else "begun" if begun else "bare"
     parts = [
-        tag("title", f"{stop.number} {stop.name}: {stop.count}"),
+        tag("title", f"{stop.number} {stop.name}: {stop.told}"),
         tag("rect", class_=look, x=left, y=top, width=WIDTH, height=HEIGHT, rx=6),
         tag("text", f"{stop.number} {stop.name}", class_="small", x=x, y=y - 9),
-        tag("text", stop.count, class_="small", font_weight="bold", x=x, y=y + 22),
+        tag("text", stop.told, class_="small", font_weight="bold", x=x, y=y + 22),
     ]
     shown = stop.states[:MOST_MARKS]
     first = x - STEP * (len(shown) - 1) / 2

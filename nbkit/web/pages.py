@@ -52,7 +52,7 @@ class Site:
         )  # fmt: skip
         environment.globals |= {
             "_": _, "still": MIME, "code": words.code, "captioned": words.captioned, "terminal": ansi2html,
-            "least": _least, "light": LIGHT_GROUND,
+            "least": _least, "light": LIGHT_GROUND, "linked": self._linked,
         }  # fmt: skip
         self.template = environment.get_template("page.html.j2")
 
@@ -110,6 +110,16 @@ class Site:
         """Return what turns Markdown of the file `path` into HTML."""
         follow = partial(self._follow, path=path, grow=grow)
         return partial(words.to_html, folder=path.parent, follow=follow)
+
+    def _linked(self, html):
+        """Return what a cell shows, with its links to notebooks leading to their pages, as those of `progress` do."""
+        pages = {path.name: name for path, name in self.names.items()}
+
+        def link(found):
+            name = pages.get(unquote(found[1]))
+            return f'<a href="{name}{found[2]}">{found[3]}</a>' if name else found[3]
+
+        return re.sub(r'<a href="([\w%.-]+\.ipynb)(#[^"]*|)">(.*?)</a>', link, html)
 
     def _follow(self, url, path, grow):
         """Return the address that a link of the file `path` has in the site, or nothing; `grow` lets it add a page."""

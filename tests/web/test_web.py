@@ -55,6 +55,13 @@ def test_links_between_notebooks_lead_to_their_pages(course, tmp_path):
     assert 'id="The-goal"' in (tmp_path / "site" / "02_there.html").read_text(encoding="utf-8")
 
 
+def test_links_that_a_cell_shows_lead_to_pages_too(course, tmp_path):
+    links = '<p><a href="02_there.ipynb#The-goal">on</a>, <a href="03_out.ipynb">out</a></p>'
+    cell = new_code_cell("progress()", outputs=[new_output("execute_result", {"text/html": links, "text/plain": "P"})])
+    html = page(course("01_here", cell), tmp_path, [course("02_there", new_markdown_cell("# There"))])
+    assert '<p><a href="02_there.html#The-goal">on</a>, out</p>' in html
+
+
 def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_web_address(
     course, tmp_path, monkeypatch
 ):

@@ -1,0 +1,220 @@
+"""What the stored outputs of a folder's notebooks say, however they were left."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nbkit.course.records import MAX_BYTES, OPEN, SOLVED, UNTRIED, read_folder
+from nbkit.exercises.core import EXERCISES
+from tests.course.folders import HALF, RIGHT, WRONG, printed, raised, save, shown, task
+from tests.course.folders import UNTRIED as NOT_TRIED
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def states(folder, number="00"):
+    """The state of each exercise of a chapter, by its name without the number."""
+    [record] = [record for record in read_folder(folder) if record.chapter.number == number]
+    return {exercise.name[3:]: exercise.state for exercise in record.exercises}
+
+
+def record(folder, number="00"):
+    return read_folder(folder)[int(number)]
+
+
+def test_right_is_solved_wrong_and_half_filled_are_open_and_dots_are_untried(tmp_path):
+    save(tmp_path, "00_start_here.ipynb", ("00.number", RIGHT), ("00.function", WRONG))
+    save(tmp_path, "01_computation_graph.ipynb", ("01.bill", HALF), ("01.graph", NOT_TRIED))
+    assert states(tmp_path) == {"number": SOLVED, "function": OPEN}
+    assert states(tmp_path, "01") == {"bill": OPEN, "graph": UNTRIED, "order": UNTRIED}
+
+
+def test_every_exercise_of_the_course_is_found_and_untouched_where_nobody_has_worked():
+    read = read_folder(NOTEBOOKS)
+    assert [row.file for row in read] == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+    assert [name for row in read for name, state, _heading in row.exercises if state != UNTRIED] == []
+    assert {name for row in read for name, _state, heading in row.exercises if heading} == set(EXERCISES)
+    assert [row for row in read if row.copies or row.unreadable] == []
+
+
+@pytest.mark.parametrize(
+    ("outputs", "state"),
+    [
+        ((), UNTRIED),  # cleared, or never run
+        ((raised(),), OPEN),  # an answer that Python could not read
+        ((printed(f"{RIGHT}\n"),), SOLVED),  # print(check(...))
+        ((printed(f"my own words\n{WRONG}\nand more\n"),), OPEN),
+        ((printed("[right] 300.\n"),), SOLVED),  # in a console that has no ✓
+        ((printed("x = 3\n"), shown(RIGHT)), SOLVED),
+        ((printed(f"{WRONG}\n"), shown(RIGHT)), SOLVED),  # the last one is what the learner sees
+        ((printed(f"{RIGHT}\n"), shown(WRONG)), OPEN),
+        ((shown(f"✗ it says\n{RIGHT}"),), OPEN),  # a diagnosis that quotes the learner's own text
+        ((shown("'✓ Right'"),), UNTRIED),  # a text of the learner's, not a verdict
+        ((shown("True"),), UNTRIED),
+    ],
+)
+def test_a_verdict_is_read_from_whatever_a_cell_shows(tmp_path, outputs, state):
+    save(tmp_path, "00_start_here.ipynb", task("00.number", *outputs))
+    assert states(tmp_path)["number"] == state
+
+
+def test_who_has_solved_it_once_has_solved_it(tmp_path):
+    """Whichever cell of a notebook it is: a second one may try something else."""
+    for verdicts in ((RIGHT, WRONG), (WRONG, RIGHT), (NOT_TRIED, RIGHT)):
+        save(tmp_path, "00_start_here.ipynb", *[("00.number", verdict) for verdict in verdicts])
+        assert states(tmp_path)["number"] == SOLVED
+    save(tmp_path, "00_start_here.ipynb", ("00.number", WRONG), ("00.number", NOT_TRIED))
+    assert states(tmp_path)["number"] == OPEN
+
+
+def test_two_checks_in_one_cell_have_their_verdicts_in_order(tmp_path):
+    both = 'print(check("00.number", 1))\nprint(check("00.function", f))'
+    cell = nbformat.v4.new_code_cell(both, outputs=[printed(f"{WRONG}\n{RIGHT}\n")])
+    save(tmp_path, "00_start_here.ipynb", cell)
+    assert states(tmp_path) == {"number": OPEN, "function": SOLVED}
+    cell = nbformat.v4.new_code_cell(both.replace("print", ""), outputs=[shown(RIGHT)])  # shows the last one alone
+    save(tmp_path, "00_start_here.ipynb", cell)
+    assert states(tmp_path) == {"number": UNTRIED, "function": SOLVED}
+
+
+def test_what_is_no_check_of_the_chapter_does_not_count(tmp_path):
+    save(
+        tmp_path,
+        "00_start_here.ipynb",
+        nbformat.v4.new_code_cell('# check("00.number", 400)', outputs=[shown(RIGHT)]),
+        nbformat.v4.new_code_cell('recheck("00.number", 400)', outputs=[shown(RIGHT)]),
+        nbformat.v4.new_code_cell('check("00.elsewhere", 400)', outputs=[shown(RIGHT)]),
+        nbformat.v4.new_markdown_cell('check("00.number", 400)'),
+        ("01.bill", RIGHT),
+    )
+    assert set(states(tmp_path).values()) == {UNTRIED}
+    assert set(states(tmp_path, "01").values()) == {UNTRIED}
+
+
+def test_other_ways_to_write_a_check_count(tmp_path):
+    for source in (
+        "check('00.number', 1)",
+        'nbkit.check(\n    "00.number", 1)',
+        'v = check(name="00.number", answer=1)\nv',
+    ):
+        save(tmp_path, "00_start_here.ipynb", nbformat.v4.new_code_cell(source, outputs=[shown(RIGHT)]))
+        assert states(tmp_path)["number"] == SOLVED
+
+
+def test_the_heading_above_an_exercise_is_kept(tmp_path):
+    cells = [nbformat.v4.new_markdown_cell("# One\n\n## Two"), ("00.number", WRONG), "Three", ("00.function", WRONG)]
+    save(tmp_path, "00_start_here.ipynb", *cells)
+    assert [exercise.heading for exercise in record(tmp_path).exercises] == ["Two", "Three"]
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_of_several_copies_the_one_with_most_solved_counts(tmp_path):
+    """A page that was put aside under another name is the full one, and the fresh one empty."""
+    fresh = save(tmp_path, "00_start_here.ipynb", ("00.number", NOT_TRIED))
+    save(tmp_path, "00_start_here-Copy1.ipynb", ("00.number", RIGHT))
+    save(tmp_path, "00_mine.ipynb", ("00.number", WRONG))
+    assert record(tmp_path).file == "00_start_here-Copy1.ipynb"
+    assert record(tmp_path).copies == ("00_mine.ipynb", "00_start_here.ipynb")
+    save(tmp_path, fresh.name, ("00.number", RIGHT))
+    assert record(tmp_path).file == fresh.name  # of equal ones the course's own
+    fresh.unlink()
+    (tmp_path / "00_start_here-Copy1.ipynb").rename(tmp_path / "old 00_start_here.ipynb")
+    assert record(tmp_path).file == "old 00_start_here.ipynb"
+    assert states(tmp_path)["number"] == SOLVED
+
+
+def test_other_peoples_notebooks_are_left_alone(tmp_path):
+    save(tmp_path, "00_start_here.ipynb", ("00.number", RIGHT))
+    save(tmp_path, "00_homework.ipynb")
+    save(tmp_path, "notes.ipynb", ("00.function", RIGHT))
+    save(tmp_path, "001_thoughts.ipynb", ("00.function", RIGHT))
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    save(tmp_path / ".ipynb_checkpoints", "00_start_here-checkpoint.ipynb", ("00.function", RIGHT))
+    (tmp_path / "01_computation_graph.ipynb").mkdir()
+    assert states(tmp_path) == {"number": SOLVED, "function": UNTRIED}
+    assert record(tmp_path).copies == ()
+    assert (record(tmp_path, "01").file, record(tmp_path, "01").unreadable) == ("", ())
+
+
+BROKEN = {
+    "empty": b"",
+    "half written": b'{"cells": [{"cell_type": "code", "sou',
+    "no JSON": b"<<<<<<< HEAD\n{}",
+    "not UTF-8": b'{"cells": ["\xff\xfe"]}',
+    "another thing": b"[1, 2]",
+    "no cells": b'{"nbformat": 4}',
+    "cells of another kind": b'{"cells": {"a": 1}}',
+    "very deep": b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "a long number": b'{"cells": ' + b"9" * 10_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_named_and_a_copy_counts_in_its_place(name, tmp_path):
+    folder = tmp_path
+    (folder / "00_start_here.ipynb").write_bytes(BROKEN[name])
+    assert (record(folder).file, record(folder).unreadable) == ("", ("00_start_here.ipynb",))
+    assert set(states(folder).values()) == {UNTRIED}
+    save(folder, "00_start_here-Copy1.ipynb", ("00.number", RIGHT))
+    assert (record(folder).file, states(folder)["number"]) == ("00_start_here-Copy1.ipynb", SOLVED)
+
+
+STRANGE = (None, 3, "text", [], {}, [None, 3, [[]], {"a": {}}])
+
+
+def test_strange_cells_are_passed_over(tmp_path):
+    """Whatever stands in the place of each part of a cell; the sound cell below is still read."""
+    sound = json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=[task("00.number", RIGHT)])))["cells"][0]
+    path, wrong = tmp_path / "00_start_here.ipynb", []
+    for thing in STRANGE:
+        output = sound["outputs"][0]
+        cells = [thing, *({**sound, key: thing} for key in sound)]
+        cells += [{**sound, "outputs": [{**output, key: thing}]} for key in output]
+        cells += [{**sound, "outputs": [{**output, "data": {"text/plain": thing}}]}]
+        cells += [{**sound, "outputs": [{"output_type": "stream", "text": thing}]}]
+        function = json.loads(json.dumps(cells).replace("00.number", "00.function"))
+        path.write_text(json.dumps({"cells": [*function, sound]}), encoding="utf-8")
+        wrong += [thing] if states(tmp_path)["number"] != SOLVED else []
+    assert wrong == []
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = save(tmp_path, "00_start_here.ipynb", ("00.number", RIGHT))
+    with path.open("ab") as file:
+        file.truncate(MAX_BYTES + 1)  # a hole, which takes no room on the disk
+    assert record(tmp_path).unreadable == (path.name,)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+def test_a_pipe_with_a_chapters_name_does_not_keep_anybody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "00_start_here.ipynb")
+    os.symlink(tmp_path / "nowhere", tmp_path / "01_computation_graph.ipynb")
+    assert [row.file for row in read_folder(tmp_path)][:2] == ["", ""]
+
+
+def test_pixels_are_dropped_before_the_rest_is_read_and_nothing_else_is(tmp_path):
+    """Base64 stands as a whole text, or behind a comma in HTML; a quote or an escape beside it stays what it is."""
+    letters = "iVBORw0KGgo" * 1000
+    html = f'<img src="data:image/png;base64,{letters}">'
+    outputs = [
+        nbformat.v4.new_output("display_data", {"image/png": letters + "\n", "text/html": html}),
+        printed(f'"{letters}" \\"{letters}\\ \n'),
+        shown(RIGHT),
+    ]
+    save(tmp_path, "00_start_here.ipynb", task("00.number", *outputs))
+    assert states(tmp_path)["number"] == SOLVED
+
+
+def test_nothing_is_written_and_nothing_is_run(tmp_path):
+    for path in NOTEBOOKS.glob("0*.ipynb"):
+        shutil.copy(path, tmp_path)
+    save(tmp_path, "00_mine.ipynb", task("00.number", RIGHT, code="raise SystemExit\n"))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    read_folder(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
