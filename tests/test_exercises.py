@@ -32,7 +32,8 @@ BY_NUMBER = chapters()
 FUNCTIONS = [name for name, (right, *_others) in RIGHT.items() if callable(right) and not inspect.isclass(right)]
 FUNCTIONS.remove("08.step")  # it hands nothing back
 LAYERS = [
-    "02.mul", "02.sub", "03.cube", "04.relu", "04.sigmoid", "04.leaky", "04.tanh", "05.affine", "12.mend", "13.divide"
+    "02.mul", "02.sub", "03.cube", "04.relu", "04.sigmoid", "04.leaky", "04.tanh", "04.mend", "05.affine",
+    "12.mend", "13.divide",
 ]  # fmt: skip
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
 

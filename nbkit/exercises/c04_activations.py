@@ -12,6 +12,8 @@ from nbkit.exercises.learner_code import call_method
 from nbkit.exercises.trials import drawn
 from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
+from nbkit.graph import Graph, Variable
+from nbkit.layer import Layer
 from nbkit.messages import _
 
 X = np.array([-2.0, 1.5, -0.5, 3.0])  # no 0: what happens there is a choice
@@ -35,14 +37,14 @@ ZEROS = [((np.array([0.0, -0.0, 1.0, 0.0]),), np.array([2.0, -3.0, 1.0, 0.0]))]
 FAR = [((np.array([[12345.0, -54321.0]]),), np.array([[-0.5, 2.5]]))]
 
 
-def _read(result, method):
-    """Return four numbers, or say what came instead; they may come as the one part of a tuple."""
+def _read(result, method, shape=X.shape):
+    """Return numbers of that shape, or say what came instead; they may come as the one part of a tuple."""
     if isinstance(result, tuple) and len(result) == 1:
         [result] = result
     array = as_array(result, method, truths=True)
-    if array.shape != X.shape:
+    if array.shape != shape:
         text = _("{where} got an array of shape {rule} and should return one, this has shape {got}.")
-        raise Wrong(text.format(where=method, rule=X.shape, got=array.shape))
+        raise Wrong(text.format(where=method, rule=shape, got=array.shape))
     return array
 
 
@@ -171,6 +173,67 @@ exercise(
     words=_("dout · (1 − y²)"),
     praise=_("Right: dout · (1 − y²). At 0 the whole of dout gets through."),
 )
+
+
+# ---------------------------------------------------------------- 04.mend: |x| of two ReLUs in a graph
+
+BOTH = np.array([-2.0, 3.0])
+ORDERS = {
+    "ReLU(x) + ReLU(−x)": lambda one, other, x: one(x) + other(-x),
+    "ReLU(−x) + ReLU(x)": lambda one, other, x: other(-x) + one(x),
+}
+
+
+class _Recorded(Layer):
+    """A layer that a graph can record, whatever kind of class and of numbers the learner's has."""
+
+    def __init__(self, cls):
+        super().__init__("MendedReLU")
+        self.own = cls()
+
+    def forward(self, x):
+        return _read(call_method(self.own, "forward", x), "forward", np.shape(x))
+
+    def backward(self, dout):
+        return _read(call_method(self.own, "backward", dout), "backward", np.shape(dout))
+
+
+def _judge_in_graphs(cls):
+    """Record |x| with the learner's layer, in both orders."""
+    for written, made in ORDERS.items():
+        got = Graph(made(_Recorded(cls), _Recorded(cls), Variable(BOTH, "x"))).backward()["x"]
+        if not close(got, np.sign(BOTH)):
+            text = _("Right alone, but in a graph {sum} has the slopes {got} at x = −2 and 3, and should have −1, 1.")
+            raise Wrong(text.format(sum=written, got=row(got)))
+
+
+exercise(
+    "04.mend",
+    _("Two lines are at fault: one writes into dout, one returns it. What is made of dout has to be a *new* array."),
+    _("`dx = dout` makes no new array, only a second name; nor does `dout[:]`. `dout.copy()` does."),
+    _("dx = dout.copy(), then the zeros into dx, and return dx. Or in one line: np.where(self.off, 0, dout)."),
+    **LAYER,
+    forward=lambda x: np.where(x > 0, x, 0.0),
+    backward=lambda dout, x, y: dout * (x > 0),
+    mistakes={
+        _("Nothing is written any more, but the zeros are gone, too: where `self.off` is true, dx is 0."):
+            lambda dout, x, y: dout,
+        _("`self.off` is true where the switch is *off*: there dx is 0, elsewhere it is dout."):
+            lambda dout, x, y: dout * (x <= 0),
+        _("The switch is right, but dout is missing: where it is on, dx is dout, not 1."):
+            lambda dout, x, y: 1.0 * (x > 0),
+        _("These are all zeros. Where `self.off` is false, dx is dout."): lambda dout, x, y: 0 * dout,
+        _("This is the slope of |x|. Mend ReLU alone; the graph adds the two."): lambda dout, x, y: dout * np.sign(x),
+    },
+    trials=TRIALS + FAR + WHOLE,
+    words=_("dout where x > 0, and 0 elsewhere"),
+    wrote=_(
+        "backward still writes into dout. `dx = dout` is only a second name for the same array, and `dout[:]` is the "
+        "same numbers, too: `dout.copy()` makes new ones."
+    ),
+    then=_judge_in_graphs,
+    praise=_("Right: a new array, and |x| has the slopes −1 and 1 in either order."),
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- 04.five: what five sigmoids leave

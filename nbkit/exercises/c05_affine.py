@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from nbkit.exercises.answers import as_array, by_name, filled, is_open, nothing_open
+from nbkit.exercises.answers import as_array, as_number, by_name, filled, is_open, nothing_open
 from nbkit.exercises.compare import close, first_difference
 from nbkit.exercises.core import exercise
 from nbkit.exercises.kinds import judge_function, name_mistake
 from nbkit.exercises.learner_code import call_method, instantiate, is_stub
-from nbkit.exercises.trials import drawn, forward_first, judge_untouched, try_layer
+from nbkit.exercises.trials import as_one, drawn, forward_first, judge_untouched, try_layer
 from nbkit.exercises.verdicts import Wrong
 from nbkit.functions import sigmoid
 from nbkit.messages import _, kind_of
@@ -298,4 +298,58 @@ exercise(
     called="δ",
     shape=_("δ should have the shape of z, {want}; yours has {got}."),
     praise=_("Right: back through the weights, then through the bend: (δ Wᵀ) ⊙ f'(z)."),
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- 05.mean_square: a column against a row
+
+PREDICTED, MEASURED = np.array([[1.0], [2.5], [3.0], [5.0]]), np.array([1.5, 2.0, 2.0, 4.0])
+
+
+def _columns_and_rows():
+    """Return trials in all four pairs of shapes."""
+    rng = np.random.default_rng(10)
+    for n in (1, 2, 5):
+        for one, other in (((n, 1), (n,)), ((n,), (n, 1)), ((n,), (n,)), ((n, 1), (n, 1))):
+            yield drawn(rng, *one), drawn(rng, *other)
+    yield 3000 * drawn(rng, 3, 1), 3000 * drawn(rng, 3)
+    yield MEASURED[:, None], MEASURED
+    yield np.array([2, 4, 6]), np.array([[1], [4], [8]])
+
+
+def _differences(y, t):
+    return np.ravel(y) - np.ravel(t)
+
+
+exercise(
+    "05.mean_square",
+    _("Look at `(y - t).shape` for a column and a row: (n, n). Bring both to one shape before you subtract."),
+    _("`y.reshape(-1)` is a plain row (n,), whichever of the two shapes y had. The same with t."),
+    _("error = y.reshape(-1) - t.reshape(-1), and then the mean of error**2."),
+    judge=judge_function,
+    rule=lambda y, t: (_differences(y, t) ** 2).mean(),
+    mistakes={
+        _("That is the mean of 16 squares: NumPy subtracted each of the 4 truths from each of the 4 predictions. Bring "
+          "both to one shape first."): lambda y, t: ((y - t) ** 2).mean(),
+        _("These are 16 squares, not 4: NumPy stretched column and row to (4, 4). Bring both to one shape first."):
+            [lambda y, t: ((y - t) ** 2).sum() / len(y), lambda y, t: ((y - t) ** 2).sum()],
+        _("The sum is right. Now divide by the number of samples: take the mean."):
+            lambda y, t: (_differences(y, t) ** 2).sum(),
+        _("Half of it would make the gradient simpler, but here the whole mean square is asked for."):
+            lambda y, t: (_differences(y, t) ** 2).mean() / 2,
+        _("The mean first, then the square: errors of both signs cancel. Square each error, then take the mean."):
+            [lambda y, t: _differences(y, t).mean() ** 2, lambda y, t: (y - t).mean() ** 2],
+        _("The square is missing: errors of both signs cancel."): lambda y, t: _differences(y, t).mean(),
+        _("These are sizes, not squares: error**2 in the place of abs(error)."):
+            lambda y, t: np.abs(_differences(y, t)).mean(),
+        _("This is the root of the mean square. Leave the root out."):
+            lambda y, t: np.sqrt((_differences(y, t) ** 2).mean()),
+    },
+    probes=[(PREDICTED, MEASURED)],
+    trials=list(_columns_and_rows()),
+    names="y, t",
+    result=_("the mean square"),
+    read=as_one,
+    unpack=lambda result: as_number(result, _("The mean square")),
+    praise=_("Right: one difference for each sample, whichever shapes come."),
 )  # fmt: skip

@@ -42,7 +42,7 @@ ONE_LARGE = np.array([[0.0, 1000.0, 0.0], [1000.0, 0.0, 0.0], [0.0, 0.0, 3000.0]
 WHOLE = np.array([[2, 0, -1], [1, 1, 3]])  # integers
 
 
-def _powers(x, keepdims=True):
+def powers(x, keepdims=True):
     return np.exp(x - x.max(axis=1, keepdims=keepdims))
 
 
@@ -96,21 +96,21 @@ exercise(
     rule=softmax,
     mistakes={
         _("The maxima lie along the columns: each score lost the maximum of another row. max needs keepdims=True too."):
-            lambda x: _powers(x, keepdims=False) / _sums(_powers(x, keepdims=False)),
+            lambda x: powers(x, keepdims=False) / _sums(powers(x, keepdims=False)),
         _("Both max and sum forgot keepdims=True: their results lie along the columns, not along the rows."):
-            lambda x: _powers(x, keepdims=False) / _sums(_powers(x, keepdims=False), keepdims=False),
+            lambda x: powers(x, keepdims=False) / _sums(powers(x, keepdims=False), keepdims=False),
         _("max is right, but sum forgot keepdims=True: each row was divided by the sums of other rows."):
-            lambda x: _powers(x) / _sums(_powers(x), keepdims=False),
+            lambda x: powers(x) / _sums(powers(x), keepdims=False),
         _("The sums of the rows lie along the columns, so the wrong sum divides. Add keepdims=True."):
             lambda x: np.exp(x) / _sums(np.exp(x), keepdims=False),
         _("Above the fraction line stands exp(x), below it the sum of exp(x − max). Use the shifted one in both."):
-            lambda x: np.exp(x) / _sums(_powers(x)),
+            lambda x: np.exp(x) / _sums(powers(x)),
         _("There is no exp in this. Without it, a negative score would give a negative probability."):
             lambda x: x / _sums(x),
         _("There is no exp in this: the largest score gets 0 now. Shift, then exp, then divide."):
             lambda x: (x - x.max(axis=1, keepdims=True)) / _sums(x - x.max(axis=1, keepdims=True)),
         _("These are the powers. Divide each row by its sum, so that it adds up to 1."): lambda x: np.exp(x),
-        _("Shifted and raised, but not yet divided: each row should add up to 1."): _powers,
+        _("Shifted and raised, but not yet divided: each row should add up to 1."): powers,
         _("These are the logarithms of the probabilities. Leave the log to the loss."): lambda x: np.log(softmax(x)),
     },
     probes=[(SQUARE,)],
@@ -140,32 +140,32 @@ LABELS = np.array([0, 1, 2, 1])
 GUARDS = 1e-6, 1e-5, 1e-4, 1e-3
 
 
-def _picked(y, t):
+def picked(y, t):
     return y[np.arange(len(t)), t]
 
 
 def _surprises(y, t):
-    return -np.log(_picked(y, t))
+    return -np.log(picked(y, t))
 
 
-def _read_loss(result):
+def read_loss(result):
     if _shape(result) == LABELS.shape:
         raise Wrong(_("One number for each row: now take their mean, the loss is a single number."))
     return as_number(result, _("The loss"))
 
 
 def _tell_loss(inputs, want, got):
-    picked = _picked(*inputs)
+    chances = picked(*inputs)
     right, text = apart(want, got)
     for guard in GUARDS:
-        if close(got, -np.log(picked + guard).mean(), rtol=1e-9):
+        if close(got, -np.log(chances + guard).mean(), rtol=1e-9):
             raise Wrong(
                 _("Almost: it should give {want}, yours gives {got}, as if {guard} were added before the log. "
                   "Leave it out, or make it as small as 1e-7.").format(want=right, got=text, guard=f"{guard:.0e}")
             )  # fmt: skip
     raise Wrong(
         _("For the true probabilities {picked} it should give {want}, yours gives {got}.").format(
-            picked=row(picked), want=right, got=text
+            picked=row(chances), want=right, got=text
         )
     )
 
@@ -210,14 +210,14 @@ exercise(
         _("This is the log of 1 − y. The surprise is about the class that was true: y."):
             lambda y, t: _surprises(1 - y, t).mean(),
         _("This is in bits, with the logarithm to the base 2. Use the natural one, np.log."):
-            lambda y, t: -np.log2(_picked(y, t)).mean(),
+            lambda y, t: -np.log2(picked(y, t)).mean(),
         _("This is the logarithm to the base 10. Use the natural one, np.log."):
-            lambda y, t: -np.log10(_picked(y, t)).mean(),
+            lambda y, t: -np.log10(picked(y, t)).mean(),
         _("The log of the mean. Take the log of each first, then the mean."):
-            lambda y, t: -np.log(_picked(y, t).mean()),
+            lambda y, t: -np.log(picked(y, t).mean()),
         _("These are the right probabilities; their logarithm is missing."):
-            [lambda y, t: _picked(y, t).mean(), lambda y, t: -_picked(y, t).mean()],
-        _("1 − y is another measure. The surprise is −log y."): lambda y, t: 1 - _picked(y, t).mean(),
+            [lambda y, t: picked(y, t).mean(), lambda y, t: -picked(y, t).mean()],
+        _("1 − y is another measure. The surprise is −log y."): lambda y, t: 1 - picked(y, t).mean(),
         _("This is half the squared error. Cross-entropy is the mean of −log y."):
             lambda y, t: ((y - one_hot(t, y.shape[1])) ** 2).sum() / len(y) / 2,
     },
@@ -231,7 +231,7 @@ exercise(
     ],
     names="y, t",
     result=_("the loss"),
-    unpack=_read_loss,
+    unpack=read_loss,
     otherwise=_tell_loss,
     then=_judge_fewer_rows,
     trial_rtol=1e-5,  # of a guard of 1e-7

@@ -205,7 +205,7 @@ def _probe_function(function, inputs, names, broadcast=None):
 
 def judge_layer(
     answer, forward, backward, probes, mistakes, trials, names, words, *,
-    read, stub=None, shared=None, then=None,
+    read, stub=None, shared=None, wrote=None, then=None,
 ):  # fmt: skip
     """Judge a learner's class with forward and backward: on probes, two objects crosswise, and on many trials.
 
@@ -230,6 +230,8 @@ def judge_layer(
         What to say of a backward that is not written yet.
     shared : str, optional
         What to say of objects that share what they remember.
+    wrote : str, optional
+        What to say of a backward that has written into dout.
     then : function, optional
         Looks at more of the class after the trials.
 
@@ -242,7 +244,7 @@ def judge_layer(
         return backward(dout, *inputs, forward(*inputs))
 
     with forward_first(answer, forward, trials, names):
-        got = [_probe_layer(answer, forward, *probe, names, read, stub) for probe in probes]
+        got = [_probe_layer(answer, forward, *probe, names, read, stub, wrote) for probe in probes]
     want = [rule(dout, *inputs) for inputs, dout in probes]
     _judge_gradients(got, want, probes, mistakes, forward, names, words)
     _judge_memory(answer, rule, *probes[0], read, shared)
@@ -251,7 +253,7 @@ def judge_layer(
         then(answer)
 
 
-def _probe_layer(cls, forward, inputs, dout, names, read, stub):
+def _probe_layer(cls, forward, inputs, dout, names, read, stub, wrote):
     """Run a learner's layer forward and backward, and return the gradients."""
     layer, given, sent = instantiate(cls, forward=names), copy.deepcopy(inputs), copy.deepcopy(dout)
     half = None if is_stub(cls.backward) else _("backward is there. Still open: forward.")
@@ -264,7 +266,8 @@ def _probe_layer(cls, forward, inputs, dout, names, read, stub):
         raise Wrong(text.format(inputs=", ".join(map(written, inputs)), want=right, got=wrong))
     result = call_method(layer, "backward", sent, stub=stub)
     if not np.array_equal(sent, dout):
-        raise Wrong(_("backward has written into dout. Others may still need it: multiply, and return a *new* array."))
+        rule = _("backward has written into dout. Others may still need it: multiply, and return a *new* array.")
+        raise Wrong(wrote or rule)
     return read(result, "backward")
 
 

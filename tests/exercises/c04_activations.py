@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import LeakyReLU, ReLU, Sigmoid, Tanh, Variable
+from nbkit import Layer, LeakyReLU, ReLU, Sigmoid, Tanh, Variable
 
 
 def rectified(x):
@@ -143,6 +143,46 @@ class WrongHalf:
     def backward(self, dout): ...
 
 
+class Hasty(Layer):
+    """The ReLU of the chapter that is to be mended."""
+
+    def forward(self, x):
+        self.off = x <= 0
+        return np.maximum(x, 0)
+
+    def backward(self, dout):
+        dout[self.off] = 0
+        return dout
+
+
+def mended(backward):
+    """Return a class that goes back by `backward(off, dout)`."""
+
+    class MendedReLU(Hasty):
+        def backward(self, dout):
+            return backward(self.off, dout)
+
+    return MendedReLU
+
+
+def zeroed(off, dx):
+    dx[off] = 0
+    return dx
+
+
+def first_in_place(off, dout):
+    dx = dout
+    dx[off] = 0
+    return dx.copy()
+
+
+class TwiceInGraphs(Hasty):
+    """Right alone, and twice as much where a graph sends its ones."""
+
+    def backward(self, dout):
+        return np.where(self.off, 0, dout) * (2 if (dout == 1).all() else 1)
+
+
 def fed(n):
     """The values and slopes of `n` sigmoids in a row, from 0."""
     values, slopes = [0.0], []
@@ -195,6 +235,17 @@ MISTAKES = {
     "04.tanh": [
         (sigmoid(lambda x, y, dout: dout * (1 - y**2)), "forward([−2"),
     ],
+    "04.mend": [
+        (Hasty, "still writes into dout"),
+        (mended(lambda off, dout: zeroed(off, dout[:])), "only a second name"),
+        (mended(first_in_place), "still writes into dout"),
+        (mended(lambda off, dout: zeroed(off, dout.reshape(dout.shape))), "still writes into dout"),
+        (TwiceInGraphs, "has the slopes −2, 2 at x"),
+        (mended(lambda off, dout: np.where(off, 0, dout).sum()), "has shape ()"),
+        (mended(lambda off, dout: dout.copy()), "the zeros are gone"),
+        (mended(lambda off, dout: np.where(off, 0, 2 * dout)), "yours gives [0, −6, 0, 4]"),
+        (Hasty(), "the class itself"),
+    ],
     "04.five": [
         (7, "7 is not it"),
         (0.001, "rounded too far"),
@@ -231,6 +282,17 @@ RIGHT = {
         tanh(lambda x, y, dout: dout / np.cosh(x) ** 2),
         tanh(lambda x, y, dout: (dout * (1 - y * y)).tolist()),
     ],
+    "04.mend": [
+        mended(lambda off, dout: np.where(off, 0, dout)),
+        mended(lambda off, dout: zeroed(off, dout.copy())),
+        mended(lambda off, dout: dout * ~off),
+        mended(lambda off, dout: dout * (1 - off)),
+        mended(lambda off, dout: zeroed(off, np.array(dout))),
+        mended(lambda off, dout: dout - dout * off),
+        ReLU,
+        relu(lambda x, y, dout: Variable(np.where(x > 0, dout, 0))),
+        Loops,
+    ],
     "04.five": [
         np.float64(np.prod(fed(5)[1])),
         Variable(np.prod(fed(5)[1])),
@@ -255,4 +317,4 @@ def far(rng):
     return drawn | {"forward": (drawn["forward"][0] * rng.choice([1, 1, 5000]),)}
 
 
-DOMAIN = {"04.relu": far, "04.sigmoid": walk, "04.leaky": far, "04.tanh": walk}
+DOMAIN = {"04.relu": far, "04.mend": far, "04.sigmoid": walk, "04.leaky": far, "04.tanh": walk}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit import Affine, Variable
+from nbkit import Affine, MSELoss, Variable
 from nbkit.exercises.kinds import rules_of
 from nbkit.functions import sigmoid
 
@@ -111,6 +111,12 @@ def in_objects(x, W, dout):
     return parts
 
 
+def in_place(y, t):
+    y = y.reshape(-1)  # still the same numbers
+    y -= t.reshape(-1)
+    return (y**2).mean()
+
+
 class Unmade:
     def forward(self, x):
         return x
@@ -180,6 +186,19 @@ MISTAKES = {
         (lambda delta, W, z: np.where(z == 0, 0, (delta @ W.T) * slope(z)), "yours is 0"),
         (lambda delta, W, z: (np.clip(delta, -10, 10) @ W.T) * slope(z), "δ[0, 0] should be"),
     ],
+    "05.mean_square": [
+        (lambda y, t: ((y - t) ** 2).mean(), "mean of 16 squares"),
+        (lambda y, t: ((y.T - t) ** 2).mean(), "For y = "),
+        (lambda y, t: ((y - t.reshape(-1, 1)) ** 2).mean(), "For y = "),
+        (lambda y, t: ((y[:, 0] - t) ** 2).mean(), "IndexError"),
+        (lambda y, t: (y.reshape(-1) - t.reshape(-1)) ** 2, "The mean square should be one number"),
+        (lambda y, t: ((y.ravel() - t.ravel()) ** 2).sum() / 4, "the mean square should be"),
+        (lambda y, t: np.diag((y - t) ** 2).mean() if y.ndim > t.ndim else 0.0, "the mean square should be"),
+        (lambda y, t: (np.clip(y.ravel() - t.ravel(), -99, 99) ** 2).mean(), "the mean square should be"),
+        (in_place, "belongs to its caller"),
+        (lambda y, t: "x", "The mean square is text"),
+        (0.5, "a function"),
+    ],
 }
 
 
@@ -209,6 +228,15 @@ RIGHT = {
         lambda delta, W, z, rate=1: rate * (delta @ W.T) * slope(z),
         lambda delta, W, z: [[row @ W[j] * slope(z[i, j]) for j in range(len(W))] for i, row in enumerate(delta)],
     ],
+    "05.mean_square": [
+        lambda y, t: ((y.reshape(-1) - t.reshape(-1)) ** 2).mean(),
+        lambda y, t: ((y.reshape(-1, 1) - t.reshape(-1, 1)) ** 2).mean(),
+        lambda y, t: Variable(((y.ravel() - t.ravel()) ** 2).mean()),
+        lambda y, t: np.linalg.norm(y.flatten() - t.flatten()) ** 2 / len(y),
+        lambda y, t: [sum((float(a) - float(b)) ** 2 for a, b in zip(y.flat, t.flat, strict=True)) / len(t)],
+        lambda y, t: 2 * MSELoss().forward(y.reshape(t.shape), t),
+        lambda y, t: np.square(y.reshape(t.shape) - t).mean(),
+    ],
 }
 NOT_TRIED = {
     "05.affine": [
@@ -232,7 +260,13 @@ def hidden(rng):
     return delta * rng.choice([1, 1, 1000]), W, z
 
 
-DOMAIN = {"05.affine": walk, "05.delta": hidden}
+def predictions(rng):
+    n = rng.integers(1, 6)
+    y, t = rng.normal(0, rng.choice([1, 1, 3000]), (2, n))
+    return [(y[:, None], t), (y, t[:, None]), (y, t), (y[:, None], t[:, None])][rng.integers(4)]
+
+
+DOMAIN = {"05.affine": walk, "05.delta": hidden, "05.mean_square": predictions}
 
 
 def _affine_built(mistakes, rules):

@@ -44,6 +44,23 @@ def into_like(x):
     return out
 
 
+def by_shift(x, t, m):
+    """The loss from scores, with something subtracted before exp and added again behind the log."""
+    sums = np.exp(x - m).sum(axis=1)
+    return (np.log(sums) + np.ravel(m) - picked(x, t)).mean()
+
+
+def naive_in_32(x, t):
+    shift = x.max(axis=1, keepdims=True) if x.dtype == np.float64 else 0
+    return by_shift(x, t, shift)
+
+
+def in_place_loss(x, t):
+    m = x.max(axis=1)
+    x -= m[:, None]
+    return (np.log(np.exp(x).sum(axis=1)) - picked(x, t)).mean()
+
+
 def surprises(y, t):
     return [-np.log(y[i][t[i]]) for i in range(len(t))]
 
@@ -102,6 +119,23 @@ MISTAKES = {
         (lambda x, t: (moved(x, lambda x: 0) - rows(t, x.shape[1])) / len(x), "yours is NaN"),
         (lambda x, t: 7, "should have that shape"),
     ],
+    "06.stable": [
+        (lambda x, t: cross_entropy(softmax(x), t), "the row 0, 1000, 0 with label 0 the loss is 1000"),
+        (lambda x, t: -np.log(picked(softmax(x), t) + 1e-12).mean(), "the loss is 1000, and yours is 27.63"),
+        (lambda x, t: (np.log(np.exp(x).sum(axis=1)) - picked(x, t)).mean(), "yours is ∞"),
+        (lambda x, t: by_shift(x, t, x.mean(axis=1, keepdims=True)), "*largest* score of the row"),
+        (lambda x, t: by_shift(x, t, x[:, 1:2]), "*largest* score of the row"),
+        (lambda x, t: by_shift(x, t, x.max()), "its *own* maximum"),
+        (lambda x, t: float(np.log(np.exp(np.clip(x, -88, 700)).sum(axis=1)).mean() - picked(x, t).mean()), "1000"),
+        (naive_in_32, "in float32 the loss is 100, and yours is ∞"),
+        (lambda x, t: by_shift(x, t, x.max(axis=1)), "could not fit the shapes"),
+        (lambda x, t: np.log(np.exp(x).sum(axis=1)) - picked(x, t), "take their mean"),
+        (lambda x, t: 7, "yours is 7"),
+        (in_place_loss, "has changed x"),
+        (lambda x, t: cross_entropy(softmax(x), t) if x.shape[1] == 7 else by_shift(x, t, 0), "1000"),
+        (lambda x, t: by_shift(x, t, x.max(axis=1, keepdims=True)) if len(x) < 5 else 0.0, "the loss should be"),
+        (0.5, "a function"),
+    ],
     "06.letters": [
         ((-np.log(26), ...), "The loss: The minus"),
         ((np.log(26), 3), "3 is not it"),
@@ -147,6 +181,16 @@ RIGHT = {
         lambda x, t: Variable((softmax(x) - rows(t, x.shape[1])) / len(x)),
         lambda x, t: [[(y - (j == t[i])) / len(t) for j, y in enumerate(row)] for i, row in enumerate(looped(x))],
     ],
+    "06.stable": [
+        lambda x, t: by_shift(x, t, x.max(axis=1, keepdims=True)),
+        lambda x, t: float(SoftmaxWithLoss().forward(x, t)),
+        lambda x, t: np.mean(np.logaddexp.reduce(x, axis=1) - picked(x, t)),
+        lambda x, t: [
+            np.mean([m + np.log(np.exp(r - m).sum()) - r[c] for r, m, c in zip(x, x.max(1), t, strict=True)])
+        ],
+        lambda x, t: Variable(by_shift(x, t, x.max(axis=1)[:, None])),
+        lambda x, t: by_shift(x.astype(float), t, x.max(axis=1)[:, None]),
+    ],
     "06.letters": [
         [3.258, -0.9615],
         (np.log(26), 1 / 26 - 1),
@@ -179,4 +223,5 @@ DOMAIN = {
     "06.softmax": lambda rng: (scores(rng),),
     "06.cross_entropy": labelled_chances,
     "06.gradient": labelled_scores,
+    "06.stable": labelled_scores,
 }

@@ -11,14 +11,17 @@ from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.formatting import number, three_digits
 from nbkit.functions import check_finite, score_for
+from nbkit.graph import Graph, Variable
 from nbkit.layers import SoftmaxWithLoss
 from nbkit.messages import _
-from nbkit.widgets.kit.explorer import Explorer, slider, toggle
+from nbkit.widgets.kit.explorer import Explorer, slider, steps, toggle
 
 MIN_BARS, MAX_BARS = 2, 5
 SCORE_REACH = 10.0  # of the sliders, unless a score lies further out
 SCORE_STEP = 0.1
 MAX_SCORE = 1000.0
+TEMPERATURES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+ARROW_REACH = 1.6  # of the axis of the gradients, at a temperature of 1
 CURVE_POINTS = 81
 MAX_BAR_NAME_CHARACTERS = 9
 HEIGHT = 366
@@ -34,7 +37,8 @@ class SoftmaxExplorer(Explorer):
 
     A score moves by its slider, by the bar of its class, and that of the true class by the point on the curve.
     Above stand the probabilities as bars, below them the gradients y − t as arrows; right the loss against the
-    score of the true class, with its slope. All numbers come from `SoftmaxWithLoss`.
+    score of the true class, with its slope. A temperature divides all scores before softmax, and so the gradients, too.
+    All numbers come from `SoftmaxWithLoss`.
 
     Parameters
     ----------
@@ -49,7 +53,7 @@ class SoftmaxExplorer(Explorer):
     ----------
     sliders : list of FloatSlider
         One for each score.
-    truth, view, status : widgets
+    truth, temperature, view, status : widgets
         `truth.value` is the number of the true class.
     y, gradient : (k,) arrays
         Probabilities, and dL/dx for each score.
@@ -68,8 +72,9 @@ class SoftmaxExplorer(Explorer):
         options = [(name, i) for i, name in enumerate(self.classes)]
         self.truth = toggle(options, t, description=_("truth"))
         self.truth.add_class("widget-inline-hbox")  # the buttons stand beside their name, as sliders do, not below it
+        self.temperature = steps(_("temperature T"), 1.0, TEMPERATURES)
         self._move_to(scores)
-        super().__init__(*self.sliders, self.truth)
+        super().__init__(*self.sliders, self.truth, self.temperature)
         self.view.on_value(self.safely(self._by_hand))
 
     @property
@@ -100,11 +105,12 @@ class SoftmaxExplorer(Explorer):
             self.scores = scores
 
     def compute(self):
-        """Ask the layer for all numbers."""
-        scores, t = self.scores, self.truth.value
-        self.y = self.layer.probabilities(scores)
-        self.loss = float(self.layer.forward(scores, t))
-        self.gradient = self.layer.backward()
+        """Ask the layer for all numbers, and a graph for the way back through the division by T."""
+        scores, t, T = self.scores, self.truth.value, self.temperature.value
+        self.y = self.layer.probabilities(scores / T)
+        graph = Graph(self.layer(Variable(scores, "scores") / T, t))
+        self.loss = float(graph.output.value)
+        self.gradient = graph.backward()["scores"]
 
     def sentence(self):
         """Say where the loss comes from, and what a step of training would do."""
@@ -117,7 +123,9 @@ class SoftmaxExplorer(Explorer):
             then = _("Hardly any gradient: there is little left to learn.")
         else:
             then = _("Going against the gradient raises the score of {name} and lowers the others.")
-        return f"{first} {then}".format(name=name, y=number(y), loss=number(self.loss))
+        T = self.temperature.value
+        cooled = "" if T == 1 else _("The scores are divided by T = {T} first.") + " "
+        return f"{cooled}{first} {then}".format(name=name, y=number(y), loss=number(self.loss), T=number(T))
 
     def picture(self):
         parts = [self._bars(), self._arrows(), self._losses()]
@@ -144,8 +152,8 @@ class SoftmaxExplorer(Explorer):
 
     def _bar_to_drag(self, chart, i):
         """Draw the bar of class `i`: dragged to another probability, it moves the score."""
-        y, scores = float(self.y[i]), self.scores
-        others, per_pixel = np.delete(scores, i), chart.per_pixel[1]
+        y, T = float(self.y[i]), self.temperature.value
+        others, per_pixel = np.delete(self.scores / T, i), chart.per_pixel[1]
         middle, end, bottom, text = chart.x(i + 0.5), chart.y(y), chart.y(0), three_digits(y)
         look = f"fill:{VALUE_COLOUR};fill-opacity:{0.9 if i == self.truth.value else 0.55}"
         top = end - TOUCH_SIZE / 2
@@ -154,7 +162,7 @@ class SoftmaxExplorer(Explorer):
             touch_area(middle, (top + bottom) / 2, chart.x(0.8) - chart.x(0.2), bottom - top), bar_grip(middle, end),
             text_at(middle, end - 9, "val", text, data_number=f"y{i}", style=HALO),
             label=_("bar of {}: its score").format(self.classes[i]), **self._score(i), vertical=True,
-            drag=lambda pixels: score_for(min(max(y + pixels * per_pixel, 0.0), 1.0), others), height=y, text=text,
+            drag=lambda pixels: T * score_for(min(max(y + pixels * per_pixel, 0.0), 1.0), others), height=y, text=text,
         )  # fmt: skip
 
     def _score(self, i):
@@ -165,7 +173,9 @@ class SoftmaxExplorer(Explorer):
 
     def _arrows(self):
         """Draw the gradient of each score as an arrow from 0, right below its bar."""
-        chart = frame(ARROW_BOX, (0, len(self.classes)), (-1.6, 1.6), "", _("gradient y − t"), (no_tick, number))
+        T = self.temperature.value
+        reach, name = ARROW_REACH / min(T, 1.0), _("gradient y − t") if T == 1 else _("gradient (y − t)/T")
+        chart = frame(ARROW_BOX, (0, len(self.classes)), (-reach, reach), "", name, (no_tick, number))
         return [chart.svg, chart.rule("line", y=0), *(_arrow(chart, i, g) for i, g in enumerate(self.gradient))]
 
     def _point_to_drag(self, chart, score):
@@ -185,7 +195,7 @@ class SoftmaxExplorer(Explorer):
         line = np.linspace(low, high, CURVE_POINTS)
         moved = np.tile(scores, (CURVE_POINTS, 1))
         moved[:, t] = line
-        losses = np.array([float(SoftmaxWithLoss().forward(row, t)) for row in moved])
+        losses = np.array([float(SoftmaxWithLoss().forward(row, t)) for row in moved / self.temperature.value])
         top = max(1.0, 1.08 * losses.max())
         chart = frame(LOSS_BOX, (low, high), (0, top), _("score of {}").format(self.classes[t]), _("loss"))
         fall = max(-slope, 1e-12)  # the line is cut where it leaves the frame

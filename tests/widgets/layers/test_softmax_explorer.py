@@ -89,6 +89,36 @@ def test_the_curve_is_the_loss_and_its_slope_touches_it_at_the_dot():
     assert slope.y.min() >= -1e-9
 
 
+# ---------------------------------------------------------------- temperature
+
+
+@pytest.mark.parametrize("T", [0.1, 0.5, 2.0, 10.0])
+def test_a_temperature_divides_scores_and_gradients(T):
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1), t=1)
+    explorer.temperature.value = T
+    y = reference(np.array([2.0, 1.0, 0.1]) / T)
+    np.testing.assert_allclose(explorer.y, y, rtol=1e-12)
+    assert explorer.loss == pytest.approx(-np.log(y[1]))
+    np.testing.assert_allclose(explorer.gradient, (y - [0, 1, 0]) / T, atol=1e-15)
+    shown, step = marks(explorer), 1e-5
+    nudged = [-log_softmax(np.array([2.0, 1.0 + side * step, 0.1]) / T)[1] for side in (1, -1)]
+    assert explorer.gradient[1] == pytest.approx((nudged[0] - nudged[1]) / (2 * step), rel=1e-6)
+    curve = shown["losses"]
+    np.testing.assert_allclose(curve.y, [-log_softmax(np.array([2.0, x, 0.1]) / T)[1] for x in curve.x])
+    assert ">gradient (y − t)/T</text>" in explorer.view.svg
+    assert f"divided by T = {T:g} first" in explorer.status.value
+    assert np.abs([arrow(explorer, i) for i in range(3)]).max() < 64  # half the frame
+
+
+def test_at_another_temperature_a_dragged_bar_follows_the_pointer_still():
+    explorer = SoftmaxExplorer((2.0, 1.0, 0.1), t=1)
+    explorer.temperature.value = 5.0
+    y = explorer.y[2]
+    dragged(explorer, "y2", up=0.2 * 132 / 1.2)
+    assert explorer.y[2] == pytest.approx(y + 0.2, abs=0.005)
+    assert explorer.scores[:2].tolist() == [2, 1]
+
+
 # ---------------------------------------------------------------- scores are moved by hand
 
 
