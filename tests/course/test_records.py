@@ -198,17 +198,20 @@ def test_a_pipe_with_a_chapters_name_does_not_keep_anybody_waiting(tmp_path):
     assert [row.file for row in read_folder(tmp_path)][:2] == ["", ""]
 
 
-def test_pixels_are_dropped_before_the_rest_is_read_and_nothing_else_is(tmp_path):
-    """Base64 stands as a whole text, or behind a comma in HTML; a quote or an escape beside it stays what it is."""
-    letters = "iVBORw0KGgo" * 1000
-    html = f'<img src="data:image/png;base64,{letters}">'
-    outputs = [
-        nbformat.v4.new_output("display_data", {"image/png": letters + "\n", "text/html": html}),
-        printed(f'"{letters}" \\"{letters}\\ \n'),
-        shown(RIGHT),
-    ]
-    save(tmp_path, "00_start_here.ipynb", task("00.number", *outputs))
-    assert states(tmp_path)["number"] == SOLVED
+def test_a_notebook_is_read_however_its_json_is_written(tmp_path):
+    """As Jupyter writes it, on one line, more widely, and as Windows ends its lines."""
+    picture = nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo" * 10_000})
+    text = printed('\n  {\n "cells": [\n  }\n"\\"\n  {\n')  # in a text all of this is escaped
+    cells = ["One", task("00.number", picture, text, RIGHT), task("00.elsewhere", text), ("00.function", WRONG)]
+    path = save(tmp_path, "00_start_here.ipynb", *cells)
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    written = [path.read_text(encoding="utf-8"), *(json.dumps(stored, indent=indent) for indent in (None, 0, 1, 2))]
+    written += [json.dumps(stored, indent=1, sort_keys=True), written[0].replace("\n", "\r\n"), written[0].rstrip()]
+    for text in written:
+        path.write_bytes(text.encode())
+        assert record(tmp_path).exercises == (("00.number", SOLVED, "One"), ("00.function", OPEN, "One")), text[:200]
+    path.write_bytes(written[0].encode()[:-20])
+    assert record(tmp_path).unreadable == (path.name,)
 
 
 def test_nothing_is_written_and_nothing_is_run(tmp_path):

@@ -56,5 +56,5 @@ def test_it_is_one_picture_with_words_whatever_the_names_hold():
 
 def test_new_numbers_move_nothing():
     before = boxes(course_map(STOPS, "", ""))
-    later = [stop._replace(states=("solved",), count="100 of 100", flag="next") for stop in STOPS]
+    later = [stop._replace(states=("solved",), told="100 of 100", flag="next") for stop in STOPS]
     assert boxes(course_map(later, "", "")) == before
