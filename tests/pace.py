@@ -1,4 +1,4 @@
-"""How long a chapter takes, by the rates of the teacher's page: ``python -m tests.pace`` prints it with words and cells."""
+"""How long a chapter takes by the teacher's rates: ``python -m tests.pace`` prints its words, cells and minutes."""
 
 import re
 from pathlib import Path
