@@ -22,6 +22,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 # JupyterLab writes the first line of the first output beside the dots of hidden ones: with this picture of one clear
 # pixel in front there is no such line. nbval does not compare pictures, and nobody sees it.
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNgYGBgAAAABQABeqhXUAAAAABJRU5ErkJggg=="
+PROGRESS = "progress()"  # what it shows changes with each new exercise, in every chapter
 COVER = {"output_type": "display_data", "data": {"image/png": PIXEL}, "metadata": {"image/png": {"alt": ""}}}
 
 
@@ -65,14 +66,29 @@ def compared(outputs):
 
 def executed(path):
     """Return a notebook as it is after all of its cells have run in a fresh kernel."""
+    return run(nbformat.read(path, as_version=4), path.parent)
+
+
+def with_progress(path):
+    """Return a notebook of which only the cell with the map has run."""
+    notebook, code = nbformat.read(path, as_version=4), nbformat.v4.new_code_cell
+    small = nbformat.v4.new_notebook(cells=[code("from nbkit import progress"), code(PROGRESS)])
+    outputs = run(small, path.parent).cells[1].outputs
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source == PROGRESS:
+            cell.outputs = outputs
+    return notebook
+
+
+def run(notebook, folder):
+    """Run all cells of a notebook in a fresh kernel that works in a folder."""
     use_one_thread()
-    notebook = nbformat.read(path, as_version=4)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as place:
         client = nbclient.NotebookClient(
-            notebook, resources={"metadata": {"path": str(path.parent)}}, store_widget_state=False, record_timing=False
+            notebook, resources={"metadata": {"path": str(folder)}}, store_widget_state=False, record_timing=False
         )
         if os.name != "nt":  # kernels that start at once may be given the same port; files are their own
-            client.config.KernelManager.update(transport="ipc", ip=f"{folder}/kernel")
+            client.config.KernelManager.update(transport="ipc", ip=f"{place}/kernel")
         return client.execute()
 
 
@@ -103,8 +119,10 @@ def adopt(path, fresh):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
-    for path in parser.parse_args().notebooks:
-        adopt(path, executed(path))
+    parser.add_argument("--progress-only", action="store_true", help="run nothing but the cell with the map")
+    arguments = parser.parse_args()
+    for path in arguments.notebooks:
+        adopt(path, with_progress(path) if arguments.progress_only else executed(path))
 
 
 if __name__ == "__main__":
