@@ -90,6 +90,7 @@ OTHERS = {
     "HatsExplorer": "HatsExplorer()",
     "DescentExplorer": "DescentExplorer()",
     "WeightSliders": "WeightSliders()",
+    "HiddenPlane": "HiddenPlane()",
     "TrainingExplorer": f"TrainingExplorer({NET}, (datasets.moons().x, datasets.moons().t[:, None]))",
     "TrainingPlayground": "TrainingPlayground()",
     "NanTracer": 'NanTracer(Variable(2.0, "x") ** 0.5, {"x": (0, 1e6, 1)})',

@@ -39,6 +39,7 @@ CELLS = {
     "SoftmaxExplorer": "SoftmaxExplorer((1.0, 2.0), classes=(evil, 'b'))",
     "HatsExplorer": "HatsExplorer(name=evil)",
     "WeightSliders": "WeightSliders(**names)",
+    "HiddenPlane": "HiddenPlane(steps=9, **names)",
     "SeedGallery": "SeedGallery({evil: Recipe(lambda rng: net(), 0.1, 3)}, (x, t), seeds=4, **names)",
     "TrainingExplorer": "TrainingExplorer(net(), (x, t), epochs=2, weights=(evil, 'b'), **names)",
     "TrainingPlayground": "TrainingPlayground(Settings(data='CSV file', path='points.csv', held_out=0.0))",

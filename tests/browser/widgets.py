@@ -19,6 +19,7 @@ WIDGETS = {
     "HatsExplorer": "HatsExplorer()",
     "DigitPad": "DigitPad(reader, (np.eye(64)[:10], np.arange(10)))",
     "WeightSliders": "WeightSliders()",
+    "HiddenPlane": "HiddenPlane(steps=100)",
     "SeedGallery": "SeedGallery(seeds=4)",
     "TrainingExplorer": "TrainingExplorer(net, (data.x, data.t), classes=data.classes)",
     "NanTracer": "NanTracer((x - y) ** 0.5)",
