@@ -89,6 +89,9 @@ OTHERS = {
     "SoftmaxExplorer": "SoftmaxExplorer()",
     "HatsExplorer": "HatsExplorer()",
     "DescentExplorer": "DescentExplorer()",
+    "RegressionExplorer": "RegressionExplorer()",
+    "RejectExplorer": "RejectExplorer({who: [(np.linspace(low, 1, 50), np.arange(50) % 9 > 0)] "
+    "for who, low in [('known', 0.3), ('new', 0.2)]})",
     "WeightSliders": "WeightSliders()",
     "HiddenPlane": "HiddenPlane()",
     "TrainingExplorer": f"TrainingExplorer({NET}, (datasets.moons().x, datasets.moons().t[:, None]))",
