@@ -8,7 +8,7 @@ from nbkit.layers import Affine, ReLU
 from nbkit.messages import _, kind_of
 from nbkit.network import Sequential
 
-PLACES = 721  # of x, at which curve and sum are compared
+PLACES = 721  # of x, at which curve and sum are compared, beside the peaks
 
 
 class Hats:
@@ -39,8 +39,8 @@ class Hats:
 
     def __init__(self, curve, low, high, n):
         n = whole("n", n, 2)
-        self.curve, self.x = curve, np.linspace(low, high, PLACES)
         self.peaks, step = np.linspace(low, high, n, retstep=True)
+        self.curve, self.x = curve, np.union1d(np.linspace(low, high, PLACES), self.peaks)
         self.bends = np.concatenate([[low - step], self.peaks, [high + step]])
         three = np.zeros((n + 2, n))
         for k in range(n):

@@ -40,6 +40,25 @@ def test_a_moved_x_moves_tangent_and_numbers(chapter):
     assert explorer.numbers("value", "left") == ["6", "1"]
 
 
+def test_more_hats_close_the_gap_and_one_that_is_pulled_opens_it(chapter):
+    explorer = chapter("04_activations.ipynb", "HatsExplorer(n=")
+    assert explorer.number("gap") == "largest gap = 0.4373"
+    explorer.slide("number of hats", *["ArrowRight"] * 4)
+    assert explorer.number("gap") == "largest gap = 0.09658"
+    x, y = explorer.spot("[data-item=hat]", 0.5, 0.5)
+    explorer.drag((x, y), (x, y - 0.3 * 240 / 3.2))
+    assert explorer.readout("move it by").text_content() == "0.30"
+    assert explorer.number("gap") == "largest gap = 0.3"
+    assert "and nowhere else" in explorer.words
+    explorer.keys("ArrowDown", on=explorer.locator("[data-item=hat]"))
+    assert explorer.readout("move it by").text_content() == "0.25"
+    x, y = explorer.spot("[data-item=count]", 0.5, 0.5)
+    explorer.drag((x, y), (x + 196 / 5.4, y))  # a doubling
+    assert explorer.readout("number of hats").text_content() == "16"
+    assert explorer.readout("move it by").text_content() == "0.00"
+    assert explorer.number("gap") == "largest gap = 0.02173"
+
+
 def test_sizes_move_shapes_and_what_does_not_fit_is_explained(chapter):
     explorer = chapter("05_affine.ipynb", "AffineExplorer(n=")
     rule, follow = "[data-line=dW]", explorer.area.get_by_label("the rows of W follow d")
@@ -77,6 +96,10 @@ def test_a_moved_score_moves_bars_loss_and_arrows(chapter):
     assert explorer.numbers("y0", "y1", "gradient1", "loss") == ["0.465", "0.465", "−0.535", "loss = 0.7653"]
     assert explorer.box("[data-bar='1']")[3] > bar[3]
     assert explorer.box("[data-arrow='1']")[3] < arrow[3]
+    explorer.slide("temperature T", "ArrowRight")
+    assert explorer.readout("temperature T").text_content() == "2"
+    assert explorer.numbers("y0", "y1", "gradient1") == ["0.419", "0.419", "−0.291"]  # e¹, e¹ and e^0.05
+    explorer.slide("temperature T", "ArrowLeft")
     explorer.press("hen", exact=True)
     assert explorer.numbers("y1", "gradient1", "gradient2") == ["0.465", "+0.465", "−0.93"]
     assert "raises the score of hen" in explorer.words
@@ -167,6 +190,32 @@ def test_eps_is_dragged_along_its_curve(chapter):
     lab.drag((x, y), (x - 5 * 300 / 14.8, y + 60))  # five decades
     assert lab.readout("ε").text_content() == "1e-6"
     assert lab.number("error") == "3.0e−06"
+
+
+def test_the_same_curve_in_float32_is_worse_and_best_at_a_larger_eps(chapter):
+    lab = chapter("03_gradient_check.ipynb", 'numbers="float32"')
+    assert lab.number("error") == "4.1e−03"
+    lab.press("float64")
+    assert float(lab.number("error").replace("−", "-")) < 1e-8
+    assert lab.count("text:text-is('float64')") == 0  # its own line needs no name
+    lab.press("float32")
+    lab.slide("ε", *["ArrowRight"] * 5)
+    assert lab.readout("ε").text_content() == "3e-3"
+    assert float(lab.number("error").replace("−", "-")) < 5e-5
+
+
+def test_the_outer_corner_of_a_rectangle_is_dragged_and_the_corner_shrinks_faster_than_the_strips(chapter):
+    explorer = chapter("02_backward.ipynb", "ProductExplorer(x=3")
+    assert explorer.numbers("y·dx", "x·dy", "dx·dy", "share") == ["2", "3", "1", "17 %"]
+    x, y = explorer.spot("[data-item=nudge]", 0.5, 0.5)
+    explorer.drag((x, y), (x - 0.9 * 46, y + 60))
+    assert explorer.numbers("y·dx", "x·dy", "dx·dy", "share") == ["0.2", "0.3", "0.01", "2 %"]
+    assert explorer.readout("nudge").text_content() == "0.1"
+    explorer.keys("Home", on=explorer.locator("[data-item=nudge]"))
+    assert explorer.number("share") == "0.2 %"
+    explorer.press("x alone")
+    assert explorer.numbers("dx·dy", "rate") == ["0", "2"]
+    assert explorer.count("[data-part='x·dy']") == 0
 
 
 def test_the_buttons_of_the_true_class_stand_in_line_with_the_sliders(chapter):
