@@ -37,8 +37,8 @@ PUBLIC = {  # the public names of each module
     "widgets": (
         "ActivationExplorer", "AffineExplorer", "BugHunt", "ConvolutionExplorer", "CostCounter",
         "DescentExplorer", "DigitPad", "GraphExplorer", "GraphQuiz", "HatsExplorer", "HiddenPlane", "NanTracer",
-        "NudgeLab", "OrderLab", "ProductExplorer", "RegressionExplorer", "SeedGallery", "SetupCheck",
-        "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
+        "NudgeLab", "OrderLab", "ProductExplorer", "RegressionExplorer", "RejectExplorer", "SeedGallery",
+        "SetupCheck", "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
     ),
 }  # fmt: skip
 MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bugs", "datasets", "plots"]))

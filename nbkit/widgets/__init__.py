@@ -19,6 +19,7 @@ MODULE_OF = {  # each is loaded at its first use: most notebooks show a few of t
     "OrderLab": "graphs.order_lab",
     "ProductExplorer": "layers.product_explorer",
     "RegressionExplorer": "descent.regression_explorer",
+    "RejectExplorer": "digits.reject_explorer",
     "SeedGallery": "training.seed_gallery",
     "SetupCheck": "setup_check",
     "SoftmaxExplorer": "layers.softmax_explorer",

@@ -38,6 +38,8 @@ CELLS = {
     "ActivationExplorer": "ActivationExplorer({evil: Sigmoid(name=evil)})",
     "SoftmaxExplorer": "SoftmaxExplorer((1.0, 2.0), classes=(evil, 'b'))",
     "HatsExplorer": "HatsExplorer(name=evil)",
+    "RegressionExplorer": "RegressionExplorer(names=(evil, 'y'))",
+    "RejectExplorer": "RejectExplorer({evil: [([0.6, 0.9], np.array([False, True]))]})",
     "WeightSliders": "WeightSliders(**names)",
     "HiddenPlane": "HiddenPlane(steps=9, **names)",
     "SeedGallery": "SeedGallery({evil: Recipe(lambda rng: net(), 0.1, 3)}, (x, t), seeds=4, **names)",

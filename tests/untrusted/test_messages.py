@@ -20,6 +20,8 @@ from nbkit import (
     HatsExplorer,
     NudgeLab,
     ProductExplorer,
+    RegressionExplorer,
+    RejectExplorer,
     SeedGallery,
     Settings,
     Sigmoid,
@@ -56,6 +58,8 @@ def graph():
     return Sigmoid()(a * b) + a
 
 
+SURE = {"known": [([0.6, 0.95], np.array([False, True]))], "new": [([0.5, 0.9], np.array([True, False]))]}
+
 # What each widget listens to, and what it keeps beside that which it shows.
 WIDGETS = {
     "GraphExplorer": (lambda _folder: GraphExplorer(graph()), "view", "opened graph"),
@@ -71,6 +75,8 @@ WIDGETS = {
     "NudgeLab": (lambda _folder: NudgeLab(Variable(2, "x") * 3), "view", ""),
     "ProductExplorer": (lambda _folder: ProductExplorer(), "view", ""),
     "DescentExplorer": (lambda _folder: DescentExplorer(), "view", ""),
+    "RegressionExplorer": (lambda _folder: RegressionExplorer(), "view", "trail"),
+    "RejectExplorer": (lambda _folder: RejectExplorer(SURE), "view", ""),
     "DigitPad": (lambda _folder: DigitPad(Guess()), "view", "pen_at truth"),
     "TrainingPlayground": (lambda _folder: TrainingPlayground(OWN), "view", "choice.chosen experiment settings"),
     "BugHunt": (lambda _folder: BugHunt(), "view", "checked report score.solved score.helped logs"),
@@ -80,7 +86,7 @@ HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
 
 IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
                        "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet", "y1", "loss", "value",
-                       "hat", "count", "eps", "nudge"])  # fmt: skip
+                       "hat", "count", "eps", "nudge", "mean0", "left", "dot"])  # fmt: skip
 PLACE = st.floats(-100, 800) | JSON
 POINTED = st.fixed_dictionaries(
     {"kind": st.sampled_from(["press", "drag", "drop", "delete"]), "area": IDS | st.none() | TEXTS,
