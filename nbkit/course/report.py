@@ -4,7 +4,7 @@ import os
 from functools import cached_property
 
 from nbkit.course.records import OPEN, read_folder
-from nbkit.course.standing import chapter_to_go_on, counted, notes, of_all, summary
+from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of_all, summary
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.raster import html_of, rasterised
@@ -72,12 +72,12 @@ class Progress:
                 record.chapter.needs,
                 tuple(task.state for task in record.exercises),
                 of_all(record),
-                _("next") if record is self.here else "",
+                self._flag(record),
             )
             for record in self.records
         ]
         words = _(
-            "Map of the course. Solved: {solved}. Next: {next}. An arrow leads to what needs a chapter: {arrows}."
+            "Map of the course. Solved: {solved}. Go on with {next}. An arrow leads to what needs a chapter: {arrows}."
         ).format(
             solved="; ".join(f"{row.chapter.number} {row.chapter.short} {counted(row)}" for row in self.records),
             next=self.here.chapter.number if self.here else "–",
@@ -85,11 +85,18 @@ class Progress:
         )
         return course_map(stops, _("Map of the course"), words)
 
+    def _flag(self, record):
+        """Say whether a learner stands in a chapter, or takes it next."""
+        if record is not self.here:
+            return ""
+        return _("here") if is_begun(record) else _("next")
+
     def __repr__(self):
         if self.is_empty:
             return NOTHING_HERE
         rows = [
-            f"{record.chapter.name:<28} {counted(record)}" + (_("  ← next") if record is self.here else "")
+            f"{record.chapter.name:<28} {counted(record)}"
+            + (f"  ← {self._flag(record)}" if record is self.here else "")
             for record in self.records
         ]
         opened = [_("Open: {}").format(", ".join(task.name for _record, task in self.open))] if self.open else []
@@ -104,7 +111,7 @@ class Progress:
     def _below(self):
         """Yield what stands below the map."""
         yield tag("p", f"{summary(self.records)} {LEGEND}")
-        yield tag("p", _("Next: "), _link(self.here)) if self.here else tag("p", ALL_SOLVED)
+        yield tag("p", _("Go on with: "), _link(self.here)) if self.here else tag("p", ALL_SOLVED)
         if self.open:
             rows = [tag("li", task.name, ": ", _link(record, task.heading)) for record, task in self.open[:MAX_OPEN]]
             yield join([tag("p", _("Open:")), tag("ul", rows)])

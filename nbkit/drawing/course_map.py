@@ -39,7 +39,7 @@ class Stop(NamedTuple):
     needs: tuple  # numbers of the chapters from which arrows lead here
     states: tuple  # of each exercise: "solved", "open" or "untried"
     told: str  # how much is solved, such as "2 of 4"
-    flag: str = ""  # stands above it, such as "next"
+    flag: str = ""  # stands above it, such as "here" or "next"
 
 
 def course_map(stops, title, words):
