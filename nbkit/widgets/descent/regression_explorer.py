@@ -8,7 +8,7 @@ from nbkit.checks import one_of, real
 from nbkit.descent.regression import SCALES, LineFit
 from nbkit.formatting import number, one_two_five, rounded_down, three_digits
 from nbkit.functions import check_finite
-from nbkit.messages import _
+from nbkit.messages import _, as_name
 from nbkit.widgets.descent.regression_picture import RegressionPicture, reach_of
 from nbkit.widgets.kit.explorer import Explorer, button, row, slider, steps, toggle
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
@@ -51,17 +51,19 @@ class RegressionExplorer(Explorer):
         The points on the scale that is chosen.
     place : (2,) array
         w and b, exactly: the sliders stand at the next stop.
-    trail : list of (2,) array
+    trail : list of (w, b)
         The places since a hand put the dot somewhere, the last one is `place`.
     """
 
     def __init__(self, x=None, y=None, *, scale="as measured", w=0.0, b=0.0, lr=0.01, names=("x", "y")):
-        x, y = POINTS if x is None and y is None else (x, y)
+        if (x is None) != (y is None):
+            raise TypeError(_("RegressionExplorer takes both, x and y, or neither"))
+        x, y = POINTS if x is None else (x, y)
         scale, lr = one_of("scale", scale, SCALES), real("lr", lr, above=0)
         self.names = _checked_names(names)
         self.fits = {name: LineFit(x, y, name) for name in SCALES}
         self.reach, self.pictures = reach_of(self.fits.values()), {}
-        self.fit, self.trail = self.fits[scale], [np.array([real("w", w), real("b", b)])]
+        self.fit, self.trail = self.fits[scale], [(real("w", w), real("b", b))]
         self._make_controls(scale, lr)
         self._enter()
         super().__init__((self.scale, self.squares), (self.w, self.b, self.lr), row(*self.buttons))
@@ -86,7 +88,7 @@ class RegressionExplorer(Explorer):
 
     @property
     def place(self):
-        return self.trail[-1]
+        return np.array(self.trail[-1])
 
     @place.setter
     def place(self, place):
@@ -98,7 +100,7 @@ class RegressionExplorer(Explorer):
 
     def _put(self, place):
         """Begin anew at a place: a hand has moved the line."""
-        self.trail = [np.array(place, dtype=float)]
+        self.trail = [tuple(float(value) for value in place)]
         self._follow()
 
     def _follow(self):
@@ -114,7 +116,8 @@ class RegressionExplorer(Explorer):
 
     def step(self, n=1):
         """Make `n` steps of gradient descent."""
-        self.trail = (self.trail + self.fit.walk(self.place, self.lr.value, n))[-MAX_TRAIL:]
+        walked = self.fit.walk(self.place, self.lr.value, n)
+        self.trail = [*self.trail, *(tuple(place.tolist()) for place in walked)][-MAX_TRAIL:]
         self._follow()
         self.show()
 
@@ -129,13 +132,13 @@ class RegressionExplorer(Explorer):
         """Handle the move of a control."""
         if change.owner is self.scale:
             before, self.fit = self.fit, self.fits[self.scale.value]
-            self.trail = [self.fit.same_line(self.place, before)]
+            self.trail = [tuple(self.fit.same_line(self.place, before).tolist())]
             self._enter()
         elif change.owner in (self.w, self.b):
             moved = 0 if change.owner is self.w else 1
-            place = self.place.copy()
+            place = self.place
             place[moved] = change.owner.exact
-            self.trail = [place]
+            self.trail = [tuple(place.tolist())]
         self.show()
 
     def _by_hand(self, event):
@@ -196,7 +199,7 @@ class RegressionExplorer(Explorer):
 
 
 def _checked_names(names):
-    names = [str(name) for name in names] if isinstance(names, tuple | list) else []
+    names = [as_name(str(name)) for name in names] if isinstance(names, tuple | list) else []
     if len(names) != 2:
         raise ValueError(_("names must be two, of x and of y, got {}").format(", ".join(names) or _("none")))
     return tuple(names)

@@ -46,7 +46,7 @@ class RegressionPicture:
         span = high - low
         self.ends = float(low - END_MARGIN * span), float(high + END_MARGIN * span)
         y_low, y_high = min(0.0, fit.y.min()), max(0.0, fit.y.max())
-        room = Y_MARGIN * (y_high - y_low)
+        room = Y_MARGIN * (y_high - y_low or 1.0)
         x_range = float(low - X_MARGIN * span), float(high + X_MARGIN * span)
         self.chart = Frame(LINE_BOX, x_range, (float(y_low - room), float(y_high + room)), *names)
         tall = reach * BOWL_BOX[3] / BOWL_BOX[2]
@@ -200,4 +200,5 @@ class RegressionPicture:
 def reach_of(fits):
     """Return how far a bowl must reach to either side, in units of w, to show the lowest place of each of the fits."""
     ratio = BOWL_BOX[2] / BOWL_BOX[3]
-    return BOWL_MARGIN * max(max(abs(fit.lowest[0]), ratio * abs(fit.lowest[1])) for fit in fits)
+    longest = max(max(abs(fit.lowest[0]), ratio * abs(fit.lowest[1])) for fit in fits)
+    return BOWL_MARGIN * longest if longest > 1e-9 else 1.0
