@@ -8,10 +8,11 @@ from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.raster import html_of, rasterised
-from nbkit.messages import _, kind_of, shortened
+from nbkit.messages import _, kind_of
 
 SCALE = 1.5  # pixels of the PNG for each of the picture: it stands in every notebook of the course
 MAX_OPEN = 30  # exercises that are listed
+MAX_HEADING = 100  # characters, of one to which a link leads
 PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")  # in an address
 HEADING_MARKUP = frozenset("`*$[]<>\\#")  # a heading with one of these has an anchor that cannot be told from its text
 NOTHING_HERE = _('Here is no notebook of the course: progress(folder="...") looks into another folder.')
@@ -123,8 +124,8 @@ class Progress:
 def _link(record, heading=""):
     """Link a chapter, where it is in the folder, or the heading below which an exercise stands."""
     name, anchor = record.chapter.name, ""
-    if heading and not HEADING_MARKUP & set(heading):
-        name, anchor = f"{name}, {shortened(heading, 80)}", "#" + _address(heading.replace(" ", "-").encode())
+    if 0 < len(heading) <= MAX_HEADING and not HEADING_MARKUP & set(heading):
+        name, anchor = f"{name}, {heading}", "#" + _address(heading.replace(" ", "-").encode(errors="replace"))
     return tag("a", name, href=_address(os.fsencode(record.file)) + anchor) if record.file else name
 
 

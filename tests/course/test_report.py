@@ -143,6 +143,18 @@ def test_names_of_files_and_headings_are_text_and_addresses_lead_nowhere_else(tm
     assert EVIL not in page
 
 
+def test_a_heading_that_is_too_long_or_no_text_does_no_harm(tmp_path):
+    path = save(tmp_path, "00_start_here.ipynb", "x" * 100_000, ("00.number", WRONG), "HALF", ("00.function", WRONG))
+    half = r"\ud800"  # of a pair of surrogates: JSON can hold it
+    path.write_text(path.read_text(encoding="utf-8").replace("HALF", half), encoding="utf-8")
+    page = shown(tmp_path)["text/html"]
+    page.encode()
+    assert LINK.findall(page)[1:] == [
+        (path.name, "00 · Start here"),
+        (f"{path.name}#%3F", "00 · Start here, \ufffd"),
+    ]
+
+
 def test_a_heading_that_holds_anything_else_becomes_a_plain_anchor(tmp_path):
     save(tmp_path, "00_start_here.ipynb", 'Ä "quoted" & (odd)? 50 %', ("00.number", WRONG))
     address, words = LINK.findall(shown(tmp_path)["text/html"])[-1]
