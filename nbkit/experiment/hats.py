@@ -16,7 +16,8 @@ class Hats:
 
     The first hat has its peak at the left end, the last one at the right end, and each begins where its neighbour has
     its peak. All are made by one small network: `Affine` moves x to each bend, `ReLU` bends, and `Affine` makes one hat
-    of height 1 of every three bends in a row, times 1, −2 and 1. A last `Affine` multiplies by the heights and adds.
+    of height 1 of every three bends in a row, times 1, −2 and 1. Another `Affine` could multiply by heights and add;
+    for their sum the two are made one.
 
     Parameters
     ----------
@@ -42,21 +43,23 @@ class Hats:
         self.peaks, step = np.linspace(low, high, n, retstep=True)
         self.curve, self.x = curve, np.union1d(np.linspace(low, high, PLACES), self.peaks)
         self.bends = np.concatenate([[low - step], self.peaks, [high + step]])
-        three = np.zeros((n + 2, n))
+        self.three = np.zeros((n + 2, n))
         for k in range(n):
-            three[k : k + 3, k] = 1, -2, 1
-        bent = Affine(np.full((1, n + 2), 1 / step), -self.bends / step, name="bends")
-        self.net = Sequential([bent, ReLU(), Affine(three, np.zeros(n), name="hats")])
+            self.three[k : k + 3, k] = 1, -2, 1
+        self.bent = Sequential([Affine(np.full((1, n + 2), 1 / step), -self.bends / step), ReLU()])
         self.heights = values(curve, self.peaks)
 
     def hats(self, x):
         """Return (len(x), n) heights of the hats at places `x`, each hat multiplied by the height of its peak."""
-        return self.net.predict(np.reshape(x, (-1, 1))) * self.heights
+        return self._after_bends(x, self.three) * self.heights
 
     def total(self, x):
         """Return what the hats add up to at places `x`."""
-        added = Affine(self.heights[:, None], np.zeros(1))
-        return added(self.net.predict(np.reshape(x, (-1, 1))))[:, 0]
+        return self._after_bends(x, self.three @ self.heights[:, None])[:, 0]
+
+    def _after_bends(self, x, weights):
+        """Return what an `Affine` makes of the bent x."""
+        return Affine(weights, np.zeros(weights.shape[1]))(self.bent.predict(np.reshape(x, (-1, 1))))
 
     def gap(self):
         """Return the largest distance of sum and curve on the stretch, and the x where it is."""
