@@ -42,7 +42,7 @@ MISTAKES = {
             "Right are 49 of 53 (92.5 %) of the held-out points, and 95 % are wanted. With",
         ),
         (WILD.replace(lr=2.9), "The steps are too long"),
-        (WILD.replace(features=("x1**2", "x2**2")), "Undo this change"),
+        (WILD.replace(features=("x1**2", "x2**2")), "Diverged in step"),
         (WILD.replace(data="moons"), "The data should stay"),
         (WILD.replace(held_out=0.0), "The data should stay"),
     ],
