@@ -97,13 +97,13 @@ def adopt(path, fresh):
     notebook = nbformat.read(path, as_version=4)
     ran = {(cell.id, cell.source): cell for cell in fresh.cells if cell.cell_type == "code"}
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        new = ran.get((cell.id, cell.source))
+        if new and compared(new.outputs) != compared(cell.outputs):
+            cell.outputs = joined(new.outputs)
         cell.execution_count = count
         for output in cell.outputs:
             if "execution_count" in output:
                 output.execution_count = count
-        new = ran.get((cell.id, cell.source))
-        if new and compared(new.outputs) != compared(cell.outputs):
-            cell.outputs = joined(new.outputs)
         cell.outputs = without_cover(cell.outputs)
     for cell in (cell for cells in below_predictions(notebook) for cell in cells if cell.outputs):
         cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
