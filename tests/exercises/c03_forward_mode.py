@@ -46,7 +46,7 @@ MISTAKES = {
         (lambda u, v: (u[0] / v[0], divide(u, v)[1] if u[1] else 0.0), "the speed should be"),
         (writes_into, "the speed should be"),
         (printed, "hands nothing back"),
-        (lambda u: u, "two arguments"),
+        (lambda u: u, "take 2 arguments"),
         (3.0, "a function"),
     ],
 }
