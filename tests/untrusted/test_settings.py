@@ -12,6 +12,7 @@ from nbkit import (
     Settings,
 )  # fmt: skip
 from nbkit.experiment import code_of
+from nbkit.experiment.features import FEATURES
 from nbkit.experiment.settings import MAX_COORDINATE
 from tests.hostile import JSON, TEXTS, attempt, fuzz
 
@@ -25,6 +26,7 @@ VALID = st.fixed_dictionaries(
         "data": st.sampled_from(["own points", "xor", "moons", "circles", "spiral", "iris, petals", "iris, sepals"]),
         "noise": st.floats(0, 1),
         "held_out": st.floats(0, 0.9),
+        "features": st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True),
         "hidden": st.lists(st.integers(1, 16), max_size=4),
         "activation": st.sampled_from(["ReLU", "LeakyReLU", "Sigmoid", "Tanh"]),
         "loss": st.sampled_from(["cross-entropy", "squared error"]),
