@@ -44,14 +44,18 @@ def hidden_run(net, data, lr, steps):
     """
     net = copy.deepcopy(net)
     run = Run(net, data, SGD(lr), epochs=steps)
-    wanted = np.unique(np.geomspace(1, steps, MAX_MOMENTS - 1).round().astype(int))
-    moments = [_moment(net, data, 0)]
-    for step in wanted.tolist():
+    moments = []
+    for step in moments_of(steps):
         run.advance(step - run.step)
         if run.error:
             break
         moments.append(_moment(net, data, step))
     return moments
+
+
+def moments_of(steps):
+    """Return the steps at which a run of so many is kept: 0, and from 1 on as many in each decade."""
+    return [0, *np.unique(np.geomspace(1, steps, MAX_MOMENTS - 1).round().astype(int)).tolist()]
 
 
 def _moment(net, data, step):

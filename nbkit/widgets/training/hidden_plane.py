@@ -4,12 +4,13 @@ import numpy as np
 
 from nbkit.checks import pair_of, whole
 from nbkit.datasets import xor
-from nbkit.experiment.hidden_run import checked_hidden, hidden_run
+from nbkit.experiment.hidden_run import checked_hidden, hidden_run, moments_of
 from nbkit.formatting import number, three_digits
 from nbkit.layers import Affine, SigmoidWithLoss, Tanh
 from nbkit.messages import _, kind_of
 from nbkit.network import Sequential
-from nbkit.widgets.kit.explorer import Explorer, slider, steps
+from nbkit.widgets.kit.explorer import Explorer, slider
+from nbkit.widgets.kit.explorer import steps as steps_slider
 from nbkit.widgets.training.hidden_picture import HiddenPicture
 
 MAX_SEEDS = 100
@@ -41,7 +42,7 @@ class HiddenPlane(Explorer):
     Attributes
     ----------
     step, seed, view, status : widgets
-        `step.value` is the number of the moment on show, which is one of `moments`.
+        `step.value` is the step on show, one of those at which the run is kept.
     moments : list
         Of the run on show, each with `step`, `loss`, `right`, `hidden` (n, 2) and `net`.
     """
@@ -64,7 +65,10 @@ class HiddenPlane(Explorer):
         self.drawn_with = self.data[0], self.labels, _row_names(self.data[0]), features, classes
         self.runs = {}  # by seed: moments and their picture
         self.seed = slider(_("seed"), 0, 0, whole("seeds", seeds, 1, MAX_SEEDS) - 1)
-        self.step = _step_slider([moment.step for moment in self._run(0)[0]])
+        if self.seed.max == 0:
+            self.seed.layout.display = "none"  # there is nothing to pick
+        self.stops = moments_of(steps)
+        self.step = steps_slider(_("step"), 0, self.stops)
         super().__init__((self.step, self.seed))
         self.view.on_value(self.safely(self._by_hand))
 
@@ -77,12 +81,12 @@ class HiddenPlane(Explorer):
 
     def _by_hand(self, event):
         """Follow the point on the curve."""
-        self.step.value = int(event.value)
+        self.step.value = self.moments[int(event.value)].step
 
     def compute(self):
         """Take the moment on show from its run; one that has diverged ends earlier."""
         self.moments, self.drawing = self._run(self.seed.value)
-        self.index = min(self.step.value, len(self.moments) - 1)
+        self.index = min(self.stops.index(self.step.value), len(self.moments) - 1)
         self.moment = self.moments[self.index]
 
     def picture(self):
@@ -122,12 +126,6 @@ def folds(points, reach):
     """Return the pairs of rows that lie together: nearer than a small share of the plane, whose corners are `reach`."""
     far = np.linalg.norm((points[:, None] - points) / np.maximum(np.ptp(reach, axis=0), 1e-9), axis=2)
     return [(a, b) for a in range(len(points)) for b in range(a + 1, len(points)) if far[a, b] < FOLDED]
-
-
-def _step_slider(stops):
-    """Make the slider over the moments of a run, at its beginning."""
-    written = dict(zip(stops, range(len(stops)), strict=True))
-    return steps(_("step"), 0, list(written.values()), lambda i: number(stops[i]))
 
 
 def _row_names(x):
