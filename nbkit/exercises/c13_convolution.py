@@ -23,7 +23,7 @@ def _places(n, k, padding, stride):
 
 exercise(
     "13.size",
-    _("Begin with padding 0 and stride 1: at which rows can the window's upper edge stand? Count them, the first, too."),
+    _("Begin with padding 0 and stride 1: in which rows can the window begin? Count them, the first, too."),
     _("Padding adds to both sides: the picture has n + 2 · padding rows then. From the first place to the last it is "
       "that, minus k."),
     _("How often does a step of `stride` fit into n + 2 · padding − k? Whole steps only: //. And the first place needs "

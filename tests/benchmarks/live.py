@@ -87,6 +87,7 @@ OTHERS = {
     "ActivationExplorer": "ActivationExplorer()",
     "AffineExplorer": "AffineExplorer()",
     "SoftmaxExplorer": "SoftmaxExplorer()",
+    "ConvolutionExplorer": "ConvolutionExplorer()",
     "HatsExplorer": "HatsExplorer()",
     "DescentExplorer": "DescentExplorer()",
     "RegressionExplorer": "RegressionExplorer()",

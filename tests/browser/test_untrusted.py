@@ -37,6 +37,7 @@ CELLS = {
     "NanTracer": "NanTracer(Log(name=evil)(Variable(0.0, evil)))",
     "ActivationExplorer": "ActivationExplorer({evil: Sigmoid(name=evil)})",
     "SoftmaxExplorer": "SoftmaxExplorer((1.0, 2.0), classes=(evil, 'b'))",
+    "ConvolutionExplorer": "ConvolutionExplorer(kernels={evil: [[1.0]]})",
     "HatsExplorer": "HatsExplorer(name=evil)",
     "RegressionExplorer": "RegressionExplorer(names=(evil, 'y'))",
     "RejectExplorer": "RejectExplorer({evil: [([0.6, 0.9], np.array([False, True]))]})",

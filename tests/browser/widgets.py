@@ -17,6 +17,7 @@ WIDGETS = {
     "ActivationExplorer": "ActivationExplorer()",
     "AffineExplorer": "AffineExplorer()",
     "SoftmaxExplorer": "SoftmaxExplorer()",
+    "ConvolutionExplorer": "ConvolutionExplorer()",
     "HatsExplorer": "HatsExplorer()",
     "DigitPad": "DigitPad(reader, (np.eye(64)[:10], np.arange(10)))",
     "RejectExplorer": "RejectExplorer({who: [(np.linspace(low, 1, 50), np.arange(50) % 9 > 0)] "

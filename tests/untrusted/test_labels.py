@@ -11,6 +11,7 @@ from hypothesis import example
 from nbkit import (
     ActivationExplorer,
     Affine,
+    ConvolutionExplorer,
     Graph,
     GraphExplorer,
     GraphQuiz,
@@ -208,6 +209,7 @@ WIDGETS = {
     "OrderLab": wrong_order,
     "NanTracer": lambda name, _folder: NanTracer(graph_of(name, Odd)),
     "ActivationExplorer": lambda name, _folder: ActivationExplorer({name: Sigmoid(name=name)}),
+    "ConvolutionExplorer": lambda name, _folder: ConvolutionExplorer(kernels={name: [[1.0]]}),
     "SoftmaxExplorer": lambda name, _folder: SoftmaxExplorer((1.0, 2.0), classes=(name, "b")),
     "HatsExplorer": lambda name, _folder: HatsExplorer(name=name),
     "RegressionExplorer": lambda name, _folder: RegressionExplorer(names=(name, "y")),

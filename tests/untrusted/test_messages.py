@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nbkit import (
     ActivationExplorer,
     BugHunt,
+    ConvolutionExplorer,
     DescentExplorer,
     DigitPad,
     GraphExplorer,
@@ -69,6 +70,7 @@ WIDGETS = {
     "ZoomLab": (lambda folder: zoomed("a", folder), "view", "chosen"),
     "ZoomLab, lines": (lambda folder: zoomed("a", folder), "lines", "chosen"),
     "SeedGallery": (gallery, "view", ""),
+    "ConvolutionExplorer": (lambda _folder: ConvolutionExplorer(), "view", "offset weights"),
     "SoftmaxExplorer": (lambda _folder: SoftmaxExplorer(), "view", ""),
     "ActivationExplorer": (lambda _folder: ActivationExplorer(), "view", ""),
     "HatsExplorer": (lambda _folder: HatsExplorer(), "view", ""),
@@ -86,7 +88,8 @@ HEAVY = {"SeedGallery", "DescentExplorer", "TrainingPlayground"}
 
 IDS = st.sampled_from(["v0", "v1", "v2", "v3", "v4", "v1-v2-0", "0", "1", "-1", "99", "seed 1", "seed 99", "hidden 1:0",
                        "hidden 1:9", "output:0", "output:-1", ":", "plane", "land", "sheet", "y1", "loss", "value",
-                       "hat", "count", "eps", "nudge", "mean0", "left", "dot"])  # fmt: skip
+                       "hat", "count", "eps", "nudge", "mean0", "left", "dot", "picture", "map", "row",
+                       "w0,0"])  # fmt: skip
 PLACE = st.floats(-100, 800) | JSON
 POINTED = st.fixed_dictionaries(
     {"kind": st.sampled_from(["press", "drag", "drop", "delete"]), "area": IDS | st.none() | TEXTS,

@@ -110,8 +110,8 @@ class ConvolutionExplorer(Explorer):
     def _by_hand(self, event):
         """Follow a grip of the window, or a hand on a weight."""
         if event.item in {"row", "column"}:
-            places = {"row": self.row.value, "column": self.column.value, event.item: event.value}
-            self.put(**places)
+            row = self.row.max - event.value if event.item == "row" else self.row.value
+            self.put(row, event.value if event.item == "column" else self.column.value)
             return
         i, j = map(int, event.item.removeprefix("w").split(","))
         if event.value != self.weights[i, j]:

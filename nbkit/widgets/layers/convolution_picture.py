@@ -107,11 +107,11 @@ class ConvolutionPicture:
         tips = tag("path", d="M-9 -4.5l-6 4.5 6 4.5zM9 -4.5l6 4.5 -6 4.5z", style=f"fill:{css_colour('text')}")
         bar = tag("rect", class_="grip", x=-8, y=-5, width=16, height=10, rx=4, style=EDGE)
         turned = tag("g", tips, bar, transform=f"translate({x:.1f} {y:.1f}) rotate({90 if is_row else 0})")
-        per_pixel = -1 / self.cell if is_row else 1 / self.cell  # rows are counted downwards
+        value = control.max - control.value if is_row else control.value  # an arrow up must move it up
         label = _("row of the window") if is_row else _("column of the window")
         return handle(
-            way, touch_area(x, y), turned, label=label, value=control.value, low=0, high=max(control.max, 1e-9),
-            step=1, page=self.k, drag=per_pixel, vertical=is_row, words=number(control.value),
+            way, touch_area(x, y), turned, label=label, value=value, low=0, high=max(control.max, 1e-9),
+            step=1, page=self.k, drag=1 / self.cell, vertical=is_row, words=number(control.value),
         )  # fmt: skip
 
     def _kernel(self):
