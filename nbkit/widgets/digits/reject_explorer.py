@@ -76,16 +76,16 @@ class RejectExplorer(Explorer):
 
     def sentence(self):
         """Say for each group what is answered, what is wrong, and how far the networks lie apart."""
-        told = [_("Threshold {}.").format(f"{self.threshold.value:.2f}")]
+        told = []
         for name, (answered, wrong) in self.found.items():
             group = self.groups[name]
             shares, mistakes = group.answered[:, self.place], group.wrong[:, self.place]
-            text = _("{name}: {answered} % answered ({low} to {high}), {wrong} % of these wrong (up to {worst}).")
+            text = _("{name}: {answered} % answered ({low} to {high}), {wrong} % of these wrong (up to {worst})")
             told.append(text.format(
                 name=name, answered=_percent(answered), low=_percent(shares.min()), high=_percent(shares.max()),
                 wrong=_percent(wrong), worst=_percent(np.nanmax(mistakes, initial=0.0)),
             ))  # fmt: skip
-        return " ".join(told)
+        return _("Threshold {}, mean and spread. {}.").format(f"{self.threshold.value:.2f}", "; ".join(told))
 
     def picture(self):
         live = [self._group(i, name) for i, name in enumerate(self.groups)]

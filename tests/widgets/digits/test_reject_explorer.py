@@ -38,7 +38,7 @@ def marks(explorer):
 def test_the_shares_of_each_group_are_told(explorer, threshold, known, new):
     explorer.threshold.value = threshold
     assert [marks(explorer)[f"group{i}"].words for i in range(2)] == [known, new]
-    assert f"Threshold {threshold:.2f}." in explorer.status.value
+    assert f"Threshold {threshold:.2f}," in explorer.status.value
 
 
 def test_each_network_has_its_dot_and_the_sentence_their_spread(explorer):
