@@ -47,15 +47,15 @@ def test_more_hats_close_the_gap_and_one_that_is_pulled_opens_it(chapter):
     assert explorer.number("gap") == "largest gap = 0.09658"
     x, y = explorer.spot("[data-item=hat]", 0.5, 0.5)
     explorer.drag((x, y), (x, y - 0.3 * 240 / 3.2))
-    assert explorer.readout("move it by").text_content() == "0.30"
+    assert explorer.readout("move one hat by").text_content() == "0.30"
     assert explorer.number("gap") == "largest gap = 0.3"
     assert "and nowhere else" in explorer.words
     explorer.keys("ArrowDown", on=explorer.locator("[data-item=hat]"))
-    assert explorer.readout("move it by").text_content() == "0.25"
+    assert explorer.readout("move one hat by").text_content() == "0.25"
     x, y = explorer.spot("[data-item=count]", 0.5, 0.5)
     explorer.drag((x, y), (x + 196 / 5.4, y))  # a doubling
     assert explorer.readout("number of hats").text_content() == "16"
-    assert explorer.readout("move it by").text_content() == "0.00"
+    assert explorer.readout("move one hat by").text_content() == "0.00"
     assert explorer.number("gap") == "largest gap = 0.02173"
 
 

@@ -17,6 +17,7 @@ from nbkit.widgets.kit.explorer import Explorer, slider
 
 MIN_HATS, MAX_HATS = 2, 64
 MOVES = 10  # of one hat, to either side
+PLACE_TO_MOVE = 0.7  # of that hat, from the first to the last: there the course's own curve is high
 SMALLEST_GAP = 1e-6  # of the axis
 MAX_NAME_CHARACTERS = 24
 HEIGHT = 336
@@ -46,10 +47,12 @@ class HatsExplorer(Explorer):
 
     Attributes
     ----------
-    n, hat, lift, view, status : widgets
-        The number of hats, which of them the hand has, and how far it has moved that one.
+    n, lift, view, status : widgets
+        The number of hats, and how far one of them is moved.
     hats : Hats
         The present ones.
+    here : int
+        Which of them can be moved, from 0.
     gap, at : float
         The largest distance of sum and curve, and where it is.
     gaps : dict of int to float
@@ -65,9 +68,8 @@ class HatsExplorer(Explorer):
         self.gaps = {k: Hats(curve, low, high, k).gap()[0] for k in range(MIN_HATS, MAX_HATS + 1)}
         self._make_frames()
         self.n = slider(_("number of hats"), n, MIN_HATS, MAX_HATS)
-        self.hat = slider(_("which hat"), _first_hat(n), 1, n)
-        self.lift = slider(_("move it by"), 0.0, -self.reach, self.reach, self.step)
-        super().__init__(self.n, self.hat, self.lift)
+        self.lift = slider(_("move one hat by"), 0.0, -self.reach, self.reach, self.step)
+        super().__init__(self.n, self.lift)
         self.view.on_value(self.safely(self._by_hand))
 
     def _by_hand(self, event):
@@ -78,28 +80,26 @@ class HatsExplorer(Explorer):
             self.n.value = round(event.value)
 
     def moved(self, change):
-        """Let every height be that of the curve again where other hats stand there, or another one is taken."""
-        if change.owner is not self.lift:
+        """Let every height be that of the curve again where other hats stand there."""
+        if change.owner is self.n:
             with self.quietly():
                 self.lift.value = 0.0
-                if change.owner is self.n:
-                    self.hat.max = self.n.value
-                    self.hat.value = _first_hat(self.n.value)
         self.show()
 
     def compute(self):
         """Ask for hats, sum and gap."""
         self.hats = Hats(self.curve, *self.ends, self.n.value)
-        self.hats.heights[self.hat.value - 1] += self.lift.value
+        self.here = round(PLACE_TO_MOVE * (self.n.value - 1))
+        self.hats.heights[self.here] += self.lift.value
         self.gap, self.at = self.hats.gap()
 
     def sentence(self):
-        n, here = self.n.value, self.hat.value - 1
         text = _("{n} hats, made of {bends} ReLUs: the largest gap is {gap}, at x = {at}.")
-        text = text.format(n=n, bends=len(self.hats.bends), gap=number(self.gap), at=number(round(self.at, 2)))
+        gap, at = number(self.gap), number(round(self.at, 2))
+        text = text.format(n=self.n.value, bends=len(self.hats.bends), gap=gap, at=at)
         if not self.lift.value:
             return text
-        left, right = (number(round(float(self.hats.bends[k]), 2)) for k in (here, here + 2))
+        left, right = (number(round(float(self.hats.bends[k]), 2)) for k in (self.here, self.here + 2))
         more = _("The moved hat changes the sum from x = {left} to {right}, and nowhere else.")
         return f"{text} {more}".format(left=left, right=right)
 
@@ -129,7 +129,7 @@ class HatsExplorer(Explorer):
 
     def _curves(self):
         """Draw the hats thin, their sum thick, and the gap where it is largest."""
-        chart, hats, here = self.chart, self.hats, self.hat.value - 1
+        chart, hats, here = self.chart, self.hats, self.here
         low, high = self.ends
         inside = np.clip(hats.bends, low, high)  # half of each outer hat lies beyond the ends
         heights, lines = hats.hats(inside), []
@@ -142,19 +142,20 @@ class HatsExplorer(Explorer):
             chart.svg, chart.rule("line", y=0), Mark(join(lines), "hats", heights=heights), self.curve_line,
             chart.line("now", hats.peaks, total, "sum", **SUM),
             chart.line("now", np.full(2, self.at), chart.inside(both), "gap_line", **GAP),
-            self.legend, self._peak_to_drag(here, total[here]),
+            self.legend, self._peak_to_drag(float(total[here])),
             text_at(CURVE_BOX[0], HEIGHT - 14, "tick", _("Drag the peak up or down, or the point along its curve.")),
         ]  # fmt: skip
 
-    def _peak_to_drag(self, here, y):
+    def _peak_to_drag(self, y):
         """Draw the handle at the peak of one hat."""
-        x, lift = float(self.hats.peaks[here]), self.lift.value
+        x, lift = float(self.hats.peaks[self.here]), self.lift.value
         place = float(self.chart.x(x)), float(self.chart.y(y))
-        words = _("moved by {lift}, height {y}").format(lift=number(lift), y=number(float(y)))
+        label = _("peak of hat {}").format(self.here + 1)
+        words = _("moved by {lift}, height {y}").format(lift=number(lift), y=number(y))
         return handle(
-            "hat", touch_area(*place), point_grip(*place, vertical=True), label=_("peak of hat {}").format(here + 1),
-            words=words, value=lift, low=-self.reach, high=self.reach, step=self.step, vertical=True,
-            drag=self.chart.per_pixel[1], page=5 * self.step, x=x, y=float(y),
+            "hat", touch_area(*place), point_grip(*place, vertical=True), label=label, words=words,
+            value=lift, low=-self.reach, high=self.reach, step=self.step, vertical=True,
+            drag=self.chart.per_pixel[1], page=5 * self.step, x=x, y=y,
         )  # fmt: skip
 
     def _gap_curve(self):
@@ -174,11 +175,6 @@ class HatsExplorer(Explorer):
         words = _("largest gap = {}").format(number(self.gap))
         bold = text_at(GAP_BOX[0] + GAP_BOX[2] / 2, 18, "name", words, data_number="gap", style="font-weight:bold")
         return [chart.svg, self.gap_line, point, Mark(bold, "gap", gap=self.gap)]
-
-
-def _first_hat(n):
-    """Return the number of a hat that is not flat on the course's own curve."""
-    return 1 + round(0.7 * (n - 1))
 
 
 def _power(gap):
