@@ -71,8 +71,8 @@ def test_of_a_setting_that_stands_twice_the_last_counts():
 
 IN_CODE = {"Affine.random", "History", "Sequential", "islice", "len", "net.decide", "np.mean", "np.zeros", "one_hot",
            "print", "sources.own", "datasets.read_csv", "sources.noisy_xor", "sources.two_of_iris", "train",
-           "np.random.default_rng", "np.sin", "np.stack", "datasets.circles", "datasets.moons", "datasets.spiral", "ReLU", "LeakyReLU",
-           "Sigmoid", "Tanh", "SigmoidWithLoss", "SoftmaxWithLoss", "MSELoss", "SGD", "Momentum",
+           "np.random.default_rng", "np.sin", "np.stack", "datasets.circles", "datasets.moons", "datasets.spiral",
+           "ReLU", "LeakyReLU", "Sigmoid", "Tanh", "SigmoidWithLoss", "SoftmaxWithLoss", "MSELoss", "SGD", "Momentum",
            "Adam"}  # fmt: skip
 # of an array or generator, whatever made it
 METHODS = {"random", "mean", "std", "max", "min", "reshape", "ravel", "round"}
