@@ -136,6 +136,7 @@ def test_other_peoples_notebooks_are_left_alone(tmp_path):
     save(tmp_path, "001_thoughts.ipynb", ("00.function", RIGHT))
     (tmp_path / ".ipynb_checkpoints").mkdir()
     save(tmp_path / ".ipynb_checkpoints", "00_start_here-checkpoint.ipynb", ("00.function", RIGHT))
+    save(tmp_path, ".00_start_here.ipynb", ("00.function", RIGHT))  # a program's own copy
     (tmp_path / "01_computation_graph.ipynb").mkdir()
     assert states(tmp_path) == {"number": SOLVED, "function": UNTRIED}
     assert record(tmp_path).copies == ()
