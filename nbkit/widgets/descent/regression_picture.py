@@ -25,7 +25,8 @@ MAX_PIXEL = 1e4
 MAX_TRAIL_SIGNS = 400  # places of a walk that get a dot of their own
 RING_RADIUS = 11
 RING_STYLE = "fill:none;stroke-width:2;cursor:grab;touch-action:none;pointer-events:all"
-POINT, LINE, RESIDUAL, DOWN = (theme.css_colour(role) for role in ("value", "text", "gradient", "right"))
+POINT, LINE, RESIDUAL, DOWN = (theme.css_colour(role) for role in ("value", "text", "wrong", "gradient"))
+SHEET = DESCENT_STYLE + theme.css_variables(theme.IN_THE_DARK, theme.DARK_VERDICTS)
 
 
 class RegressionPicture:
@@ -75,7 +76,7 @@ class RegressionPicture:
     def svg(self, place, look, trail, ahead, squares, words):
         """Return the picture of the line at `place`, with the places of a walk to it, and where a step would lead."""
         parts = [self._line(place, look, squares), self._dot(place, look, trail, ahead), self._numbers(place, look)]
-        return Picture(_("Line and bowl"), words, parts, WIDTH, HEIGHT, role="group", sheet=DESCENT_STYLE)
+        return Picture(_("Line and bowl"), words, parts, WIDTH, HEIGHT, role="group", sheet=SHEET)
 
     def _line(self, place, look, squares):
         w, b = place
@@ -87,7 +88,7 @@ class RegressionPicture:
         look_of_gaps = f"stroke:{RESIDUAL};stroke-width:2;fill:none"
         gaps = Mark(tag("path", d=d, style=look_of_gaps), "gaps", lengths=look.heights - self.fit.y)
         zero = chart.rule("then", x=0.0, stroke_dasharray="2 4") if chart.x_range[0] < 0 < chart.x_range[1] else []
-        names = [(_("line"), "now", {}), (_("gap from point to line"), "now", stroke("gradient"))]
+        names = [(_("line"), "now", {}), (_("gap from point to line"), "now", stroke("wrong"))]
         return [
             chart.svg, clip(LINE_BOX), zero, self._squares(x, y, on) if squares else [], line, gaps, self.points,
             END_OF_CLIP, legend(names, LINE_BOX[0]), [self._end(i, w, b) for i in (0, 1)],
@@ -138,7 +139,7 @@ class RegressionPicture:
             place_of = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": RING_RADIUS, "style": f"stroke:{LINE};{RING_STYLE}"}
             ring = tag("circle", data_item="dot", data_on="land", **place_of)
             parts.append(Mark(join([dot, ring]), "dot", w=place[0], b=place[1]))
-        names = [(_("−gradient, w and b"), "now", stroke("right")), (_("next step"), "now", GAP)]
+        names = [(_("−gradient, w and b"), "now", stroke("gradient")), (_("next step"), "now", GAP)]
         return [*parts, legend(names, BOWL_BOX[0])]
 
     def _pixels(self, places):
@@ -192,7 +193,7 @@ class RegressionPicture:
         x, hint = BOWL_BOX[0] - 16, _("Drag an end of the line, or the dot in the bowl.")
         return [
             readout(LINE_BOX[0], ROWS_TOP, left, column=172, pitch=ROW_PITCH, bold=["loss"], key="line in numbers"),
-            readout(x, ROWS_TOP, right, column=232, pitch=ROW_PITCH, bold=["ratio"], key="bowl in numbers"),
+            readout(x, ROWS_TOP, right, column=216, pitch=ROW_PITCH, bold=["ratio"], key="bowl in numbers"),
             text_at(LINE_BOX[0], ROWS_TOP + 2.4 * ROW_PITCH, "tick", hint),
         ]
 
