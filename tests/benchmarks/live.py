@@ -130,9 +130,10 @@ SHOW = """index => {
 }"""
 
 # One press on the slider of cell `index`; resolves with the milliseconds until the picture has changed and is painted.
+# It is the first one, but for the playground's: of a net that stands still lr changes nothing in the picture.
 PRESS = """([index, key]) => new Promise((done, refuse) => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
-    const handle = cell.querySelector('.noUi-handle');
+    const handle = cell.querySelector('.noUi-handle[aria-label=noise]') ?? cell.querySelector('.noUi-handle');
     const at = end => Number(handle.getAttribute('aria-valuenow')) === Number(handle.getAttribute(`aria-value${end}`));
     if (at('max')) key = 'ArrowLeft';  // beyond its end a slider does not move
     if (at('min')) key = 'ArrowRight';
