@@ -38,7 +38,8 @@ PUBLIC = {  # the public names of each module
         "ActivationExplorer", "AffineExplorer", "BugHunt", "ConvolutionExplorer", "CostCounter",
         "DescentExplorer", "DigitPad", "GraphExplorer", "GraphQuiz", "HatsExplorer", "HiddenPlane", "NanTracer",
         "NudgeLab", "OrderLab", "ProductExplorer", "RegressionExplorer", "RejectExplorer", "SeedGallery",
-        "SetupCheck", "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders", "ZoomLab",
+        "SetupCheck", "SoftmaxExplorer", "TraceLab", "TrainingExplorer", "TrainingPlayground", "WeightSliders",
+        "ZoomLab",
     ),
 }  # fmt: skip
 MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bugs", "datasets", "plots"]))
