@@ -19,10 +19,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-EXECUTE = (
-    ".venv/bin/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.store_widget_state=False "
-    "--ExecutePreprocessor.record_timing=False"
-)
+EXECUTE = ".venv/bin/python -m tests.execute"
 
 
 def code_cells(notebook):
