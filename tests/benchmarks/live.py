@@ -133,7 +133,8 @@ SHOW = """index => {
 # It is the first one, but for the playground's: of a net that stands still lr changes nothing in the picture.
 PRESS = """([index, key]) => new Promise((done, refuse) => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
-    const handle = cell.querySelector('.noUi-handle[aria-label=noise]') ?? cell.querySelector('.noUi-handle');
+    const moving = cell.querySelector('.noUi-handle:is([aria-label=noise], [aria-label="x₁→h₁"])');
+    const handle = moving ?? cell.querySelector('.noUi-handle');
     const at = end => Number(handle.getAttribute('aria-valuenow')) === Number(handle.getAttribute(`aria-value${end}`));
     if (at('max')) key = 'ArrowLeft';  // beyond its end a slider does not move
     if (at('min')) key = 'ArrowRight';
