@@ -95,7 +95,7 @@ class LineFit:
         affine.backward(loss.backward())
         return np.stack([affine.grads["W"][0], affine.grads["b"]], axis=1)
 
-    def losses(self, w, b):
+    def loss_grid(self, w, b):
         """Return the (len(b), len(w)) losses all over a grid.
 
         The loss is a bowl, whose slope changes evenly on the way to any place: so the loss there is that at (0, 0) and

@@ -40,7 +40,7 @@ def steps_needed(nets, data, lr, *, steps, enough):
     wide, needed = _Wide(_checked(nets)), [None] * len(nets)
     steps, enough = whole("steps", steps, 1), real("enough", enough, 0)
     x, t = pair_of(data)
-    losses = wide.losses(x, t)
+    losses = wide.loss_of_each(x, t)
     for record in train(wide.net, (x, np.tile(t, len(nets))), SGD(lr), epochs=steps):
         wide.separate()
         for i in np.flatnonzero(losses < enough):
@@ -49,7 +49,7 @@ def steps_needed(nets, data, lr, *, steps, enough):
                 wide.write_back(i)
         if None not in needed:
             break
-        losses = wide.losses(x, t)
+        losses = wide.loss_of_each(x, t)
     for i, step in enumerate(needed):
         if step is None:
             wide.write_back(i)
@@ -69,7 +69,7 @@ class _Wide:
         self.net = Sequential([hidden, copy.copy(bend), output], type(nets[0].loss_layer)())
 
     @np.errstate(all="ignore")
-    def losses(self, x, t):
+    def loss_of_each(self, x, t):
         """Return the loss of each net, (nets,) array, and stop those that have diverged."""
         y = x
         for layer in self.net.layers:

@@ -43,7 +43,7 @@ def test_losses_stand_where_they_belong_on_a_grid(name):
     fit = LineFit(X, Y, name)
     w, b = np.linspace(-3, 5, 4), np.linspace(-2, 9, 3)
     expected = [[half_mean_square(fit, (one, other)) for one in w] for other in b]
-    np.testing.assert_allclose(fit.losses(w, b), expected, rtol=1e-9)
+    np.testing.assert_allclose(fit.loss_grid(w, b), expected, rtol=1e-9)
 
 
 @scales

@@ -59,7 +59,7 @@ class RegressionPicture:
 
     def _bowl(self):
         w, b = (np.linspace(*ends, GRID_POINTS) for ends in self.ranges)
-        lines, labels = contours(self.bowl, w, b, self.fit.losses(w, b))
+        lines, labels = contours(self.bowl, w, b, self.fit.loss_grid(w, b))
         x, y = self.bowl.x(self.fit.lowest[0]), self.bowl.y(self.fit.lowest[1])
         cross = tag("path", d=f"M{x - 5:.1f} {y:.1f}h10m-5-5v10", **CROSS)
         return [self.bowl.svg, clip(BOWL_BOX), lines, cross], labels
