@@ -229,7 +229,7 @@ exercise(
     words=_("dout where x > 0, and 0 elsewhere"),
     wrote=_(
         "backward still writes into dout. `dx = dout` is only a second name for the same array, and `dout[:]` is the "
-        "same numbers, too: `dout.copy()` makes new ones."
+        "same numbers, too. `dout.copy()` makes new ones, and has to come *before* the zeros."
     ),
     then=_judge_in_graphs,
     praise=_("Right: a new array, and |x| has the slopes −1 and 1 in either order."),

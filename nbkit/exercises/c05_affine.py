@@ -304,6 +304,7 @@ exercise(
 # ---------------------------------------------------------------- 05.mean_square: a column against a row
 
 PREDICTED, MEASURED = np.array([[1.0], [2.5], [3.0], [5.0]]), np.array([1.5, 2.0, 2.0, 4.0])
+PREDICTED_ROW = PREDICTED.reshape(-1)
 
 
 def _columns_and_rows():
@@ -319,6 +320,18 @@ def _columns_and_rows():
 
 def _differences(y, t):
     return np.ravel(y) - np.ravel(t)
+
+
+def _judge_other_shapes(at):
+    """Look at the pairs of shapes that a cure of the first one alone leaves as they were."""
+    want = (_differences(PREDICTED, MEASURED) ** 2).mean()
+    if not close(at(PREDICTED, MEASURED), want):
+        return  # a trial will tell
+    for y, t in ((PREDICTED_ROW, MEASURED), (PREDICTED_ROW, MEASURED[:, None]), (PREDICTED, MEASURED[:, None])):
+        if not close(at(y, t), want):
+            text = _("Right where y is a column and t is a row. But for y with shape {y} and t with shape {t} it goes "
+                     "wrong. Bring *both* to one shape.")  # fmt: skip
+            raise Wrong(text.format(y=y.shape, t=t.shape))
 
 
 exercise(
@@ -351,5 +364,6 @@ exercise(
     result=_("the mean square"),
     read=as_one,
     unpack=lambda result: as_number(result, _("The mean square")),
+    then=_judge_other_shapes,
     praise=_("Right: one difference for each sample, whichever shapes come."),
 )  # fmt: skip

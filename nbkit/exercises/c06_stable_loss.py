@@ -89,6 +89,9 @@ exercise(
             lambda x, t: (np.log(np.exp(x).sum()) - picked(x, t)).mean(),
         _("Summed along the wrong axis: a row is one sample, axis=1."):
             lambda x, t: np.log(np.exp(x).sum(axis=0)).mean() - picked(x, t).mean(),
+        _("x[:, t] takes all the columns t from every row. x[np.arange(len(t)), t] takes one from each."): [
+            lambda x, t: (_naive(x, t)[0] - x[:, t]).mean(), lambda x, t: (_naive(x, t)[0][:, None] - x[:, t]).mean(),
+        ],
     },
     probes=[(SCORES, TRUE)],
     trials=[
