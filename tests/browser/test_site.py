@@ -27,6 +27,7 @@ HOLES = """() => [
 SENTENCES = """() => [...document.querySelectorAll('main > p')].flatMap(
     p => [...p.childNodes].filter(part => part.nodeName !== 'CODE').map(part => part.textContent)).join()"""
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"
+UNFOLD = "() => document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,15 @@ def test_a_page_is_whole_leads_somewhere_and_can_be_read_by_everybody(site, tab,
     assert serious(tab, but=("svg.nbkit > *", "math > *"), rules={"color-contrast": False}) == []
 
 
+def test_what_is_below_a_prediction_is_folded(site, tab):
+    show(tab, site / PAGES[1])
+    fold, answer = tab.locator("details:has(.outputs)").first, tab.get_by_text("bill: 220 yen")
+    assert not answer.is_visible()
+    fold.get_by_text("Show what comes out").click()
+    assert answer.is_visible()
+    assert tab.locator("img[alt='']").count() == 0  # the cover that a notebook has there
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_stands_out_from_its_ground(run_site, tab, scheme):
     assert serious(show(tab, run_site, scheme=scheme)) == []
@@ -110,6 +120,7 @@ def test_formulas_stand_as_mathml(site, tab):
 
 def test_a_graph_steps_by_its_buttons_and_by_keyboard_without_a_kernel(run_site, tab):
     show(tab, run_site)
+    tab.evaluate(UNFOLD)
     graph = tab.locator(".graph").last  # the shop, with gradients: 4 nodes forward, 1 at the end, 4 nodes back
     counter, sentence = graph.locator(".nbkit-counter"), graph.locator(".nbkit-sentence")
     shown = graph.locator("svg [data-from]:visible")
@@ -137,6 +148,7 @@ def test_a_graph_steps_by_its_buttons_and_by_keyboard_without_a_kernel(run_site,
 
 def test_what_is_wider_than_the_page_fades_where_there_is_more(site, tab):
     show(tab, site / "01_computation_graph.html", width=390)
+    tab.evaluate(UNFOLD)
     tab.locator(".wide.more-right").first.evaluate("box => { box.id = 'wide'; box.scrollTo(box.scrollWidth, 0); }")
     expect(tab.locator("#wide")).to_have_class("wide nbkit-fading more-left")
     tab.set_viewport_size({"width": 1200, "height": 900})
@@ -155,6 +167,7 @@ def test_the_index_is_a_picture_and_a_title_for_each_chapter_as_one_place_to_cli
 
 def test_graphs_of_one_page_step_by_themselves(run_site, tab):
     show(tab, run_site)
+    tab.evaluate(UNFOLD)
     graphs = tab.locator(".graph")
     graphs.first.get_by_role("button", name="Step back (left arrow)").click()
     assert graphs.first.locator(".nbkit-counter").inner_text() == "forward 1 of 2"
@@ -176,5 +189,6 @@ def test_without_scripts_a_graph_is_a_still_picture(run_site, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(run_site.as_uri())
+    page.locator("details:has(.graph) summary").first.click()
     assert page.locator(".graph svg").first.is_visible()
     context.close()
