@@ -259,6 +259,7 @@ exercise(
 # ---------------------------------------------------------------- k-fold: judged by what must hold of any folds
 
 NO_PAIRS = _("Each fold should be a pair: the row numbers to learn from, and those that are held out.")
+UNJOINED = _("train should be one row of numbers, not a list of parts: join the parts with np.concatenate.")
 TOO_MANY, TOO_FEW = (
     _("There are more than k pairs: one for each fold."),
     _("There are fewer than k: one for each fold."),
@@ -308,6 +309,7 @@ def _rest_to_the_last(n, k, rng):
     _("Each part is held out once, and the other k − 1 parts, np.concatenate, are learned from."),
     mistakes={
         NO_PAIRS: lambda n, k, rng: np.array_split(rng.permutation(n), k),
+        UNJOINED: lambda n, k, rng: [([train[:1], train[1:2]], out) for train, out in _folds(n, k, rng)],
         TOO_MANY: lambda n, k, rng: _folds(n, k + 1, rng),
         TOO_FEW: lambda n, k, rng: _folds(n, k, rng)[:-1],
         TURNED: lambda n, k, rng: [pair[::-1] for pair in _folds(n, k, rng)],
@@ -356,7 +358,7 @@ def _pair(fold, n):
         raise Wrong(NO_PAIRS)
     pair = tuple(as_array(part, name) for part, name in zip(fold, ("train", "held_out"), strict=True))
     if any(part.ndim != 1 for part in pair):
-        raise Wrong(NO_PAIRS)
+        raise Wrong(UNJOINED if pair[1].ndim == 1 else NO_PAIRS)
     for rows in pair:
         outside = rows[~np.isin(rows, np.arange(n))]
         if len(outside):
