@@ -328,7 +328,11 @@ def _judge_other_shapes(at):
     if not close(at(PREDICTED, MEASURED), want):
         return  # a trial will tell
     for y, t in ((PREDICTED_ROW, MEASURED), (PREDICTED_ROW, MEASURED[:, None]), (PREDICTED, MEASURED[:, None])):
-        if not close(at(y, t), want):
+        try:
+            right = close(at(y, t), want)
+        except IndexError:  # a column was picked from a row
+            right = False
+        if not right:
             text = _("Right where y is a column and t is a row. But for y with shape {y} and t with shape {t} it goes "
                      "wrong. Bring *both* to one shape.")  # fmt: skip
             raise Wrong(text.format(y=y.shape, t=t.shape))

@@ -192,7 +192,7 @@ MISTAKES = {
         (lambda y, t: y.sum() - t.sum(), "For y = "),
         (lambda y, t: ((y - t.reshape(-1, 1)) ** 2).mean(), "y with shape (4,) and t with shape (4,)"),
         (lambda y, t: ((y.reshape(-1) - t) ** 2).mean(), "y with shape (4,) and t with shape (4, 1)"),
-        (lambda y, t: ((y[:, 0] - t) ** 2).mean(), "IndexError"),
+        (lambda y, t: ((y[:, 0] - t) ** 2).mean(), "y with shape (4,) and t with shape (4,)"),
         (lambda y, t: (y.reshape(-1) - t.reshape(-1)) ** 2, "The mean square should be one number"),
         (lambda y, t: ((y.ravel() - t.ravel()) ** 2).sum() / 4, "the mean square should be"),
         (lambda y, t: np.diag((y - t) ** 2).mean() if y.ndim > t.ndim else 0.0, "Bring *both* to one shape"),
