@@ -12,6 +12,7 @@ from nbkit.optimizers import SGD
 
 SCALES = ("as measured", "centred", "standardised")
 MIN_POINTS, MAX_POINTS = 2, 100
+SMALLEST_SHARE = 1e-13  # of the smallest curvature in the largest: below it rounding spoils its first three digits
 GONE = 1e9  # times the largest number among the points: a line further away has diverged
 
 
@@ -55,6 +56,7 @@ class LineFit:
         w and b of the line with the lowest loss.
     """
 
+    @np.errstate(all="ignore")  # numbers that overflow are refused below
     def __init__(self, x, y, scale="as measured"):
         x, y = (check_finite(values, name).astype(float) for values, name in ((x, "x"), (y, "y")))
         if x.ndim != 1 or x.shape != y.shape or not MIN_POINTS <= len(x) <= MAX_POINTS:
@@ -68,14 +70,19 @@ class LineFit:
         self.measured, self.y = x, y
         self.x = (x - self.shift) / self.width
         self._targets = {}
-        none = self.gradients(np.zeros((1, 2)))[0]
-        second = self.gradients(np.eye(2)) - none  # how much each slope changes where w, or b, grows by 1
-        self.curvatures = np.linalg.eigvalsh(second)[::-1]
-        self.lowest = np.linalg.solve(second, -none)
+        self.curvatures, self.lowest = self._bowl()
 
-    def on_scale(self, scale):
-        """Return the same points with x on another scale."""
-        return LineFit(self.measured, self.y, scale)
+    def _bowl(self):
+        """Return the curvatures and the lowest place, or refuse points whose bowl is lost in overflow or rounding."""
+        none = self.gradients(np.zeros((1, 2)))[0]
+        second = self._slopes(np.eye(2), np.zeros((len(self.y), 2)))  # what a slope gains where w, or b, grows by 1
+        if np.isfinite([*none, *second.flat, self.look((0.0, 0.0)).loss]).all():
+            curvatures = np.linalg.eigvalsh(second)[::-1]
+            if curvatures[1] > SMALLEST_SHARE * curvatures[0]:
+                return curvatures, np.linalg.solve(second, -none)
+        rule = _("x and y should be in units that a float can square and tell apart, got x from {x} and y from {y}")
+        x, y = (_("{} to {}").format(values.min(), values.max()) for values in (self.measured, self.y))
+        raise ValueError(rule.format(x=x, y=y))
 
     def look(self, place):
         """Run the layers forward and back for one line, given as (w, b)."""
@@ -90,8 +97,12 @@ class LineFit:
         m = len(places)
         if m not in self._targets:
             self._targets[m] = np.tile(self.y[:, None], (1, m))
+        return self._slopes(places, self._targets[m])
+
+    def _slopes(self, places, targets):
+        """Return the gradients for targets (n, m), a column for each place."""
         affine, loss = Affine(places[None, :, 0], places[:, 1]), MSELoss()
-        loss.forward(affine.forward(self.x[:, None]), self._targets[m])  # each column has its own part of the sum
+        loss.forward(affine.forward(self.x[:, None]), targets)  # each column has its own part of the sum
         affine.backward(loss.backward())
         return np.stack([affine.grads["W"][0], affine.grads["b"]], axis=1)
 
@@ -105,12 +116,13 @@ class LineFit:
         slopes = (self.gradients(places) + self.gradients(np.zeros((1, 2)))) / 2
         return (self.look((0.0, 0.0)).loss + (slopes * places).sum(axis=1)).reshape(len(b), len(w))
 
+    @np.errstate(all="ignore")  # it may diverge
     def walk(self, place, lr, steps):
-        """Return the places (w, b) after 1, 2, ... steps of gradient descent; fewer where it diverges."""
+        """Return the places (w, b) after 1, 2, ... steps of gradient descent; fewer, or none, where it diverges."""
         place, rule, places = np.array(place, dtype=float), SGD(lr), []
         far = GONE * max(1.0, np.abs(self.x).max(), np.abs(self.y).max())
         for _step in range(steps):
-            if places and np.abs(place).max() > far:
+            if not np.abs(place).max() <= far:
                 break
             rule.step([(place, self.gradients(place[None])[0])])
             places.append(place.copy())

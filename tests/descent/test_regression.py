@@ -82,7 +82,6 @@ def test_the_same_line_has_the_same_heights_on_every_scale(before, after):
     one, other = LineFit(X, Y, before), LineFit(X, Y, after)
     place = np.array([1.7, -2.3])
     np.testing.assert_allclose(other.look(other.same_line(place, one)).heights, one.look(place).heights)
-    np.testing.assert_allclose(one.on_scale(after).x, other.x)
 
 
 def test_a_walk_goes_against_the_gradient_and_ends_where_it_diverges():
@@ -112,8 +111,21 @@ def test_a_line_through_two_points():
         ([2, 2, 2], [1, 2, 3], "centred", "not all have the same x"),
         ([0, 0], [1, 2], "centred", "not all have the same x"),
         ([1, 2], [1, 2], "squared", "scale"),
+        ([1e300, -1e300], [1, 2], "as measured", "units that a float can square"),
+        ([1e-160, 2e-160], [1, 2], "as measured", "units that a float can square"),
+        ([1e8, 1e8 + 1], [1, 2], "as measured", r"tell apart, got x from 100000000.0 to 100000001.0"),
+        ([1, 2], [1e200, 0], "as measured", "units that a float can square"),
     ],
 )
 def test_what_has_no_line_is_refused(x, y, scale, rule):
     with pytest.raises(ValueError, match=rule):
         LineFit(x, y, scale)
+
+
+def test_large_heights_leave_the_curvatures_alone():
+    near, far = LineFit([1, 2, 4], [1, 2, 3]), LineFit([1, 2, 4], [1e15, 2e15, 3e15])
+    np.testing.assert_array_equal(far.curvatures, near.curvatures)
+
+
+def test_a_line_that_is_gone_walks_no_further():
+    assert LineFit(X, Y).walk((1e100, 0.0), 1000.0, 5) == []

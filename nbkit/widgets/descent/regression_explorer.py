@@ -16,6 +16,7 @@ from nbkit.widgets.kit.snapped_slider import SnappedSlider
 LEARNING_RATES = one_two_five(-3, 0)
 SCALE_NAMES = {"as measured": _("as measured"), "centred": _("centred"), "standardised": _("standardised")}
 LEAPS = {_("One step"): 1, _("10 steps"): 10, _("100 steps"): 100}
+MAX_LR, FAR = 1000.0, 1e100  # of a rate, of w and b: far beyond all use, and still nothing overflows
 MAX_TRAIL = 2000  # places that are kept; the walk goes on without the oldest
 POINTS = (  # what ten parcels weigh, and what they cost to send: made up
     (0.5, 1.2, 2.3, 3.1, 4.4, 5.2, 6.4, 7.5, 8.6, 9.8),
@@ -59,11 +60,11 @@ class RegressionExplorer(Explorer):
         if (x is None) != (y is None):
             raise TypeError(_("RegressionExplorer takes both, x and y, or neither"))
         x, y = POINTS if x is None else (x, y)
-        scale, lr = one_of("scale", scale, SCALES), real("lr", lr, above=0)
+        scale, lr = one_of("scale", scale, SCALES), real("lr", lr, above=0, high=MAX_LR)
         self.names = _checked_names(names)
         self.fits = {name: LineFit(x, y, name) for name in SCALES}
         self.reach, self.pictures = reach_of(self.fits.values()), {}
-        self.fit, self.trail = self.fits[scale], [(real("w", w), real("b", b))]
+        self.fit, self.trail = self.fits[scale], [tuple(real(name, x, -FAR, FAR) for name, x in (("w", w), ("b", b)))]
         self._make_controls(scale, lr)
         self._enter()
         super().__init__((self.scale, self.squares), (self.w, self.b, self.lr), row(*self.buttons))
@@ -95,7 +96,7 @@ class RegressionExplorer(Explorer):
         place = check_finite(place, _("place"))
         if place.shape != (2,):
             raise ValueError(_("place must hold two numbers, w and b, got shape {}").format(place.shape))
-        self._put(place)
+        self._put([real(name, x, -FAR, FAR) for name, x in zip("wb", place, strict=True)])
         self.show()
 
     def _put(self, place):
@@ -175,7 +176,7 @@ class RegressionExplorer(Explorer):
     def compute(self):
         with np.errstate(all="ignore"):  # a walk may diverge
             self.look = self.fit.look(self.place)
-            self.ahead = self.fit.walk(self.place, self.lr.value, 1)[-1]
+            self.ahead = [self.place, *self.fit.walk(self.place, self.lr.value, 1)][-1]
 
     def picture(self):
         words = _("A line through {n} points, x {scale}: w = {w}, b = {b}. {rest}")
