@@ -55,8 +55,15 @@ class Record(NamedTuple):
 
 def read_folder(folder):
     """Return the record of each chapter, of what the notebooks of a folder hold."""
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".ipynb") and entry.is_file())
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.name.endswith(".ipynb") and _is_file(entry))
     return [read_chapter(chapter, folder, names) for chapter in CHAPTERS]
+
+
+def _is_file(entry):
+    with suppress(OSError):  # a link that leads to itself
+        return entry.is_file()
+    return False
 
 
 def read_chapter(chapter, folder, names):

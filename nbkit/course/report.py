@@ -41,10 +41,14 @@ def progress(folder=None):
     """
     if folder is not None and not isinstance(folder, str | os.PathLike):
         raise TypeError(_("a folder is text or a path, got {}").format(kind_of(folder)))
-    place = os.getcwd() if folder is None else os.path.expanduser(folder)
+    place = os.curdir if folder is None else os.path.expanduser(folder)
     if not os.path.isdir(place):
-        raise ValueError(_("there is no folder {}").format(kind_of(os.fspath(folder))))
-    return Progress(read_folder(place))
+        raise ValueError(_("there is no folder {}").format(kind_of(os.fspath(place))))
+    try:
+        return Progress(read_folder(place))
+    except OSError as error:
+        rule = _("the folder {folder} cannot be read: {why}")
+        raise ValueError(rule.format(folder=kind_of(os.fspath(place)), why=error.strerror)) from None
 
 
 class Progress:

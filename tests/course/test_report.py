@@ -171,3 +171,9 @@ def test_a_file_whose_name_is_no_text_is_shown_all_the_same(tmp_path):
     assert LINK.findall(page["text/html"])[0][0] == "00_%FF%FE.ipynb"
     page["text/html"].encode()
     page["text/plain"].encode()
+
+
+def test_a_link_to_itself_is_no_notebook(folder):
+    before = repr(progress(folder))
+    (folder / "00_loop.ipynb").symlink_to(folder / "00_loop.ipynb")
+    assert repr(progress(folder)) == before
