@@ -40,6 +40,8 @@ class Hats:
 
     def __init__(self, curve, low, high, n):
         n = whole("n", n, 2)
+        if not callable(curve):
+            raise TypeError(_("the curve must be a function of x, got {}").format(kind_of(curve)))
         self.peaks, step = np.linspace(low, high, n, retstep=True)
         self.curve, self.x = curve, np.union1d(np.linspace(low, high, PLACES), self.peaks)
         self.bends = np.concatenate([[low - step], self.peaks, [high + step]])

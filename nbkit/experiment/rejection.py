@@ -3,7 +3,7 @@
 import numpy as np
 
 from nbkit.functions import check_finite
-from nbkit.messages import _
+from nbkit.messages import _, kind_of
 
 THRESHOLDS = np.arange(100) / 100  # 0, 0.01, ..., 0.99: above it too few are answered to count
 
@@ -24,9 +24,10 @@ class Rejection:
     """
 
     def __init__(self, runs):
+        if not isinstance(runs, list | tuple | np.ndarray) or not len(runs):
+            rule = _("a reject option needs the answers of at least one network, in a list; got {}")
+            raise ValueError(rule.format(kind_of(runs)))
         pairs = [_checked(run) for run in runs]
-        if not pairs:
-            raise ValueError(_("a reject option needs the answers of at least one network"))
         counts = [_counts(*pair) for pair in pairs]
         given, mistakes = (np.array(part) for part in zip(*counts, strict=True))
         self.answered = given / given[:, :1]

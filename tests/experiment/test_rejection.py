@@ -48,6 +48,7 @@ def test_a_silent_network_has_no_say_in_the_mean_of_the_mistakes():
     ("runs", "words"),
     [
         ([], "at least one network"),
+        (None, "at least one network, in a list; got None"),
         ([SURE], "two rows are needed"),
         ([(SURE, RIGHT[:3])], "same length"),
         ([([], np.array([], bool))], "same length"),

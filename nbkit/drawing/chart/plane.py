@@ -12,7 +12,7 @@ from nbkit.drawing.chart.marks import class_legend, class_look, class_sign
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.raster import data_uri
 from nbkit.functions import check_finite
-from nbkit.messages import _, as_name
+from nbkit.messages import _, as_name, kind_of
 
 BOUNDARY = {"stroke": "#1b1f24", "stroke_width": 1.5, "fill": "none"}  # the coloured plane is pale in every theme
 DATA_MARGIN = 0.15  # of the range of the data, around them
@@ -87,6 +87,10 @@ class DecisionPlane:
     """
 
     def __init__(self, x, t, features, classes, held_out=None, box=LEFT_BOX, reach=None):
+        for role, names in (("features", features), ("classes", classes)):
+            if not isinstance(names, str | list | tuple | np.ndarray) or (role == "features" and len(names) != 2):
+                rule = _("{role} must be names in a list, two of features; got {got}")
+                raise ValueError(rule.format(role=role, got=kind_of(names)))
         for name in (*features, *classes):
             as_name(str(name))
         everything = [x, *([] if held_out is None else [held_out[0]]), *([] if reach is None else [reach])]

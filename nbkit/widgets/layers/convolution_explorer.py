@@ -3,15 +3,17 @@
 import numpy as np
 
 from nbkit.checks import one_of, whole
+from nbkit.formatting import number
 from nbkit.functions import check_finite
 from nbkit.layers import Conv2D, Mul, Sum
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, as_name, kind_of
 from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 from nbkit.widgets.layers.convolution_picture import ConvolutionPicture
 
 MIN_SIDE, MAX_SIDE = 2, 12  # pixels of the picture
 MAX_KERNEL = 5  # pixels
 MAX_PADDING = 4
+MAX_SIZE = 1e6  # of a shade or a weight
 WEIGHT_REACH, WEIGHT_STEP = 3.0, 0.25  # of a weight that a hand moves, unless one lies further out
 KERNELS = {
     "edges up/down": [[-1.0, -1.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]],
@@ -149,11 +151,19 @@ class ConvolutionExplorer(Explorer):
 def _checked_picture(picture):
     if picture is None:
         picture = [[float(letter == "#") for letter in row] for row in THREE.split()]
-    picture = check_finite(picture, _("picture"))
+    picture = _checked_numbers(picture, _("picture"))
     if picture.ndim != 2 or len(set(picture.shape)) > 1 or not MIN_SIDE <= len(picture) <= MAX_SIDE:
         rule = _("a picture has as many rows as columns, {low} to {high}; got shape {shape}")
         raise ValueError(rule.format(low=MIN_SIDE, high=MAX_SIDE, shape=picture.shape))
     return picture
+
+
+def _checked_numbers(numbers, name):
+    numbers = check_finite(numbers, name)
+    if np.abs(numbers).max(initial=0) > MAX_SIZE:
+        rule = _("{name} must hold numbers from −{most} to {most}, got {got}")
+        raise ValueError(rule.format(name=name, most=number(MAX_SIZE), got=number(float(np.abs(numbers).max()))))
+    return numbers
 
 
 def _checked_kernels(kernels, side):
@@ -161,7 +171,8 @@ def _checked_kernels(kernels, side):
         kernels = {name: weights for name, weights in KERNELS.items() if len(weights) <= side} or {_("one"): [[1.0]]}
     if not isinstance(kernels, dict) or not kernels:
         raise TypeError(_("kernels should be a dict of names and arrays, got {}").format(kind_of(kernels)))
-    checked = {str(name): check_finite(weights, str(name)) for name, weights in kernels.items()}
+    names = [as_name(str(name)) for name in kernels]
+    checked = {name: _checked_numbers(weights, name) for name, weights in zip(names, kernels.values(), strict=True)}
     most = min(side, MAX_KERNEL)
     for name, weights in checked.items():
         if weights.ndim != 2 or len(set(weights.shape)) > 1 or not 1 <= len(weights) <= most:

@@ -1,7 +1,7 @@
 """How small should a nudge be? One input under a microscope, and the U that the errors make."""
 
 from contextlib import contextmanager
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from nbkit.drawing.picture import Picture
 from nbkit.drawing.text import text_width
 from nbkit.formatting import number, power_of_ten
 from nbkit.graph import graph_of
-from nbkit.messages import _
+from nbkit.messages import _, kind_of
 from nbkit.widgets.kit.explorer import Explorer, steps, toggle
 
 EPSILONS = tuple(sorted(float(f"{digit}e-{k}") for k in range(1, 16) for digit in (1, 3)))[:-1]
@@ -65,8 +65,9 @@ class NudgeLab(Explorer):
     def __init__(self, graph, name=None, eps=0.1, sides="one", numbers="float64"):
         self.graph = graph_of(graph, "NudgeLab")
         self.name = self._chosen(name)
-        if eps not in EPSILONS:
-            raise ValueError(_("eps must be 1 or 3 times a power of ten from 1e-15 to 1e-1, got {}").format(eps))
+        if not isinstance(eps, float) or eps not in EPSILONS:
+            rule = _("eps must be 1 or 3 times a power of ten from 1e-15 to 1e-1, got {}")
+            raise ValueError(rule.format(kind_of(eps)))
         self.eps = steps(_("ε"), eps, EPSILONS, short)
         options = [(title, key) for key, title in SIDES.items()]
         tips = [_("forward difference"), _("central difference")]
@@ -112,9 +113,9 @@ class NudgeLab(Explorer):
             rule = _("NudgeLab needs a graph that ends in one number, this one ends in shape {}")
             raise ValueError(rule.format(self.graph.output.shape))
         numbers = [known for known, v in self.graph.inputs.items() if not v.shape and not v.constant]
-        if not numbers or name not in (None, *numbers):
-            rule = _("NudgeLab nudges an input that is a number, one of {known}; got {got!r}")
-            raise ValueError(rule.format(known=", ".join(numbers) or _("none"), got=name))
+        if not numbers or not isinstance(name, str | None) or name not in (None, *numbers):
+            rule = _("NudgeLab nudges an input that is a number, one of {known}; got {got}")
+            raise ValueError(rule.format(known=", ".join(numbers) or _("none"), got=kind_of(name)))
         return name or numbers[0]
 
     def _output(self, x):
@@ -147,6 +148,8 @@ class NudgeLab(Explorer):
     def sentence(self):
         """Say on which side of the U the present ε stands."""
         errors = self.errors[self.sides.value]
+        if not np.isfinite(self.error):
+            return _("The output is too large for {}: it overflows.").format(self.numbers.value)
         best = int(np.flatnonzero(errors == np.nanmin(errors))[-1])
         if np.nanmin(errors) * 10 > np.nanmax(errors):
             return _("The error hardly depends on ε. Is there a kink just here?")
@@ -179,7 +182,8 @@ class NudgeLab(Explorer):
         high = max(high, low + 4)
         ticks = power_of_ten, power_of_ten
         self.u_shape = frame(RIGHT_BOX, (-15.4, -0.6), (low, high), _("ε"), _("error"), ticks)
-        self.heights = {way: self.u_shape.inside(heights) for way, heights in logs.items()}
+        inside = self.u_shape.inside  # an error that is NaN, after an overflow, stands at the top
+        self.heights = {way: inside(np.where(np.isnan(heights), high, heights)) for way, heights in logs.items()}
 
     def _name_of_place(self, k):
         """Name the place that is `k` nudges away from the input."""
@@ -230,10 +234,7 @@ class NudgeLab(Explorer):
         return [chart.svg, drawn, dots, legend([line[:3] for line in lines], MICROSCOPE[0])]
 
     def _errors(self):
-        """Show the error of both ways against ε, with a point at the present ε; the chosen way is bold.
-
-        In float32 a thin line keeps what the chosen way reaches in float64.
-        """
+        """Show the error of both ways against ε, with a point at the present ε; the chosen way is bold."""
         chart, x, now, kind = self.u_shape, np.log10(EPSILONS), self.sides.value, self.numbers.value
         bold, plain = (("text", 2.6), ("quiet", 1.2))
         looks = {}
@@ -242,7 +243,7 @@ class NudgeLab(Explorer):
             looks[sides] = stroke(role, dashes, width)
         lines = [chart.line("then", x, self.heights[kind, sides], sides, **looks[sides]) for sides in SIDES]
         names = [(title, "then", looks[sides]) for sides, title in SIDES.items()]
-        if kind == "float32":
+        if kind == "float32":  # a thin line keeps what the chosen way reaches in float64
             thin = stroke("quiet", None, 1)
             lines.append(chart.line("then", x, self.heights["float64", now], "float64", **thin))
             names.append(("float64", "then", thin))
@@ -263,7 +264,8 @@ class NudgeLab(Explorer):
     def _ends(self):
         """Write both outputs in full, in bold from the first digit on that differs."""
         digits = DIGITS[self.numbers.value]
-        decimals = max(0, min(20, digits - floor(log10(abs(self.center))))) if self.center else digits + 1
+        has_size = self.center and isfinite(self.center)
+        decimals = max(0, min(20, digits - floor(log10(abs(self.center))))) if has_size else digits + 1
         texts = [f"{end:.{decimals}f}".replace("-", "−") for end in self.ends]
         aligned = len({len(text) for text in texts}) == 1  # 10.01 and 9.99 have no digit in common
         differ = [i for i, (one, other) in enumerate(zip(*texts, strict=True)) if one != other] if aligned else [0]

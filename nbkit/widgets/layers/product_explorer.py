@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit.checks import one_of
+from nbkit.checks import one_of, real
 from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import WIDTH, frame
 from nbkit.drawing.chart.handle import handle, point_grip, touch_area
@@ -53,11 +53,8 @@ class ProductExplorer(Explorer):
     """
 
     def __init__(self, x=3.0, y=2.0, nudge=1.0, moving="both"):
-        for name, value, high in (("x", x, X_HIGH), ("y", y, Y_HIGH)):
-            if not LOW <= value <= high:
-                rule = _("{name} must lie between {low} and {high}, got {got}")
-                raise ValueError(rule.format(name=name, low=number(LOW), high=number(high), got=value))
-        self.x, self.y = slider("x", float(x), LOW, X_HIGH, 0.5), slider("y", float(y), LOW, Y_HIGH, 0.5)
+        x, y = real("x", x, LOW, X_HIGH), real("y", y, LOW, Y_HIGH)
+        self.x, self.y = slider("x", x, LOW, X_HIGH, 0.5), slider("y", y, LOW, Y_HIGH, 0.5)
         self.nudge = steps(_("nudge"), one_of("nudge", nudge, NUDGES), NUDGES)
         options = [(title, key) for key, title in MOVING.items()]
         self.moving = toggle(options, one_of("moving", moving, MOVING), description=_("moving"))

@@ -13,7 +13,7 @@ from nbkit.formatting import number, three_digits
 from nbkit.functions import check_finite, score_for
 from nbkit.graph import Graph, Variable
 from nbkit.layers import SoftmaxWithLoss
-from nbkit.messages import _
+from nbkit.messages import _, as_name, kind_of, shortened
 from nbkit.widgets.kit.explorer import Explorer, slider, steps, toggle
 
 MIN_BARS, MAX_BARS = 2, 5
@@ -24,6 +24,7 @@ TEMPERATURES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 ARROW_REACH = 1.6  # of the axis of the gradients, at a temperature of 1
 CURVE_POINTS = 81
 MAX_BAR_NAME_CHARACTERS = 9
+MAX_REFUSED_CHARACTERS = 100  # of names that are refused
 HEIGHT = 366
 BAR_BOX = (52.0, 28.0, 350.0, 132.0)  # left, top, width, height in pixels
 ARROW_BOX = (52.0, 218.0, 350.0, 128.0)
@@ -243,9 +244,12 @@ def _checked(scores):
 
 
 def _names(classes, k):
-    names = [_("class {}").format(i) for i in range(k)] if classes is None else [str(name) for name in classes]
+    if classes is None:
+        return [_("class {}").format(i) for i in range(k)]
+    names = [as_name(str(name)) for name in classes] if isinstance(classes, list | tuple | np.ndarray) else []
     if len(names) != k or len(set(names)) != k:
-        raise ValueError(_("classes must be {k} different names, got {got}").format(k=k, got=", ".join(names)))
+        got = shortened(", ".join(names), MAX_REFUSED_CHARACTERS) or kind_of(classes)
+        raise ValueError(_("classes must be {k} different names, got {got}").format(k=k, got=got))
     return names
 
 

@@ -178,6 +178,8 @@ def test_a_moved_window_is_drawn_once():
         (lambda: ConvolutionExplorer(np.ones((3, 4))), r"as many rows as columns, 2 to 12; got shape \(3, 4\)"),
         (lambda: ConvolutionExplorer(np.ones((13, 13))), r"got shape \(13, 13\)"),
         (lambda: ConvolutionExplorer([[1.0, np.nan]] * 2), r"picture must hold finite numbers only, got nan at index"),
+        (lambda: ConvolutionExplorer(1e300 * np.ones((4, 4))), r"picture must hold numbers from −1e\+06 to 1e\+06"),
+        (lambda: ConvolutionExplorer(kernels={"k" * 30_000: [[1.0]]}), "a name has at most"),
         (lambda: ConvolutionExplorer(kernels={}), r"dict of names and arrays"),
         (lambda: ConvolutionExplorer(kernels=[np.ones((2, 2))]), r"dict of names and arrays, got \[array"),
         (

@@ -121,3 +121,8 @@ def test_any_curve_can_be_drawn(curve, size):
 def test_what_it_cannot_show_is_refused(arguments, rule):
     with np.errstate(all="ignore"), pytest.raises(ValueError, match=rule):
         HatsExplorer(**arguments)
+
+
+def test_a_curve_that_is_no_function_is_refused():
+    with pytest.raises(TypeError, match="must be a function of x, got text 'sin'"):
+        HatsExplorer("sin")

@@ -200,8 +200,10 @@ def test_the_first_number_is_nudged_where_no_name_is_given():
     [
         (lambda: NudgeLab(Variable(np.ones(2), "x") * 2), "ends in one number"),
         (lambda: NudgeLab(Sum()(Variable(np.ones(2), "x"))), "one of none"),
-        (lambda: NudgeLab(cube(), "y"), "one of x; got 'y'"),
+        (lambda: NudgeLab(cube(), "y"), "one of x; got text 'y'"),
+        (lambda: NudgeLab(cube(), np.ones(2)), "one of x; got an array"),
         (lambda: NudgeLab(cube(), eps=0.2), "power of ten"),
+        (lambda: NudgeLab(cube(), eps=np.ones(2)), "power of ten .* got an array"),
         (lambda: NudgeLab(cube(), sides="three"), "sides must be one of one, two"),
     ],
 )
@@ -260,3 +262,10 @@ def test_constants_of_the_graph_are_float32_too_and_all_is_put_back():
     assert lab.error > 1e-6
     assert {v.value.dtype for v in graph.variables} == {np.dtype(float)}
     assert (graph.inputs["x"].value, graph.inputs["x"].grad) == (1, 7.5)
+
+
+def test_an_output_that_float32_cannot_hold_is_told():
+    lab = NudgeLab(Variable(1e30, "x") * Variable(1e30, "y"))
+    lab.numbers.value = "float32"
+    assert lab.message.value == ""
+    assert "too large for float32" in lab.status.value

@@ -103,8 +103,10 @@ def test_every_setting_stays_inside_the_frame():
 @pytest.mark.parametrize(
     ("build", "rule"),
     [
-        (lambda: ProductExplorer(x=7), "x must lie between 1 and 6"),
-        (lambda: ProductExplorer(y=0), "y must lie between 1 and 4"),
+        (lambda: ProductExplorer(x=7), "x must be a number from 1.0 to 6.0, got 7"),
+        (lambda: ProductExplorer(y=0), "y must be a number from 1.0 to 4.0, got 0"),
+        (lambda: ProductExplorer(x="wide"), "x must be a number .* got text 'wide'"),
+        (lambda: ProductExplorer(y=[1, 2]), "y must be a number .* got"),
         (lambda: ProductExplorer(nudge=0.3), "nudge must be one of"),
         (lambda: ProductExplorer(moving="z"), "moving must be one of x, y, both"),
     ],

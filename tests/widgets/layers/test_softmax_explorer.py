@@ -220,6 +220,8 @@ def test_scores_are_drawn_once_when_they_are_set():
         (((1, 2), 2), "t must be a whole number from 0 to 1, got 2"),
         (((1, 2), 0, ("a",)), "2 different names"),
         (((1, 2), 0, ("a", "a")), "2 different names"),
+        (((1, 2), 0, 3), "2 different names, got 3"),
+        (((1, 2), 0, ("a" * 30_000, "b")), "a name has at most"),
     ],
 )
 def test_what_it_cannot_show_is_refused(arguments, rule):

@@ -113,3 +113,7 @@ def test_what_does_not_fit_is_refused():
         HiddenPlane(lambda seed: Sequential([Affine.random(2, 3, seed), ReLU(), Affine.random(3, 1, seed)], MSELoss()))
     with pytest.raises(ValueError, match="seeds"):
         HiddenPlane(seeds=0)
+    with pytest.raises(ValueError, match="features must be names in a list, two of features; got"):
+        HiddenPlane(features=("a",), steps=2)
+    with pytest.raises(ValueError, match=r"classes must be names in a list.* got None"):
+        HiddenPlane(classes=None, steps=2)
