@@ -16,7 +16,10 @@ def as_float(x):
     if kind is np.float64 or (kind is np.ndarray and x.dtype in FLOATS):
         return x
     if kind is int or kind is float:
-        return np.float64(x)
+        try:
+            return np.float64(x)
+        except OverflowError:
+            raise ValueError(_("a whole number with hundreds of digits is too large for a float")) from None
     if hasattr(x, "record"):
         raise TypeError(_("here bare numbers are needed: take its .value; got {}").format(kind_of(x)))
     array = _as_array(x)

@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from nbkit.checks import real, whole
 from nbkit.functions import as_float, sigmoid, softmax, target_rows, unbroadcast
 from nbkit.layer import Elementwise, Layer, Loss, Rearrangement, batch_size, binary_probabilities, target, value_of
-from nbkit.messages import _
+from nbkit.messages import _, shortened
 
 # ---------------------------------------------------------------- nodes: one operation each
 
@@ -407,9 +407,10 @@ class Tanh(Elementwise):
 
 def _random_weights(shape, fan_in, fan_out, rng, init):
     """Draw weights around 0 with the spread that suits as many numbers in and out."""
-    std = {"he": math.sqrt(2 / fan_in), "xavier": math.sqrt(2 / (fan_in + fan_out))}.get(init, init)
-    if isinstance(std, str):
-        raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(init))
+    known = {"he": math.sqrt(2 / fan_in), "xavier": math.sqrt(2 / (fan_in + fan_out))}
+    if isinstance(init, str) and init not in known:
+        raise ValueError(_("init must be 'he', 'xavier' or a number, got {!r}").format(shortened(init, 40)))
+    std = known[init] if isinstance(init, str) else real("init", init, 0)
     return np.random.default_rng(rng).normal(0.0, std, shape)
 
 
