@@ -102,7 +102,7 @@ class _Wide:
 
 def _checked(nets):
     """Return the nets as a list, or refuse those that cannot stand side by side."""
-    nets = list(nets)
+    nets = list(nets) if isinstance(nets, list | tuple) else []
     shapes = [_shape(net) for net in nets]
     if not nets or None in shapes or len(set(shapes)) > 1:
         rule = _(

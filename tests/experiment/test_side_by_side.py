@@ -82,3 +82,8 @@ def test_settings_are_checked(name, value):
     settings = {"lr": 0.1, "steps": 10, "enough": 0.03} | {name: value}
     with pytest.raises((ValueError, TypeError)):
         steps_needed([net(0)], DATA, settings["lr"], steps=settings["steps"], enough=settings["enough"])
+
+
+def test_what_is_no_list_of_nets_is_refused():
+    with pytest.raises(ValueError, match="nets to train side by side are alike"):
+        steps_needed(None, (np.ones((2, 2)), np.ones((2, 1))), 0.1, steps=3, enough=0.1)
