@@ -112,7 +112,7 @@ def test_the_map_shows_what_chapters_say_they_need():
     assert ancestors(heads) == everything
     assert [(chapter, needed) for chapter, needed in arrows.items() if not needed <= heads[chapter]] == []
     implied = {chapter: set().union(*(everything[before] for before in needed)) for chapter, needed in arrows.items()}
-    assert {chapter: arrows[chapter] & implied[chapter] for chapter in arrows} == dict.fromkeys(arrows, set())
+    assert not any(arrows[chapter] & implied[chapter] for chapter in arrows)
 
 
 def test_the_map_calls_the_chapters_by_their_names():
