@@ -45,13 +45,17 @@ def without_cover(outputs):
 
 
 def joined(outputs):
-    """Return outputs with each stream in one piece."""
+    """Return outputs with each stream in one piece, and of a line that is written over only the last state."""
     found = []
     for output in outputs:
         if found and output.get("name") and found[-1].get("name") == output["name"]:
             found[-1]["text"] += output["text"]
         else:
             found.append(copy.deepcopy(output))
+    for output in (output for output in found if "text" in output):
+        output["text"] = re.sub(
+            r"[^\n]*\r(?=[^\n])", "", output["text"]
+        )  # as a page shows it: a bar is drawn over itself
     return found
 
 
@@ -99,17 +103,20 @@ def adopt(path, fresh):
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         new = ran.get((cell.id, cell.source))
         if new and compared(new.outputs) != compared(cell.outputs):
-            cell.outputs = joined(new.outputs)
+            cell.outputs = new.outputs
         cell.execution_count = count
         for output in cell.outputs:
             if "execution_count" in output:
                 output.execution_count = count
-        cell.outputs = without_cover(cell.outputs)
+        cell.outputs = joined(without_cover(cell.outputs))
     for cell in (cell for cells in below_predictions(notebook) for cell in cells if cell.outputs):
         cell.metadata.setdefault("jupyter", {})["outputs_hidden"] = True
-    for cell in notebook.cells:
-        if is_hidden(cell) and cell.outputs:
+    for cell in (cell for cell in notebook.cells if is_hidden(cell)):
+        if cell.outputs:
             cell.outputs = [nbformat.from_dict(COVER), *cell.outputs]
+        else:  # there would be dots with nothing behind them
+            source = cell.metadata.pop("jupyter").get("source_hidden")
+            cell.metadata |= {"jupyter": {"source_hidden": source}} if source else {}
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     partial = path.with_suffix(".partial")
     nbformat.write(notebook, partial)
