@@ -149,13 +149,18 @@ def apart(a, b):
     return float(np.max(np.abs(a - b)[~same] / np.maximum(np.abs(a), 1e-3)[~same]))
 
 
-def distance(solution, mutant, draw):
+def outcomes(solution, draw):
+    """Return pairs: inputs of the domain, and what the solution makes of them."""
+    rng = np.random.default_rng(20261129)
+    return [(drawn, outcome(solution, drawn)) for drawn in (draw(rng) for _ in range(DRAWS))]
+
+
+def distance(wanted, mutant):
     """Return the largest difference of a mutant from the solution over many inputs of the domain."""
-    rng, largest = np.random.default_rng(20261129), 0.0
-    for _ in range(DRAWS):
-        drawn = draw(rng)
+    largest = 0.0
+    for drawn, want in wanted:
         try:
-            largest = max(largest, apart(outcome(solution, drawn), outcome(mutant, drawn)))
+            largest = max(largest, apart(want, outcome(mutant, drawn)))
         except Exception:
             return np.inf
         if largest > DIFFERENT:
@@ -182,9 +187,10 @@ def judged(name, draw):
     solution = made_from(name, solution_tree(name))
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        wanted = outcomes(solution, draw)
         for make in (tree_mutants(name), spoiled(solution)):
             for mutant in make:
-                far = distance(solution, _fresh(mutant), draw)
+                far = distance(wanted, _fresh(mutant))
                 verdict = check(name, _fresh(mutant))
                 if far > DIFFERENT:
                     counts["wrong"] += 1
