@@ -8,19 +8,13 @@ import pytest
 
 from nbkit import RegressionExplorer
 from nbkit.widgets.descent.regression_explorer import POINTS
+from tests.hands import by_hand
 
 X, Y = (0.0, 1.0, 2.0), (1.0, 1.0, 4.0)  # from the line y = 0 the loss is 3, and the gradient (−3, −2)
 
 
 def marks(explorer):
     return explorer.view.svg.marks
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, "item": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 def exact(explorer):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nbkit import RejectExplorer
+from tests.hands import by_hand
 
 RIGHT = np.array([False, True, True, True])
 KNOWN = [(np.array([0.3, 0.6, 0.8, 0.95]), RIGHT), (np.array([0.6, 0.7, 0.9, 0.95]), RIGHT)]
@@ -13,13 +14,6 @@ NEW = [(np.array([0.85, 0.55, 0.7, 0.95]), RIGHT)]
 @pytest.fixture
 def explorer():
     return RejectExplorer({"known": KNOWN, "new": NEW}, threshold=0.5)
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 def marks(explorer):

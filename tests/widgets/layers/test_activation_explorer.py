@@ -9,6 +9,7 @@ import pytest
 from nbkit import ActivationExplorer, Layer, LeakyReLU, ReLU, Sigmoid, Sum, Tanh
 from nbkit.formatting import number, three_digits
 from nbkit.widgets.layers.activation_explorer import BAR_BOX
+from tests.hands import by_hand
 
 NAMES = ("ReLU", "LeakyReLU", "Sigmoid", "Tanh")
 
@@ -135,13 +136,6 @@ def test_where_nothing_is_left_there_is_a_zero_and_words():
 
 
 # ---------------------------------------------------------------- x is moved by hand
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 @pytest.mark.parametrize("item", ["value", "slope"])

@@ -8,6 +8,7 @@ import pytest
 from scipy.signal import correlate2d
 
 from nbkit import ConvolutionExplorer
+from tests.hands import by_hand
 
 RAMP = np.arange(16.0).reshape(4, 4)  # by hand: rows 0 1 2 3, 4 5 6 7, ...
 KERNELS = {"small": [[1.0, 2.0], [0.0, -1.0]], "large": np.eye(3)}
@@ -19,13 +20,6 @@ def ramp(**options):
 
 def marks(explorer):
     return explorer.view.svg.marks
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, "item": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 def pointed(explorer, kind, area, x, y):

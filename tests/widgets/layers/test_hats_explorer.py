@@ -8,19 +8,13 @@ import pytest
 
 from nbkit import HatsExplorer
 from nbkit.formatting import number
+from tests.hands import by_hand
 
 X = np.linspace(-np.pi, np.pi, 721)
 
 
 def marks(explorer):
     return explorer.view.svg.marks
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 def dragged(explorer, item, right=0.0, up=0.0):

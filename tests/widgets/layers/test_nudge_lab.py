@@ -2,12 +2,14 @@
 
 import re
 import xml.etree.ElementTree as ET
+from functools import partial
 
 import numpy as np
 import pytest
 
 from nbkit import Exp, Graph, NudgeLab, ReLU, Sum, Variable, numerical_gradient
 from nbkit.widgets.layers.nudge_lab import EPSILONS, short
+from tests import hands
 
 
 def cube(x=1.0):
@@ -116,11 +118,7 @@ def test_outputs_of_different_lengths_share_no_digit():
     assert all(text.startswith("<tspan") for text in ends.values())
 
 
-def by_hand(lab, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        lab.view._handle_custom_msg({"area": None, "item": "eps", **event}, [])
-    assert lab.message.value == ""
+by_hand = partial(hands.by_hand, item="eps")
 
 
 def test_a_dragged_point_goes_from_one_eps_to_the_next():

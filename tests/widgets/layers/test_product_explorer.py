@@ -1,9 +1,12 @@
 """The product as an area: strips, corner and their shares, against areas worked out by hand."""
 
+from functools import partial
+
 import pytest
 
 from nbkit import ProductExplorer
 from nbkit.widgets.layers.product_explorer import BOX, NUDGES
+from tests import hands
 
 PIXELS = BOX[2] / 8  # of one unit
 
@@ -16,11 +19,7 @@ def shown(explorer, key):
     return marks(explorer)["numbers"].numbers[key]
 
 
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, "item": "nudge", **event}, [])
-    assert explorer.message.value == ""
+by_hand = partial(hands.by_hand, item="nudge")
 
 
 def test_two_strips_and_a_corner_make_up_the_change():

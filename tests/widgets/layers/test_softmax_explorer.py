@@ -9,6 +9,7 @@ from scipy.special import log_softmax
 from scipy.special import softmax as reference
 
 from nbkit import SoftmaxExplorer
+from tests.hands import by_hand
 
 
 def marks(explorer):
@@ -120,13 +121,6 @@ def test_at_another_temperature_a_dragged_bar_follows_the_pointer_still():
 
 
 # ---------------------------------------------------------------- scores are moved by hand
-
-
-def by_hand(explorer, *events):
-    """Let the page report what a hand does to the picture."""
-    for event in events:
-        explorer.view._handle_custom_msg({"area": None, **event}, [])
-    assert explorer.message.value == ""
 
 
 def dragged(explorer, item, right=0.0, up=0.0):
