@@ -15,6 +15,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 
+from nbkit.files import write_whole
 from nbkit.server import use_one_thread
 
 PREDICTION = re.compile(r"\*\*Predict\b(?!\*\* means)")  # chapter 00 says what the word means
@@ -52,16 +53,14 @@ def joined(outputs):
             found[-1]["text"] += output["text"]
         else:
             found.append(copy.deepcopy(output))
-    for output in (output for output in found if "text" in output):
-        output["text"] = re.sub(
-            r"[^\n]*\r(?=[^\n])", "", output["text"]
-        )  # as a page shows it: a bar is drawn over itself
+    for output in (output for output in found if "text" in output):  # as a page shows it: a bar is drawn over itself
+        output["text"] = re.sub(r"[^\n]*\r(?=[^\n])", "", output["text"])
     return found
 
 
 def compared(outputs):
     """Return what of outputs has to be the same: all but the counts and the names of widgets."""
-    found = copy.deepcopy(joined(without_cover(outputs)))
+    found = joined(without_cover(outputs))
     for output in found:
         output.pop("execution_count", None)
         output.get("data", {}).pop(VIEW, None)
@@ -118,9 +117,7 @@ def adopt(path, fresh):
             source = cell.metadata.pop("jupyter").get("source_hidden")
             cell.metadata |= {"jupyter": {"source_hidden": source}} if source else {}
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
-    partial = path.with_suffix(".partial")
-    nbformat.write(notebook, partial)
-    partial.replace(path)
+    write_whole(path, lambda file: file.write(f"{nbformat.writes(notebook)}\n".encode()))
 
 
 def main():
