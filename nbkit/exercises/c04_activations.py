@@ -71,6 +71,7 @@ def _judge_at_zero(cls, low):
 
 
 LAYER = {"judge": judge_layer, "probes": [((X,), DOUT)], "names": "x", "read": _read}
+RELU = LAYER | {"forward": lambda x: np.where(x > 0, x, 0.0), "backward": lambda dout, x, y: dout * (x > 0)}
 HALF = _("Right so far. Still open: backward.")  # said where forward is the learner's own
 
 exercise(
@@ -78,9 +79,7 @@ exercise(
     _("forward: where x > 0, x itself, elsewhere 0. `np.maximum(x, 0)` does it for a whole array."),
     _("backward needs to know where x was above 0. Let forward keep that: `self.on = x > 0`."),
     _("A switch that is on lets dout pass, one that is off gives 0: dout times the switch, as a *new* array."),
-    **LAYER,
-    forward=lambda x: np.where(x > 0, x, 0.0),
-    backward=lambda dout, x, y: dout * (x > 0),
+    **RELU,
     mistakes={
         _("dout was multiplied by x itself. The slope is the *switch*: 1 where x > 0."): lambda dout, x, y: dout * x,
         _("dout went through everywhere: the mask is missing. Where x < 0, the slope is 0."): lambda dout, x, y: dout,
@@ -212,9 +211,7 @@ exercise(
     _("Two lines are at fault: one writes into dout, one returns it. What is made of dout has to be a *new* array."),
     _("`dx = dout` makes no new array, only a second name; nor does `dout[:]`. `dout.copy()` does."),
     _("dx = dout.copy(), then the zeros into dx, and return dx. Or in one line: np.where(self.off, 0, dout)."),
-    **LAYER,
-    forward=lambda x: np.where(x > 0, x, 0.0),
-    backward=lambda dout, x, y: dout * (x > 0),
+    **RELU,
     mistakes={
         _("Nothing is written any more, but the zeros are gone, too: where `self.off` is true, dx is 0."):
             lambda dout, x, y: dout,
