@@ -1,5 +1,7 @@
 """Small data sets as plain arrays, all of them offline and the same for the same seed."""
 
+import gzip
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +20,10 @@ class Dataset(NamedTuple):
     classes: tuple
 
 
+DATA = Path(__file__).with_name("data")  # where they come from: README.md there
 PLANE_FEATURES = ("x₁", "x₂")
 MAX_FILE_CLASSES = 8  # of a file
 __all__ = ["Dataset", "circles", "digits", "iris", "moons", "read_csv", "spiral", "xor"]
-
-
-def _seed(rng):
-    """scikit-learn takes whole numbers as seeds, so draw one."""
-    return int(np.random.default_rng(rng).integers(2**31))
 
 
 def xor():
@@ -36,20 +34,32 @@ def xor():
 
 def circles(n=200, noise=0.1, rng=0):
     """A ring inside a ring: `n` points, Gaussian noise with standard deviation `noise`."""
-    from sklearn.datasets import make_circles
-
     n, noise = whole("n", n, 2), real("noise", noise, 0)
-    x, t = make_circles(n, noise=noise, factor=0.5, random_state=_seed(rng))
-    return Dataset(x, t, PLANE_FEATURES, ("outer", "inner"))
+    outer, inner = (np.linspace(0, 2 * np.pi, many, endpoint=False) for many in _halves(n))
+    return _two_curves(_on_circle(outer), 0.5 * _on_circle(inner), noise, rng, ("outer", "inner"))
 
 
 def moons(n=200, noise=0.1, rng=0):
     """Two crescents that reach into each other: `n` points, noise as in `circles`."""
-    from sklearn.datasets import make_moons
-
     n, noise = whole("n", n, 2), real("noise", noise, 0)
-    x, t = make_moons(n, noise=noise, random_state=_seed(rng))
-    return Dataset(x, t, PLANE_FEATURES, ("upper", "lower"))
+    upper, lower = (_on_circle(np.linspace(0, np.pi, many)) for many in _halves(n))
+    return _two_curves(upper, 1 - lower - [0, 0.5], noise, rng, ("upper", "lower"))
+
+
+def _halves(n):
+    return n // 2, n - n // 2
+
+
+def _on_circle(angles):
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def _two_curves(first, second, noise, rng, classes):
+    """Shuffle the points of two curves and add noise, number for number as make_circles and make_moons do."""
+    x, t = np.concatenate([first, second]), np.repeat([0, 1], [len(first), len(second)])
+    random = np.random.RandomState(int(np.random.default_rng(rng).integers(2**31)))  # the generator of scikit-learn
+    order = random.permutation(len(x))
+    return Dataset(x[order] + random.normal(0.0, noise, x.shape), t[order], PLANE_FEATURES, classes)
 
 
 def spiral(n=200, noise=0.05, rng=0, classes=2):
@@ -66,18 +76,17 @@ def spiral(n=200, noise=0.05, rng=0, classes=2):
 
 def iris():
     """150 flowers of three species, four lengths each in cm (Fisher 1936)."""
-    from sklearn.datasets import load_iris
-
-    raw = load_iris()
-    return Dataset(raw.data, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, raw.target_names)))
+    table = np.array([line.split(",") for line in (DATA / "iris.csv").read_text(encoding="utf-8").splitlines()])
+    classes, t = np.unique(table[1:, 4], return_inverse=True)
+    return Dataset(table[1:, :4].astype(float), t, tuple(table[0, :4].tolist()), tuple(classes.tolist()))
 
 
 def digits():
     """1,797 handwritten digits as 8x8 images, laid out as 64 shades of grey from 0 to 1 (Alpaydin & Kaynak 1998)."""
-    from sklearn.datasets import load_digits
-
-    raw = load_digits()
-    return Dataset(raw.data / 16.0, raw.target.astype(int), tuple(raw.feature_names), tuple(map(str, range(10))))
+    with gzip.open(DATA / "digits.csv.gz", "rt", encoding="utf-8") as file:
+        *features, _digit = next(file).rstrip().split(",")
+        table = np.loadtxt(file, dtype=np.uint8, delimiter=",")
+    return Dataset(table[:, :64] / 16.0, table[:, 64].astype(int), tuple(features), tuple(map(str, range(10))))
 
 
 def read_csv(path, *, encoding=None, decimal=None):

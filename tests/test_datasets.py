@@ -5,6 +5,7 @@ import socket
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits, load_iris, make_circles, make_moons
 
 from nbkit import datasets
 from nbkit.datasets import Dataset, circles, digits, iris, moons, spiral, xor
@@ -76,6 +77,33 @@ def test_iris_and_digits_by_known_figures():
     assert (images.x.min(), images.x.max()) == (0.0, 1.0)
     assert images.t[:10].tolist() == list(range(10))
     assert images.classes == tuple("0123456789")
+
+
+def test_the_two_flowers_that_differ_elsewhere_are_as_in_the_paper():
+    np.testing.assert_array_equal(iris().x[[34, 37]], [[4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1]])
+
+
+@pytest.mark.parametrize(("ours", "theirs", "unit"), [(iris, load_iris, 1.0), (digits, load_digits, 16.0)])
+def test_files_hold_what_scikit_learn_has(ours, theirs, unit):
+    data, raw = ours(), theirs()
+    np.testing.assert_array_equal(data.x * unit, raw.data)
+    np.testing.assert_array_equal(data.t, raw.target)
+    assert data.features == tuple(raw.feature_names)
+    assert data.classes == tuple(map(str, raw.target_names))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(circles, lambda n, **rest: make_circles(n, factor=0.5, **rest)), (moons, make_moons)]
+)
+@pytest.mark.parametrize("noise", [0, 1e-9, 0.1, 0.3, 50])
+def test_curves_are_those_of_scikit_learn_bit_by_bit(ours, theirs, noise):
+    """The same operations on the same numbers in the same order, so nothing is left to rounding."""
+    for n in (*range(2, 70), 199, 200, 201, 1001, 5000):
+        for seed in (0, 1, 2026):
+            raw = int(np.random.default_rng(seed).integers(2**31))  # scikit-learn takes whole numbers as seeds
+            (x, t), data = theirs(n, noise=noise, random_state=raw), ours(n, noise, seed)
+            np.testing.assert_array_equal(data.x, x)
+            np.testing.assert_array_equal(data.t, t)
 
 
 def test_rings_and_names_of_circles():

@@ -17,7 +17,7 @@ from nbkit.messages import _, said_by
 FILE = "<the code in the box>"
 VARIANTS = (0, 1)  # the numbers that are shown, and others, so that code made for the first alone is caught
 MAX_CHECK_SECONDS = 3  # of computing, for code to be run and checked: it takes some hundredths
-MAX_TRAINING_SECONDS = 10  # the first one may have to load scikit-learn, for its data
+MAX_TRAINING_SECONDS = 10  # the same for a training: it runs the code in some hundred steps
 
 
 class CodeError(Exception):
