@@ -1,5 +1,6 @@
 """Array functions that stay right where the textbook formula would overflow."""
 
+import contextvars
 import math
 from functools import cache
 
@@ -8,6 +9,29 @@ import numpy as np
 from nbkit.messages import _, kind_of
 
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
+
+def _numpys_errstate():
+    """Return the context variable in which NumPy keeps its `errstate`, and its value for ``all="ignore"``."""
+    context = contextvars.Context()
+    context.run(np.seterr, all="ignore")
+    ((variable, ignored),) = context.items()
+    return variable, ignored
+
+
+ERRSTATE, IGNORED = _numpys_errstate()
+
+
+def without_warnings(function, *args):
+    """Call a function while NumPy does not warn of what is infinite or NaN.
+
+    It does what ``with np.errstate(all="ignore")`` does, in a tenth of the time: that is as long as ten products.
+    """
+    before = ERRSTATE.set(IGNORED)
+    try:
+        return function(*args)
+    finally:
+        ERRSTATE.reset(before)
 
 
 def as_float(x):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nbkit.functions import as_float
+from nbkit.functions import as_float, without_warnings
 from nbkit.messages import _, as_name, kind_of
 from nbkit.operators import OperatorMixin
 
@@ -62,19 +62,17 @@ class Variable(OperatorMixin):
         """Shape of the value; ``()`` for a number."""
         return self.value.shape
 
-    def record(self, layer, inputs):
+    def record(self, layer, inputs, *, fresh=False):
         """Run a copy of `layer` on `inputs`; return the result as a `Variable` that remembers both.
 
         The copy owns its memory of this one use, so a layer that is used twice cannot forget its
         first inputs; `Graph.backward` sums the parameter gradients of all copies onto the layer.
+        A `fresh` layer, which an operator has just made, needs no copy.
         """
-        inputs = tuple(v if isinstance(v, Variable) else self._constant(v) for v in inputs)
-        use = copy.copy(layer)
-        use.owner = layer.owner or layer
-        use.grads = {}
+        inputs = tuple([v if isinstance(v, Variable) else self._constant(v) for v in inputs])
+        use = layer if fresh else layer.for_one_use()
         result = Variable.__new__(Variable)  # no copy: the value is nobody else's
-        with np.errstate(all="ignore"):  # a picture shows what is infinite: no warning
-            result.value = as_float(use.forward(*(v.value for v in inputs)))
+        result.value = as_float(without_warnings(use.forward, *[v.value for v in inputs]))  # ∞ is shown
         result.layer = use
         result.inputs = inputs
         return result
@@ -89,7 +87,7 @@ class Variable(OperatorMixin):
         """Return a leaf that holds parameter `name` of `layer` and passes its gradient on to it."""
         leaf = Variable(0.0, name)
         leaf.value = layer.params[name]  # the array itself: training is seen here at once
-        leaf.source = layer.owner or layer, name
+        leaf.source = layer.owner, name
         return leaf
 
 
@@ -230,14 +228,17 @@ class Graph:
         """Put `new` values into leaves and let every layer compute again."""
         for v, value in new.items():
             v.value = value
-        with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
-            for v in self.variables:
-                if v.layer is not None:
-                    v.value = as_float(v.layer.forward(*(i.value for i in v.inputs)))
-                elif v.source is not None:
-                    layer, name = v.source
-                    v.value = layer.params[name]
-                v.grad, v.dinputs = None, ()
+        without_warnings(self._compute)
+
+    def _compute(self):
+        """From left to right, let each layer compute anew; the gradients are forgotten."""
+        for v in self.variables:
+            if v.layer is not None:
+                v.value = as_float(v.layer.forward(*[i.value for i in v.inputs]))
+            elif v.source is not None:
+                layer, name = v.source
+                v.value = layer.params[name]
+            v.grad, v.dinputs = None, ()
 
     def backward(self, dout=1.0):
         """Carry gradients from right to left, and return those of the named inputs.
@@ -261,10 +262,7 @@ class Graph:
         for v in self.variables:
             v.grad, v.dinputs = None, ()
         self.output.grad = np.full(self.output.shape, dout, dtype=self.output.value.dtype)[()]
-        with np.errstate(all="ignore"):
-            for v in reversed(self.variables):
-                if v.layer is not None and v.grad is not None:
-                    self._backward_one(v)
+        without_warnings(self._walk_back)
         self._collect_parameter_gradients()
         return {name: v.grad for name, v in self.inputs.items()}
 
@@ -287,7 +285,7 @@ class Graph:
             twin.inputs = tuple(twins[i] for i in v.inputs)
             if v.layer is not None:
                 twin.layer = copy.copy(v.layer)
-                twin.layer.owner = own(v.layer.owner)
+                twin.layer.original = own(v.layer.owner)
                 twin.layer.params = twin.layer.owner.params
             if v.source is not None:
                 twin.source = own(v.source[0]), v.source[1]
@@ -362,23 +360,27 @@ class Graph:
             note_origin(twin, v, origins)
         return Graph(twins[self.output]), origins
 
-    @staticmethod
-    def _backward_one(v):
-        """Ask the layer that made `v` for the gradients of its inputs, and add them there."""
-        dinputs = v.layer.backward(v.grad)
-        v.dinputs = dinputs if isinstance(dinputs, tuple) else (dinputs,)
-        for i, dinput in zip(v.inputs, v.dinputs, strict=False):  # a target comes last and gets none
-            if not i.constant:
-                i.grad = dinput if i.grad is None else i.grad + dinput
+    def _walk_back(self):
+        """From right to left, ask each layer for the gradients of its inputs, and add them there."""
+        for v in reversed(self.variables):
+            dout = v.grad
+            if v.layer is None or dout is None:
+                continue
+            dinputs = v.layer.backward(dout)
+            v.dinputs = dinputs if isinstance(dinputs, tuple) else (dinputs,)
+            for i, dinput in zip(v.inputs, v.dinputs):  # noqa: B905 (a target comes last and gets none)
+                if not i.constant:
+                    before = i.grad
+                    i.grad = dinput if before is None else before + dinput
 
     def _collect_parameter_gradients(self):
         """Sum the parameter gradients of all uses of a layer onto the layer they are copies of."""
         sums = {}
         for v in self.variables:
-            if v.source is not None and v.grad is not None:
-                found = [(*v.source, v.grad)]
+            if v.layer is not None:
+                found = [(v.layer.owner, *pair) for pair in v.layer.grads.items()] if v.layer.grads else ()
             else:
-                found = [(v.layer.owner, name, grad) for name, grad in v.layer.grads.items()] if v.layer else []
+                found = [(*v.source, v.grad)] if v.source is not None and v.grad is not None else ()
             for owner, name, grad in found:
                 grads = sums.setdefault(owner, {})
                 grads[name] = grads[name] + grad if name in grads else grad

@@ -1,5 +1,7 @@
 """What all layers share: the memory between forward and backward, and the hook for recording."""
 
+import copy
+
 import numpy as np
 
 from nbkit.functions import as_float, target_rows
@@ -47,8 +49,8 @@ class Layer:
         Where there is none, a call such as ``Take(x)`` stands in its place.
     targets : tuple of str
         Arguments of ``forward`` that are data to compare with and so get no gradient.
-    owner : Layer or None
-        A recording works on a copy of the layer; this is the layer it was copied from.
+    owner : Layer
+        A recording works on a copy of the layer; this is the layer it was copied from, or the layer itself.
     """
 
     symbol = ""
@@ -56,7 +58,7 @@ class Layer:
     local_derivatives = ()
     numpy = ""
     targets = ()
-    owner = None
+    original = None
     memory = None
 
     def __init__(self, name=None):
@@ -72,6 +74,17 @@ class Layer:
         twin = object.__new__(type(self))  # what Python does by itself, in a fifth of the time: each recording copies
         twin.__dict__.update(self.__dict__)
         return twin
+
+    def for_one_use(self):
+        """Return a copy that shares the parameters, and has a memory and gradients of its own."""
+        use = copy.copy(self)
+        use.original = self.owner
+        use.grads = {}
+        return use
+
+    @property
+    def owner(self):
+        return self.original or self
 
     def __repr__(self):
         kind = type(self).__name__
@@ -114,7 +127,8 @@ class Layer:
         if self.memory is None:
             raise RuntimeError(_("{}: backward needs a forward first, there is nothing to go back from").format(self))
         shape, things = self.memory
-        dout = as_float(dout)
+        if type(dout) is not np.float64:  # a single number, most often, which needs no second look
+            dout = as_float(dout)
         if dout.shape != shape:
             rule = _("{layer}: dout must have the shape of the output, {rule}, got {got}")
             raise ValueError(rule.format(layer=self, rule=shape, got=dout.shape))
@@ -122,6 +136,8 @@ class Layer:
 
     def broadcast_pair(self, x, y):
         """Return two inputs as floats, checked to broadcast to one shape."""
+        if type(x) is type(y) is np.float64:
+            return x, y
         x, y = as_float(x), as_float(y)
         if x.dtype != y.dtype:  # a plain number follows the array that it meets
             x, y = (x, y.astype(x.dtype)) if not y.ndim else (x.astype(y.dtype), y) if not x.ndim else (x, y)

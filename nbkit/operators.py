@@ -35,7 +35,10 @@ def instead_of(name, thing):
 
 
 class OperatorMixin:
-    """Base of all operands of ``+ - * / ** @``; a subclass says in ``record`` what a layer does to it."""
+    """Base of all operands of ``+ - * / ** @``; a subclass says in ``record`` what a layer does to it.
+
+    It is called as ``record(layer, inputs, fresh=False)``: a `fresh` layer was made for this one use.
+    """
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         """Record ``numpy_array * operand``; of other functions of NumPy, say what to write instead."""
@@ -81,40 +84,40 @@ class OperatorMixin:
     __lt__ = __le__ = __gt__ = __ge__ = _refuse_order
 
     def __add__(self, other):
-        return layers.Add()(self, other)
+        return self.record(layers.Add(), (self, other), fresh=True)
 
     def __radd__(self, other):
-        return layers.Add()(other, self)
+        return self.record(layers.Add(), (other, self), fresh=True)
 
     def __sub__(self, other):
-        return layers.Sub()(self, other)
+        return self.record(layers.Sub(), (self, other), fresh=True)
 
     def __rsub__(self, other):
-        return layers.Sub()(other, self)
+        return self.record(layers.Sub(), (other, self), fresh=True)
 
     def __mul__(self, other):
-        return layers.Mul()(self, other)
+        return self.record(layers.Mul(), (self, other), fresh=True)
 
     def __rmul__(self, other):
-        return layers.Mul()(other, self)
+        return self.record(layers.Mul(), (other, self), fresh=True)
 
     def __truediv__(self, other):
-        return layers.Div()(self, other)
+        return self.record(layers.Div(), (self, other), fresh=True)
 
     def __rtruediv__(self, other):
-        return layers.Div()(other, self)
+        return self.record(layers.Div(), (other, self), fresh=True)
 
     def __pow__(self, other):
-        return layers.Pow()(self, other)
+        return self.record(layers.Pow(), (self, other), fresh=True)
 
     def __rpow__(self, other):
-        return layers.Pow()(other, self)
+        return self.record(layers.Pow(), (other, self), fresh=True)
 
     def __matmul__(self, other):
-        return layers.MatMul()(self, other)
+        return self.record(layers.MatMul(), (self, other), fresh=True)
 
     def __rmatmul__(self, other):
-        return layers.MatMul()(other, self)
+        return self.record(layers.MatMul(), (other, self), fresh=True)
 
     def __neg__(self):
-        return layers.Neg()(self)
+        return self.record(layers.Neg(), (self,), fresh=True)

@@ -14,10 +14,32 @@ from nbkit.functions import (
     softmax,
     target_rows,
     unbroadcast,
+    without_warnings,
 )
 from nbkit.messages import kind_of
 
 RAGGED = [[1.0], [1.0, 2.0]]
+
+
+# ---------------------------------------------------------------- without_warnings
+
+
+@pytest.mark.parametrize("outside", ["warn", "raise"])
+@pytest.mark.filterwarnings("error")
+def test_nothing_warns_in_a_function_and_afterwards_the_callers_settings_hold(outside):
+    def both():
+        return 1 / np.zeros(2), without_warnings(np.log, np.zeros(1))
+
+    with np.errstate(all=outside):
+        before = np.geterr()
+        infinite, minus_infinite = without_warnings(both)
+        assert np.isinf(infinite).all()
+        assert np.isinf(minus_infinite).all()
+        with pytest.raises(ZeroDivisionError):
+            without_warnings(lambda: 1 // 0)
+        assert np.geterr() == before
+        with pytest.raises((RuntimeWarning, FloatingPointError), match="divide by zero"):
+            np.log(np.zeros(1))
 
 
 # ---------------------------------------------------------------- as_float, check_finite

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from nbkit.functions import as_float
+from nbkit.functions import as_float, without_warnings
 from nbkit.messages import _, kind_of
 from nbkit.operators import OperatorMixin
 
@@ -33,13 +33,13 @@ class Dual(OperatorMixin):
     def __repr__(self):
         return f"Dual({self.value:.4g}, slope {self.tangent:.4g})"
 
-    def record(self, layer, inputs):
+    def record(self, layer, inputs, *, fresh=False):
         """Run `layer` on the values, and add up what each input's tangent brings: the chain rule from left to right.
 
         The local derivatives come from the layer's own ``backward``.
         """
         duals = [x if isinstance(x, Dual) else Dual(x) for x in inputs]
-        use = copy.copy(layer)
+        use = layer if fresh else copy.copy(layer)
         with np.errstate(all="ignore"):
             value = use.forward(*(x.value for x in duals))
             local = use.backward(np.float64(1.0))
