@@ -469,7 +469,8 @@ class Affine(Layer):
         try:
             # A tensor is laid out in rows.
             rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))
-            y = np.dot(rows, W) + self.params["b"]
+            y = np.dot(rows, W)
+            y += self.params["b"]  # in place: memory for another large array takes longer than the sum
         except (TypeError, ValueError):
             rule = _("{} expects {} features, got x with shape {}")
             raise ValueError(rule.format(self, len(W), x.shape)) from None
@@ -654,8 +655,9 @@ class SoftmaxWithLoss(Loss):
         e = np.exp(shifted)
         total = np.add.reduce(e, axis=-1, keepdims=True)
         # log(softmax) = shifted - log(total): no probability is rounded to 0 before its log
-        loss = (np.add.reduce(np.log(total), axis=None) - np.vdot(t, shifted)) / n
-        return self.save_for_backward(loss, e / total, t, n)
+        loss = (np.log(total).sum() - np.vdot(t, shifted)) / n
+        e /= total
+        return self.save_for_backward(loss, e, t, n)
 
     def backward(self, dout=1.0):
         dout, y, t, n = self.saved(dout)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nbkit.checks import pair_of, whole
+from nbkit.functions import without_warnings
 from nbkit.messages import _, kind_of
 
 
@@ -101,8 +102,7 @@ def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
     if not hasattr(optimizer, "step"):
         rule = _("the optimizer must be one of nbkit's, such as SGD(lr=0.1), got {}")
         raise TypeError(rule.format(kind_of(optimizer)))
-    with np.errstate(all="ignore"):
-        net.loss(x, t)  # a wrong shape or label shows here, before anything has been learned
+    without_warnings(net.loss, x, t)  # a wrong shape or label shows here, before anything has been learned
     return _steps(net, x, t, optimizer, batch_size, epochs, np.random.default_rng(rng))
 
 
@@ -113,19 +113,20 @@ def _steps(net, x, t, optimizer, batch_size, epochs, rng):
         for start in range(0, n, batch_size):
             rows = slice(None) if order is None else order[start : start + batch_size]
             step += 1
-            yield Record(step, epoch, _one_step(net, x[rows], t[rows], optimizer, step))
+            # one clear error instead of a flood of warnings
+            loss = without_warnings(_one_step, net, x[rows], t[rows], optimizer, step)
+            yield Record(step, epoch, loss)
     for layer in net.layers:
         if not all(np.isfinite(param).all() for param in layer.params.values()):
             raise _diverged(layer, step)
 
 
 def _one_step(net, x, t, optimizer, step):
-    with np.errstate(all="ignore"):  # one clear error instead of a flood of warnings
-        loss = net.loss(x, t)
-        if not math.isfinite(loss):
-            raise _diverged(_first_non_finite(net, x), step)
-        net.backward()
-        optimizer.step(net.params_and_grads())
+    loss = net.loss(x, t)
+    if not math.isfinite(loss):
+        raise _diverged(_first_non_finite(net, x), step)
+    net.backward()
+    optimizer.step(net.params_and_grads())
     return loss
 
 
