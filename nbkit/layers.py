@@ -656,8 +656,7 @@ class SoftmaxWithLoss(Loss):
         total = np.add.reduce(e, axis=-1, keepdims=True)
         # log(softmax) = shifted - log(total): no probability is rounded to 0 before its log
         loss = (np.log(total).sum() - np.vdot(t, shifted)) / n
-        e /= total
-        return self.save_for_backward(loss, e, t, n)
+        return self.save_for_backward(loss, e / total, t, n)
 
     def backward(self, dout=1.0):
         dout, y, t, n = self.saved(dout)
