@@ -1,6 +1,7 @@
 """Mini-batch learning as a generator: one record per step, and the caller decides when to look or to stop."""
 
 import math
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from nbkit.checks import pair_of, whole
 from nbkit.functions import without_warnings
 from nbkit.messages import _, kind_of
+
+CHECKED_AT_ONCE = 256  # rows
 
 
 class Record(NamedTuple):
@@ -102,8 +105,21 @@ def train(net, data, optimizer, *, batch_size=None, epochs=1, rng=0):
     if not hasattr(optimizer, "step"):
         rule = _("the optimizer must be one of nbkit's, such as SGD(lr=0.1), got {}")
         raise TypeError(rule.format(kind_of(optimizer)))
-    without_warnings(net.loss, x, t)  # a wrong shape or label shows here, before anything has been learned
+    without_warnings(_refuse_wrong, net, x, t)
     return _steps(net, x, t, optimizer, batch_size, epochs, np.random.default_rng(rng))
+
+
+def _refuse_wrong(net, x, t):
+    """Run forward once, so that a wrong shape or label shows before anything has been learned.
+
+    In parts, as layers keep what backward needs: for all rows at once a convolution takes more than all the rest.
+    """
+    with suppress(TypeError, ValueError):
+        for start in range(0, len(x), CHECKED_AT_ONCE):
+            rows = slice(start, start + CHECKED_AT_ONCE)
+            net.loss(x[rows], t[rows])
+        return
+    net.loss(x, t)  # tells of all rows what is wrong, not of a part
 
 
 def _steps(net, x, t, optimizer, batch_size, epochs, rng):

@@ -234,6 +234,23 @@ def test_bad_arguments_are_refused_before_anything_is_learned(arguments, error, 
     np.testing.assert_equal(net.parameters(), before)
 
 
+def test_what_is_wrong_in_one_of_many_rows_is_told_of_all_rows():
+    net, x, t = make_net(), np.tile(X, (100, 1)), np.tile(T, 100)
+    with pytest.raises(ValueError, match=r"\(1000, 3\)"):
+        train(net, (np.pad(x, [(0, 0), (0, 1)]), t), SGD(0.1), batch_size=8)
+    t[-1] = 3
+    with pytest.raises(ValueError, match="0 to 2, got 3"):
+        train(net, (x, t), SGD(0.1), batch_size=8)
+
+
+def test_many_rows_are_not_kept_all_at_once_before_the_first_step():
+    net, together = make_net(), []
+    net.loss = lambda x, t, loss=net.loss: together.append(len(x)) or loss(x, t)
+    train(net, (np.tile(X, (100, 1)), np.tile(T, 100)), SGD(0.1), batch_size=8)
+    assert sum(together) == 100 * N
+    assert max(together) < 300
+
+
 def test_a_loss_is_needed():
     with pytest.raises(RuntimeError, match="has no loss"):
         train(Sequential([Affine.random(2, 3, 0)]), (X, T), SGD(0.1))
