@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 SUPERSCRIPTS = str.maketrans("0123456789.−", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
+TINY = 1e-300  # what is narrower than this has no round numbers in it
 
 
 def number(x):
@@ -34,12 +35,21 @@ def rounded_down(width):
     return max(digit * power for digit in (1, 2, 5) if digit * power <= width * (1 + 1e-9))
 
 
+def round_numbers(low, high, most):
+    """List numbers from `low` to `high` that are 1, 2 or 5 times a power of ten apart, with at most `most` gaps."""
+    least = (high - low) / most
+    if not TINY < least < math.inf:  # all is one number, or not a number
+        return [low]
+    power = 10.0 ** math.floor(math.log10(least))
+    gap = next(digit * power for digit in (1, 2, 5, 10) if digit * power >= least * (1 - 1e-9))
+    return [gap * k for k in range(math.ceil(low / gap - 1e-9), math.floor(high / gap + 1e-9) + 1)]
+
+
 def exact(x):
     """Write `x` in full, arrays with at most a few hundred numbers."""
-    x = np.asarray(x)
-    if not x.ndim:
+    if not shape_text(x):
         return repr(float(x))
-    return np.array2string(x, threshold=200, edgeitems=3, max_line_width=100)
+    return np.array2string(np.asarray(x), threshold=200, edgeitems=3, max_line_width=100)
 
 
 def shape_text(x):

@@ -14,8 +14,9 @@ import numpy as np
 from nbkit.drawing.alt_text import alt_text
 from nbkit.drawing.chart.plane import BOUNDARY, class_colours, grid_over, margins
 from nbkit.drawing.fonts import fonts_for, missing_in
-from nbkit.drawing.markup import writable
-from nbkit.drawing.raster import PALETTE_SIZE_OF_PLANES, fewer_colours, html_of
+from nbkit.drawing.markup import image_address, writable
+from nbkit.drawing.raster import PALETTE_SIZE_OF_PLANES, fewer_colours
+from nbkit.drawing.still import html_of, is_published
 from nbkit.drawing.theme import CLASSES, PIXELS
 from nbkit.functions import as_labels, check_finite
 from nbkit.messages import _, kind_of, shortened
@@ -37,10 +38,12 @@ def png_of(figure):
     _find_fonts(figure)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", NO_GLYPH)
-        figure.savefig(file, format="png", dpi=2 * figure.dpi, bbox_inches="tight", pad_inches="layout")
+        look = {"dpi": 2 * figure.dpi, "facecolor": _ground(figure), "bbox_inches": "tight", "pad_inches": "layout"}
+        figure.savefig(file, format="png", **look)
         # Texts keep the canvas they were last drawn on, and a kernel keeps every figure shown: so a smaller one.
         figure.draw_without_rendering()
-    return fewer_colours(file.getvalue(), PALETTE_SIZE_OF_PLANES)
+    png = file.getvalue()
+    return fewer_colours(png, PALETTE_SIZE_OF_PLANES) if is_published() else png
 
 
 def _find_fonts(figure):
@@ -58,13 +61,14 @@ def figure_html(figure):
     """Return a figure of matplotlib as a picture with words."""
     png = png_of(figure)
     width = int.from_bytes(png[16:20]) // 2  # where a PNG has its width, of which half is shown
-    return html_of(png, alt_text(figure), width, light=_has_light_ground(figure))
+    light = sum(_ground(figure)) / 3 > 0.5  # then a dark page shows it the other way round
+    return html_of(image_address(png), alt_text(figure), width, light=light)
 
 
-def _has_light_ground(figure):
-    """Whether a figure is dark on light: then a dark page shows it the other way round."""
+def _ground(figure):
+    """Return the colour on which a figure stands: one that lets the page through stands on white."""
     *colour, opacity = figure.get_facecolor()
-    return 1 - opacity + opacity * sum(colour) / 3 > 0.5  # one without a ground stands on white: see fewer_colours
+    return [1 - opacity + opacity * part for part in colour]
 
 
 def show_figures_with_words():

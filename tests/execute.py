@@ -15,6 +15,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 
+from nbkit.drawing.still import PUBLISH
 from nbkit.files import write_whole
 from nbkit.server import use_one_thread
 
@@ -92,7 +93,7 @@ def run(notebook, folder):
         )
         if os.name != "nt":  # kernels that start at once may be given the same port; files are their own
             client.config.KernelManager.update(transport="ipc", ip=f"{place}/kernel")
-        return client.execute()
+        return client.execute(env=os.environ | {PUBLISH: "1"})
 
 
 def adopt(path, fresh):

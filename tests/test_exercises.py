@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nbkit import Graph, Variable, check, hint
-from nbkit.exercises.core import EXERCISES
+from nbkit.exercises.core import exercises_of
 from nbkit.exercises.learner_code import call
 from tests.absurd import answers, broken
 from tests.chapter import CHECK, chapters
@@ -28,6 +28,7 @@ from tests.hostile import readable
 from tests.mutants import contradicts, forms, judged, put, same_values, value_mutants
 from tests.mutations import made_from, solution_tree
 
+EXERCISES = exercises_of()
 BY_NUMBER = chapters()
 FUNCTIONS = [name for name, (right, *_others) in RIGHT.items() if callable(right) and not inspect.isclass(right)]
 FUNCTIONS.remove("08.step")  # it hands nothing back

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from matplotlib.ticker import MaxNLocator
 
-from nbkit.formatting import exact, number, one_two_five, power_of_ten, shape_text, superscript, table
+from nbkit.formatting import exact, number, one_two_five, power_of_ten, round_numbers, shape_text, superscript, table
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,23 @@ def test_powers_stand_above_the_line():
 def test_numbers_of_a_slider_over_decades_are_the_decimals_themselves():
     assert one_two_five(-2, 0) == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
     assert one_two_five(3, 3, digits=(1, 3)) == [1000.0, 3000.0]
+
+
+@pytest.mark.parametrize("most", [5, 8])
+def test_round_numbers_are_the_ticks_of_matplotlib(most):
+    rng, locator = np.random.default_rng(0), MaxNLocator(nbins=most, steps=[1, 2, 5, 10])
+    for size in 10 ** rng.uniform(-6, 6, 300):
+        low, high = sorted(rng.normal(0, size, 2))
+        ticks = locator.tick_values(low, high)
+        np.testing.assert_allclose(
+            round_numbers(low, high, most), ticks[(ticks >= low) & (ticks <= high)], atol=1e-9 * size
+        )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (0.1, 0.30000000000000004, [0.1, 0.15, 0.2, 0.25, 0.3]), (-3, 2, range(-3, 3)),
+     (2, 2, [2]), (0, 5e-324, [0]), (-1.7e308, 1.7e308, [-1.7e308])],
+)  # fmt: skip
+def test_round_numbers_hold_both_ends_and_need_no_room(low, high, expected):
+    np.testing.assert_allclose(round_numbers(low, high, 5), expected, rtol=1e-12, atol=1e-15)

@@ -36,6 +36,18 @@ for name in sys.argv[1:]:
     import_module(f"nbkit.{name}")
     loaded[name] = sorted(set(sys.modules) - before)
 print(json.dumps(loaded))"""
+EACH_WIDGET = """import sys
+from tests.browser.widgets import FIRST, WIDGETS
+known = {}
+exec(FIRST, known)
+for code in WIDGETS.values():
+    exec(f"shown = {code}", known)
+    known["shown"]._repr_mimebundle_()
+print(*(name for name in ("matplotlib", "sklearn", "resvg_py") if name in sys.modules))"""
+ONE_EXERCISE = """import re, sys
+from nbkit import hint
+hint("01.bill")
+print(*(name for name in map(str, sys.modules) if re.match(r"nbkit.exercises.c\\d\\d_", name)))"""
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 
 
@@ -110,6 +122,14 @@ def test_what_is_slow_to_load_is_loaded_by_the_functions_that_need_it():
     loaded = json.loads(run(NUMPY_ALONE, *modules))[modules[-1]]
     assert "nbkit.drawing.graph.layout" in loaded
     assert [name for name in ("matplotlib.figure", "sklearn") if name in loaded] == []
+
+
+def test_no_widget_loads_what_draws_figures_or_makes_pictures_for_others():
+    assert run(EACH_WIDGET).split() == []
+
+
+def test_an_exercise_loads_the_file_of_its_chapter_alone():
+    assert run(ONE_EXERCISE).split() == ["nbkit.exercises.c01_computation_graph"]
 
 
 # ---------------------------------------------------------------- public names

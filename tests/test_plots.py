@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from nbkit import SGD, Affine, History, Sequential, SigmoidWithLoss, Tanh, datasets, plots, train
-from nbkit.drawing.raster import DARKENED, LIGHT_GROUND
+from nbkit.drawing.still import DARKENED, LIGHT_GROUND
 from nbkit.drawing.theme import CLASSES, DARK, LIGHT, PIXELS, SERIES
 from nbkit.training import Record
 from tests.each import of_each

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbkit.course.chapters import CHAPTERS
-from nbkit.exercises.core import EXERCISES
+from nbkit.exercises.core import exercises_of
 from nbkit.exercises.verdicts import Verdict
 from nbkit.messages import _
 
@@ -68,7 +68,7 @@ def _is_file(entry):
 
 def read_chapter(chapter, folder, names):
     """Return the record of a chapter; `names` are the notebooks in the folder."""
-    asked = [name for name in EXERCISES if name.startswith(chapter.number + ".")]
+    asked = list(exercises_of(chapter.number))
     found, unreadable = {}, []
     for name in filter(_may_hold(chapter), names):
         try:

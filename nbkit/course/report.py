@@ -7,7 +7,7 @@ from nbkit.course.records import OPEN, read_folder
 from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of_all, summary
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
-from nbkit.drawing.raster import html_of, rasterised
+from nbkit.drawing.still import address_of, html_of
 from nbkit.messages import _, kind_of
 
 SCALE = 1.5  # pixels of the PNG for each of the picture: it stands in every notebook of the course
@@ -110,7 +110,7 @@ class Progress:
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self.is_empty:
             return {"text/plain": NOTHING_HERE}
-        shown = html_of(rasterised(self.svg, SCALE), self.svg.words, self.svg.width)
+        shown = html_of(address_of(self.svg, SCALE), self.svg.words, self.svg.width)
         return {"text/plain": repr(self), "text/html": str(join([shown, *self._below()]))}
 
     def _below(self):

@@ -87,9 +87,9 @@ def tag(name, *content, **values):
     return as_markup(f"{start}>" if name in WITHOUT_END else f"{start}/>")
 
 
-def png_address(png):
-    """Return the address of a PNG that stands in the markup itself: its letters need no escaping."""
-    return as_markup("data:image/png;base64," + base64.b64encode(png).decode())
+def image_address(content, kind="png"):
+    """Return the address of an image that stands in the markup itself: its letters need no escaping."""
+    return as_markup(f"data:image/{kind};base64,{base64.b64encode(content).decode()}")
 
 
 def style_sheet(css):

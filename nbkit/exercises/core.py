@@ -1,6 +1,10 @@
 """How an exercise is registered and an answer checked; the exercises stand in the files of their chapters."""
 
 import difflib
+import re
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from types import FunctionType
 from typing import NamedTuple
 
@@ -10,7 +14,7 @@ from nbkit.exercises.learner_code import DOTS_LEFT, DOTS_MET, has_dots, met_dots
 from nbkit.exercises.verdicts import NotTried, Verdict, Wrong
 from nbkit.messages import _, shortened
 
-EXERCISES = {}
+EXERCISES = {}  # of the chapters that are loaded, by name
 MAX_DIAGNOSIS_CHARACTERS = 1000  # one may quote what a learner's code has made
 
 
@@ -45,6 +49,14 @@ def exercise(name, *hints, judge=None, praise="", **data):
         return lambda function: exercise(name, *hints, judge=function, praise=praise, **data)
     EXERCISES[name] = Exercise(name, hints, judge, praise, data)
     return judge
+
+
+def exercises_of(chapter=""):
+    """Load the files of a chapter, such as "01", or of all chapters, and return its exercises by name."""
+    for _finder, file, _is_package in iter_modules([str(Path(__file__).parent)]):
+        if re.match(r"c\d\d_", file) and file[1:].startswith(chapter):
+            import_module(f"nbkit.exercises.{file}")
+    return {name: one for name, one in EXERCISES.items() if name.startswith(chapter)}
 
 
 def check(name, answer):
@@ -111,7 +123,9 @@ def hint(name, number=1):
 
 def _find(name):
     if name not in EXERCISES:
-        near = difflib.get_close_matches(str(name), EXERCISES, n=1, cutoff=0.3)
+        exercises_of(str(name)[:2])
+    if name not in EXERCISES:
+        near = difflib.get_close_matches(str(name), exercises_of(), n=1, cutoff=0.3)
         text = _("there is no exercise called {name!r} (did you mean {near!r}?)")
         text = text if near else _("there is no exercise called {name!r}")
         raise ValueError(text.format(name=name, near=near and near[0]))

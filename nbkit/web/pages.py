@@ -12,7 +12,7 @@ from nbconvert.filters import ansi2html
 
 from nbkit.drawing import theme
 from nbkit.drawing.graph.renderer import MIN_SCALE
-from nbkit.drawing.raster import DARKENED, LIGHT_GROUND
+from nbkit.drawing.still import DARKENED, LIGHT_GROUND
 from nbkit.messages import _
 from nbkit.web import index, words
 from nbkit.web.stills import MIME

@@ -9,6 +9,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
 from tqdm import tqdm
 
+from nbkit.drawing.still import PUBLISH
 from nbkit.messages import _
 
 FIRST = "from nbkit.web import stills\n\nstills.install()"
@@ -29,7 +30,8 @@ def _run(path, notebook):
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )  # fmt: skip
     try:
-        asyncio.run(client.async_execute())  # not `execute`: in a thread that leaves its event loop open
+        published = os.environ | {PUBLISH: "1"}
+        asyncio.run(client.async_execute(env=published))  # not `execute`: in a thread that leaves its event loop open
     except CellExecutionError as error:
         failed = next(i for i, cell in enumerate(notebook.cells) if _raised(cell))
         rule = _("cell {number} of {path} raised {error}: {why}")

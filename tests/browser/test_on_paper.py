@@ -1,7 +1,7 @@
 """A printed page does not scroll: wide pictures become as wide as the sheet."""
 
 from nbkit import Variable, draw
-from nbkit.drawing.raster import MAX_SHRUNK_WIDTH
+from nbkit.drawing.still import MAX_SHRUNK_WIDTH
 from nbkit.widgets.kit.assets import STATIC
 
 SHEET = 700  # pixels

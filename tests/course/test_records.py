@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from nbkit.course.records import MAX_BYTES, OPEN, SOLVED, UNTRIED, read_folder
-from nbkit.exercises.core import EXERCISES
+from nbkit.exercises.core import exercises_of
 from tests.course.folders import HALF, RIGHT, WRONG, printed, raised, save, shown, task
 from tests.course.folders import UNTRIED as NOT_TRIED
 
@@ -37,7 +37,7 @@ def test_every_exercise_of_the_course_is_found_and_untouched_where_nobody_has_wo
     read = read_folder(NOTEBOOKS)
     assert [row.file for row in read] == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
     assert [name for row in read for name, state, _heading in row.exercises if state != UNTRIED] == []
-    assert {name for row in read for name, _state, heading in row.exercises if heading} == set(EXERCISES)
+    assert {name for row in read for name, _state, heading in row.exercises if heading} == set(exercises_of())
     assert [row for row in read if row.copies or row.unreadable] == []
 
 

@@ -13,7 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import nbkit.web
 from nbkit import AffineExplorer, GraphExplorer, SetupCheck, Variable
 from nbkit.__main__ import main
-from nbkit.drawing.raster import html_of
+from nbkit.drawing.markup import image_address
+from nbkit.drawing.still import html_of
 from nbkit.web import build, folder, pages
 from nbkit.web.stills import MIME, still
 from tests.drawing.parsed import parsed
@@ -159,7 +160,8 @@ def test_the_index_lists_the_chapters_with_what_they_are_for(course, tmp_path):
 
 def widget_cell(name):
     """A cell as it stands in a notebook after it has shown a widget."""
-    picture = html_of(b"PNG of " + name.encode(), f"{name} & more", 300, caption=f"Shift+Enter moves {name}")
+    png = image_address(b"PNG of " + name.encode())
+    picture = html_of(png, f"{name} & more", 300, caption=f"Shift+Enter moves {name}")
     return new_code_cell("", outputs=[new_output("display_data", {"text/html": picture, "text/plain": f"{name}: x"})])
 
 

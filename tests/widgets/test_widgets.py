@@ -9,7 +9,7 @@ from nbkit import PUBLIC, GraphExplorer, Variable
 from nbkit.widgets import MODULE_OF
 from nbkit.widgets.kit.panel import Panel
 from tests.browser.widgets import FIRST, WIDGETS
-from tests.pictures import still_of
+from tests.pictures import leaves_a_still
 
 
 def open_widgets():
@@ -82,7 +82,7 @@ def test_every_widget_leaves_a_picture_with_words_and_closes_every_piece():
     for source in WIDGETS.values():
         before = open_widgets()
         widget = eval(source, names)
-        still_of(widget)
+        leaves_a_still(widget)
         assert open_widgets() > before
         widget.close()
         assert open_widgets() == before

@@ -8,7 +8,7 @@ from nbkit.drawing import theme
 from nbkit.drawing.chart.marks import text_at
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Mark
-from nbkit.formatting import number, one_two_five
+from nbkit.formatting import number, one_two_five, round_numbers
 
 SHARES = (0.01, 0.04, 0.1, 0.2, 0.33, 0.48, 0.64, 0.82)  # of the area: a line is sought with so much below it
 MIN_LEVELS = 4  # where fewer numbers of 1, 2, 5 lie between lowest and highest, the lines are evenly spaced
@@ -78,10 +78,7 @@ def round_levels(heights):
 
 
 def _even_levels(low, high):
-    from matplotlib.ticker import MaxNLocator
-
-    levels = MaxNLocator(nbins=8, steps=[1, 2, 5, 10]).tick_values(low, high)
-    return [float(level) for level in levels if low < level < high]
+    return [level for level in round_numbers(low, high, most=8) if low < level < high]
 
 
 def _above(land, outlines, offsets):

@@ -7,13 +7,14 @@ import numpy as np
 from nbkit.drawing import theme
 from nbkit.drawing.markup import Markup, join, tag
 from nbkit.drawing.picture import Mark
-from nbkit.formatting import number
+from nbkit.formatting import number, round_numbers
 
 WIDTH, HEIGHT = 740, 300  # pixels of a picture with two charts side by side
 LEFT_BOX = (46.0, 28.0, 300.0, 222.0)  # left, top, width, height of the frame of each chart, in pixels
 RIGHT_BOX = (412.0, 28.0, 300.0, 222.0)
 MAX_SERIES_POINTS = 240  # a longer series is thinned: a chart has no more pixels
 BAR_WIDTH = 10  # pixels
+MOST_GAPS = 5  # between the ticks of an axis
 HIT_AREA_STYLE = "fill:none;pointer-events:all;cursor:crosshair;touch-action:none"
 
 
@@ -41,12 +42,12 @@ class Frame:
         left, top, width, height = box
         bottom, (write_x, write_y) = top + height, ticks
         parts = [tag("rect", class_="frame", x=left, y=top, width=width, height=height)]
-        for value in _ticks(*x_range):
+        for value in round_numbers(*x_range, most=MOST_GAPS):
             x = f"{self.x(value):.1f}"
             parts.append(tag("path", class_="grid", d=f"M{x} {top:g}V{bottom:g}"))
             if text := write_x(value):  # an axis may have no numbers
                 parts.append(tag("text", text, class_="tick", text_anchor="middle", x=x, y=bottom + 15))
-        for value in _ticks(*y_range):
+        for value in round_numbers(*y_range, most=MOST_GAPS):
             y = self.y(value)
             parts.append(tag("path", class_="grid", d=f"M{left:g} {y:.1f}H{left + width:g}"))
             if text := write_y(value):
@@ -151,11 +152,3 @@ def no_tick(_value):
 def _mark(markup, key, **data):
     """Return a mark, or plain markup where it has no key."""
     return markup if key is None else Mark(markup, key, **data)
-
-
-@lru_cache(maxsize=256)
-def _ticks(low, high):
-    from matplotlib.ticker import MaxNLocator
-
-    ticks = MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high)
-    return ticks[(ticks >= low) & (ticks <= high)]

@@ -3,7 +3,8 @@
 from functools import cached_property
 
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.raster import html_of, rasterised
+from nbkit.drawing.raster import rasterised
+from nbkit.drawing.still import address_of, html_of
 from nbkit.files import as_path, write_whole
 from nbkit.graph import graph_of
 from nbkit.messages import _
@@ -32,7 +33,7 @@ class Drawing:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         # A page shows the first of these that it can; tests compare the last, which is the same on every machine.
-        shown = html_of(self.png, self.svg.words, self.svg.width)
+        shown = html_of(address_of(self.svg), self.svg.words, self.svg.width)
         return {"text/plain": repr(self), "text/html": str(shown), "image/svg+xml": str(self.svg)}
 
     def save(self, path):

@@ -8,7 +8,7 @@ import ipywidgets
 import traitlets
 
 from nbkit.drawing.markup import join, tag
-from nbkit.drawing.raster import DARK_RULE, html_of, rasterised
+from nbkit.drawing.still import DARK_RULE, address_of, html_of
 from nbkit.messages import _, said_by
 from nbkit.widgets.kit import lifetime
 from nbkit.widgets.kit.assets import asset
@@ -126,5 +126,5 @@ class Panel(ipywidgets.VBox):
             name=name
         )
         caption = join([tag("b", _("A still picture of {name}.").format(name=name)), " ", MOVE_IT])
-        bundle["text/html"] = str(html_of(rasterised(picture), words, picture.width, caption=caption))
+        bundle["text/html"] = str(html_of(address_of(picture), words, picture.width, caption=caption))
         return bundle

@@ -17,7 +17,7 @@ from nbkit.widgets.descent.looks import BARS_BOX, DOWNHILL, LAND_BOX, LOSS_BOX, 
 from nbkit.widgets.descent.one_step import ZERO_SHARE
 from tests.drawing.test_theme import EYES, THEMES, linear
 from tests.each import of_each_name
-from tests.pictures import still_of
+from tests.pictures import leaves_a_still
 from tests.widgets.descent.explorers import marks, paths, point, shown
 
 RAVINE = np.array([1.0, 20.0])
@@ -352,4 +352,4 @@ def test_an_error_in_a_callback_is_shown():
 
 
 def test_it_leaves_a_picture_for_a_page_without_a_kernel():
-    still_of(DescentExplorer("ravine"))
+    leaves_a_still(DescentExplorer("ravine"))

@@ -20,7 +20,7 @@ from nbkit import (
 )
 from nbkit.widgets.kit.views import PointerEvent
 from tests.experiment.xor import T, X, relu, tanh
-from tests.pictures import still_of
+from tests.pictures import leaves_a_still
 from tests.widgets.training.galleries import RECIPES, gallery, marks
 
 
@@ -306,4 +306,4 @@ def test_it_leaves_the_finished_picture_for_a_page_without_a_kernel():
     svg = widget.snapshot()
     assert all(svg.marks[f"seed {i}"].state == "learned" for i in range(6))
     assert states(widget) == {"training"}
-    still_of(widget)
+    leaves_a_still(widget)

@@ -17,7 +17,7 @@ from nbkit import (
     datasets,
 )
 from tests.drawing.parsed import points, texts
-from tests.pictures import still_of
+from tests.pictures import leaves_a_still
 from tests.widgets.test_widgets import open_widgets
 from tests.widgets.training.small_nets import net
 
@@ -178,7 +178,7 @@ class TestTrainingExplorer:
 
     def test_it_leaves_the_end_of_a_run_for_a_page_without_a_kernel_and_shows_the_start(self):
         explorer = xor_explorer()
-        still_of(explorer)
+        leaves_a_still(explorer)
         assert 'polyline class="now"' in explorer.snapshot()
         assert explorer.present.losses == []
 

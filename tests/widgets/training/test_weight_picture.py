@@ -9,7 +9,7 @@ import pytest
 from nbkit import Affine, MSELoss, ReLU, Sequential, SigmoidWithLoss, WeightSliders, datasets
 from nbkit.widgets.training.weight_picture import PLANE_BOX
 from tests.experiment.xor import T, X
-from tests.pictures import still_of
+from tests.pictures import leaves_a_still
 from tests.widgets.training.small_nets import NAMES, marks, net
 
 
@@ -105,7 +105,7 @@ def test_a_name_is_written_not_run():
 
 
 def test_it_leaves_a_picture_for_a_page_without_a_kernel():
-    still_of(WeightSliders())
+    leaves_a_still(WeightSliders())
 
 
 @pytest.mark.parametrize(("bias", "cut"), [(1.4, []), (2.5, ["↑"]), (-0.4, []), (-0.9, ["↓"])])
