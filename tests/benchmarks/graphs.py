@@ -172,20 +172,26 @@ def dot_is_here():
     return shutil.which("dot") is not None
 
 
-def pictures(blocks=3):
-    """Draw a chain for the first time (layout and SVG), then again with new numbers (SVG alone)."""
+def pictures():
+    """Draw a chain for the first time (layout and SVG), in turns with the package, then again with new numbers."""
     peer, rows = dot_is_here(), []
     for n in DRAWN:
         graph = chain(n)
-        renderer = GraphRenderer(graph)
-
-        def milliseconds(action):
-            return np.median([timed(action) for _ in range(blocks)]) * 1e3
-
-        first, again = milliseconds(partial(first_picture, graph)), milliseconds(renderer.picture)
-        rival = f"{milliseconds(partial(dot_picture, graph)):.0f}" if peer else "missing"
-        rows.append((f"{n:,}", f"{first:.1f}", f"{again:.2f}", f"{again / n * 1e3:.0f}", rival))
-    header = ("operations", "first picture ms", "new numbers ms", "new numbers µs per operation", "graphviz package ms")
+        sides = {"nbkit": partial(first_picture, graph)} | ({"graphviz": partial(dot_picture, graph)} if peer else {})
+        first = take_turns(sides, 5, seconds=BLOCK)
+        renderer, again = GraphRenderer(graph), []
+        for x in np.linspace(0.1, 0.9, 21):  # no number is the one of the picture before
+            graph.forward(x=x)
+            graph.backward()
+            again.append(timed(renderer.picture))
+        rival, against = "missing", "missing"
+        if peer:
+            rival = f"{np.median(first['graphviz']) * 1e3:.0f}"
+            against = spread(first["graphviz"] / first["nbkit"])
+        rows.append((f"{n:,}", f"{np.median(first['nbkit']) * 1e3:.1f}", rival, against,
+                     f"{np.median(again) * 1e3:.2f}", f"{np.median(again) / n * 1e6:.0f}"))  # fmt: skip
+    header = ("operations", "first picture ms", "graphviz package ms", "graphviz / nbkit (quartiles)",
+              "new numbers ms", "new numbers µs per operation")  # fmt: skip
     notes = () if peer else ("The peer is missing: it needs the graphviz package and Graphviz's own `dot` command.",)
     return Table("Graphs: pictures", header, rows, notes)
 

@@ -1,5 +1,7 @@
 """The size of each part of a graph, and its place, computed by Graphviz once for every shape of graph."""
 
+import json
+from collections import defaultdict
 from functools import lru_cache
 from math import hypot
 from typing import NamedTuple
@@ -16,6 +18,7 @@ SUM_WIDTH = 84.0  # pixels
 CLEARANCE = 5.0  # pixels between a node and the lines that pass it
 NODE_PADDING = 6.0  # pixels at least, from a text to the rim of a round node with one sign
 MANY_BOXES = 100  # from here on a less polished layout is better than a long wait
+GAP = 16.0  # pixels between a node and the label that is placed with it
 
 
 class Box(NamedTuple):
@@ -69,40 +72,86 @@ class Layout(NamedTuple):
     curves: dict  # SVG path data of each line, by the ids of its ends
 
 
+class Spot(NamedTuple):
+    """What Graphviz places as one: a box, and in a large graph the label of its only edge, at its right."""
+
+    box: Box
+    label: Box | None = None
+
+    @property
+    def room(self):
+        width, height = self.box.room
+        return (width + GAP + self.label.width, max(height, self.label.height)) if self.label else (width, height)
+
+
 @lru_cache(maxsize=256)
 def place(boxes, edges):
     """Lay a tuple of boxes out from left to right with Graphviz's ``dot``; `edges` are pairs of their ids."""
-    import pygraphviz
-
-    # Graphviz is given sizes, no text: so it needs no font, and every machine gives the same picture.
-    haste = {"nslimit": "1", "mclimit": "0.3"} if len(boxes) > MANY_BOXES else {}
-    look = {"rankdir": "LR", "nodesep": "0.14", "ranksep": "0.23", "ordering": "in"}
-    plan = pygraphviz.AGraph(directed=True, strict=False, **look, **haste)
-    by_id = {box.id: box for box in boxes}
-    names = {box.id: str(k) for k, box in enumerate(boxes)}  # an id may hold anything, such as the name of a parameter
-    for box in boxes:
-        shape = "ellipse" if box.kind == "circle" else "box"
-        width, height = box.room
-        plan.add_node(names[box.id], label="", shape=shape, fixedsize="true", width=width / 72, height=height / 72)
-    for tail, head in edges:
-        ports = {"tailport": "e"} if by_id[tail].kind == "label" else {}
-        ports |= {"headport": "w"} if by_id[head].kind == "label" else {}
-        plan.add_edge(names[tail], names[head], arrowhead="none", **ports)
-    plan.layout("dot")
-    _left, _bottom, width, height = map(float, plan.graph_attr["bb"].split(","))
+    spots, by_id = _spots(boxes, edges), {box.id: box for box in boxes}
+    number = {box.id: k for k, spot in enumerate(spots) for box in spot if box}  # of the spot in which a box stands
+    between = [(tail, head) for tail, head in edges if number[tail] != number[head]]
+    found = _laid_out(_plan(spots, [(number[tail], number[head]) for tail, head in between]))
+    _left, _bottom, width, height = map(float, found["bb"].split(","))
 
     def point(text):
         x, y = map(float, text.split(","))
         return round(x, 1), round(height - y, 1)
 
-    centers = {box.id: point(plan.get_node(names[box.id]).attr["pos"]) for box in boxes}
-    curves = {}
-    for tail, head in edges:
-        points = [point(text) for text in plan.get_edge(names[tail], names[head]).attr["pos"].split()]
+    centers, curves = {}, {}
+    for spot, item in zip(spots, found["objects"], strict=True):
+        (box, label), (x, y), half = spot, point(item["pos"]), spot.room[0] / 2
+        centers[box.id] = x, y
+        if label:
+            left, right = round(x - half + box.room[0] / 2, 1), round(x + half - label.width / 2, 1)
+            centers[box.id], centers[label.id] = (left, y), (right, y)
+            start, end = (left + box.width / 2, y), (right - label.width / 2, y)
+            curves[box.id, label.id] = _path([start, start, end, end])
+    lines = {(item["tail"], item["head"]): item["pos"].split() for item in found.get("edges", ())}
+    for tail, head in between:
+        points = [point(text) for text in lines[number[tail], number[head]]]
         points = [*_onto_rim(points[0], centers[tail], by_id[tail])[::-1], *points]
         points += _onto_rim(points[-1], centers[head], by_id[head])
         curves[tail, head] = _path(points)
     return Layout(round(width, 1), round(height, 1), centers, curves)
+
+
+def _spots(boxes, edges):
+    """Put a node and the label of its only edge together where there are many: that halves what must be placed."""
+    if len(boxes) <= MANY_BOXES:
+        return [Spot(box) for box in boxes]
+    heads = defaultdict(list)
+    for tail, head in edges:
+        heads[tail].append(head)
+    labels = {box.id: box for box in boxes if box.kind == "label"}
+    only = {id_: labels[ends[0]] for id_, ends in heads.items() if len(ends) == 1 and ends[0] in labels}
+    placed = {label.id for label in only.values()}
+    return [Spot(box, only.get(box.id)) for box in boxes if box.id not in placed]
+
+
+def _plan(spots, edges):
+    """Write spots and the edges between them, pairs of their numbers, in Graphviz's own language."""
+    # Graphviz is given sizes, no text: so it needs no font, and every machine gives the same picture.
+    lines = ['rankdir=LR nodesep=0.14 ranksep=0.23 ordering=in node [label="" fixedsize=true] edge [arrowhead=none]']
+    if len(spots) > MANY_BOXES:
+        lines.append("nslimit=1 mclimit=0.3")
+    for k, spot in enumerate(spots):
+        shape = "ellipse" if spot.box.kind == "circle" and not spot.label else "box"
+        width, height = spot.room
+        lines.append(f"{k} [shape={shape} width={width / 72} height={height / 72}]")
+    # A line leaves a label on its right and arrives at its left; where a label follows a node, the node has the left.
+    out = [":e" if spot.label or spot.box.kind == "label" else "" for spot in spots]
+    into = [":w" if port else "" for port in out]
+    lines += [f"{tail}{out[tail]} -> {head}{into[head]}" for tail, head in edges]
+    return "\n".join(["digraph {", *lines, "}"])
+
+
+def _laid_out(plan):
+    """Run Graphviz, and return what it found, its numbers in texts; nodes are numbered in the order of the plan."""
+    import pygraphviz
+
+    graph = pygraphviz.AGraph(string=plan)
+    graph.has_layout = True  # or `draw` would warn on stderr of a wait; -K has it laid out all the same
+    return json.loads(graph.draw(format="json0", args="-Kdot"))
 
 
 def _onto_rim(start, center, box):

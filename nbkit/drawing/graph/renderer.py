@@ -7,9 +7,9 @@ from nbkit.drawing import theme
 from nbkit.drawing.graph.layout import CELL, CELL_FONT, label_box, node_box, place
 from nbkit.drawing.graph.names import names_in
 from nbkit.drawing.graph.scene import scene_of
-from nbkit.drawing.graph.steps import node_facts, schedule_of, sentences
+from nbkit.drawing.graph.steps import all_slopes, brief, node_facts, schedule_of, sentences
 from nbkit.drawing.graph.words import describe
-from nbkit.drawing.markup import as_json, element, join, tag
+from nbkit.drawing.markup import Markup, as_json, element, escape, join, tag
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.drawing.text import FONT, LINE_HEIGHT
 from nbkit.formatting import exact, number, shape_text, table
@@ -21,6 +21,14 @@ MIN_SCALE = 0.7  # of the natural size: what is wider still scrolls instead of b
 
 # A sum stands below its node, where a line may run.
 HALO = theme.halo(4)
+
+HOLE = Markup("\0")  # where a number will stand: no text in markup can hold it
+SIGNS = {"val": "", "grad": "← "}  # before a number
+# Only what is seen says its number in full: a player hides a label whose step is yet to come, with its title.
+TITLES = {
+    kind: tag("title", escape(words).format(HOLE))
+    for kind, words in {"val": _("value {}"), "grad": _("gradient {}")}.items()
+}
 
 # Beside the colour, which is never the only cue.
 VERDICT_SIGNS = {"right": "✓", "wrong": "✗", "unknown": "?", "chosen": "▶"}
@@ -75,7 +83,7 @@ class GraphRenderer:
         self.view_box = (-PICTURE_MARGIN, -PICTURE_MARGIN, width, height)
         self.lines = {edge.id: self._line(edge) for edge in self.scene.edges}
         self.outlines = {node.id: self._outline(node) for node in self.scene.nodes if node.lines}
-        self.groups = {(edge.id, sent): self._group(edge, sent) for edge in self.scene.edges for sent in (False, True)}
+        self.frames = {}  # what stands around the numbers of an edge
         self.drawn = {}  # nodes in which no number stands
         self.complete = {i: self.times.backward[v] for v, met in self.times.fan_outs.items() for i, _n in met}
 
@@ -119,8 +127,10 @@ class GraphRenderer:
 
     def script(self, gradients):
         """Return what a page needs to play the graph by itself: a sentence for each step, the facts of each node."""
-        nodes = {self.graph.id(v): node_facts(v, gradients)._asdict() for v in self.times.forward}
-        steps = sentences(self.graph, self.times, self.names)
+        slopes = all_slopes(self.times)
+        steps = sentences(self.graph, self.times, self.names, slopes)
+        told = slopes if gradients else {}
+        nodes = {self.graph.id(v): node_facts(v, told.get(v))._asdict() for v in self.times.forward}
         return as_json({"steps": steps, "turn": self.times.turn, "nodes": nodes})
 
     def _is_seen(self, step):
@@ -136,40 +146,52 @@ class GraphRenderer:
         line = tag("path", class_="line", d=f"{left}M{x - half:g} {y:g}H{x + half:g}{right}")
         return join([line, tag("path", class_="tip", d="M-8 -4L0 0L-8 4Z", transform=tip_at(right))])
 
-    def _group(self, edge, sent):
-        """Prepare the group of an edge: it says when its ends act, going left only if a gradient is `sent`."""
-        (arrives, returns), times = self._steps(edge), self.times
-        acts = {arrives, times.forward.get(edge.target)}
-        if sent:
-            acts |= {returns, times.backward.get(edge.source)}
-        ends = {"data_tail": edge.tail, "data_head": edge.head}
-        return element("g", data_edge=edge.id, **ends, data_at=" ".join(map(str, sorted(acts - {0, None}))))
-
     def _steps(self, edge):
         """Return the steps in which its value and its gradient appear."""
         return self.times.forward.get(edge.source, 0), self.times.backward.get(edge.target, self.times.turn)
 
     def _edge(self, edge, values, gradients):
-        arrives, returns = self._steps(edge)
+        (arrives, returns), gradient = self._steps(edge), edge.gradient
+        sent = gradient is not None or self.graph.output.grad is None  # before backward nothing is known of it
         value = edge.value if values and self._is_seen(arrives) else None
-        gradient = edge.gradient if gradients and self._is_seen(returns) else None
-        parts = [self.lines[edge.id]]
-        if value is not None:
-            parts.append(self._label(edge, value, "val", "", arrives, _("value {}")))
-        if gradient is not None:
-            parts.append(self._label(edge, gradient, "grad", "← ", returns, _("gradient {}")))
-        sent = edge.gradient is not None or self.graph.output.grad is None  # before backward nothing is known of it
-        return Mark(self.groups[edge.id, sent](*parts), edge.id, value=value, gradient=gradient)
+        gradient = gradient if gradients and self._is_seen(returns) else None
+        shown, texts = [], []
+        for kind, x in (("val", value), ("grad", gradient)):
+            if x is not None:
+                is_array = bool(shape_text(x))
+                shown.append((kind, is_array))
+                texts += [self._table(edge, kind, x)] if is_array else [exact(x), brief(x)]
+        key = (edge.id, sent, *shown)
+        if key not in self.frames:
+            self.frames[key] = self._frame(edge, sent, shown)
+        pieces = self.frames[key]
+        filled = [*pieces, *texts]
+        filled[::2], filled[1::2] = pieces, texts
+        return Mark(join(filled), edge.id, value=value, gradient=gradient)
 
-    def _label(self, edge, value, kind, prefix, step, hover):
-        """Write a value above its line, or a gradient below it: a number, a small table, or a shape alone."""
-        x, y = self.layout.centers[edge.id]
-        shape = shape_text(value)
-        # Only what is seen says its number in full: a player hides a label whose step is yet to come, with its title.
-        hover = element("title")(hover.format(exact(value)))
-        if not shape:
-            place = {"x": float(x), "y": float(y - 6 if kind == "val" else y + LINE_HEIGHT)}
-            return element("g", data_from=step)(hover, element("text", class_=kind, **place)(prefix + number(value)))
+    def _frame(self, edge, sent, shown):
+        """Return an edge in pieces; between them belong its numbers, each in full and short, or its arrays.
+
+        It says when its ends act, going left only if a gradient is `sent`.
+        """
+        (arrives, returns), times = self._steps(edge), self.times
+        acts = {arrives, times.forward.get(edge.target)}
+        if sent:
+            acts |= {returns, times.backward.get(edge.source)}
+        labels = [HOLE if is_array else self._label(edge, kind) for kind, is_array in shown]
+        ends = {"data_tail": edge.tail, "data_head": edge.head}
+        acts = " ".join(map(str, sorted(acts - {0, None})))
+        return tag("g", self.lines[edge.id], labels, data_edge=edge.id, **ends, data_at=acts).split(HOLE)
+
+    def _label(self, edge, kind):
+        """Make room for a number: a value above its line, a gradient below it."""
+        (x, y), step = self.layout.centers[edge.id], self._steps(edge)[kind == "grad"]
+        place = {"x": float(x), "y": float(y - 6 if kind == "val" else y + LINE_HEIGHT)}
+        return tag("g", TITLES[kind], tag("text", SIGNS[kind], HOLE, class_=kind, **place), data_from=step)
+
+    def _table(self, edge, kind, value):
+        """Write an array row by row below its shape, or its shape alone."""
+        (x, y), prefix, shape = self.layout.centers[edge.id], SIGNS[kind], shape_text(value)
         rows = table(value)
         lines = [("shape" if rows else kind, float(x), prefix + shape)] if self.shapes or not rows else []
         for row in rows:
@@ -182,7 +204,8 @@ class GraphRenderer:
         texts = []
         for j, (which, left, text) in enumerate(lines):
             texts.append(element("text", class_=which, x=left, y=float(first + LINE_HEIGHT * j))(text))
-        return tag("g", hover, texts, data_from=step)
+        before, after = TITLES[kind].split(HOLE)
+        return tag("g", [before, exact(value), after], texts, data_from=self._steps(edge)[kind == "grad"])
 
     # ------------------------------------------------------------ nodes
 

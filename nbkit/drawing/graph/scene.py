@@ -1,7 +1,7 @@
 """What a picture of a graph holds: boxes, round nodes, and the edges whose numbers are shown."""
 
 import inspect
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from nbkit import layers
@@ -67,12 +67,15 @@ class Scene(NamedTuple):
 
 def scene_of(graph):
     """List the nodes and edges of a picture of `graph`; numbers such as the 1 of ``+1`` stand in their node's text."""
-    nodes, edges = [], []
+    nodes, edges, users = [], [], defaultdict(list)
+    for v in graph.variables:
+        for i in v.inputs:
+            users[i].append(v)
     for v in graph.variables:
         id_ = graph.id(v)
         if v.layer is None:
-            if not _is_folded_everywhere(v, graph):
-                nodes.append(Node(id_, (_leaf_label(v, graph),), False, v))
+            if not users[v] or not all(_folds(v, user) for user in users[v]):
+                nodes.append(Node(id_, (_leaf_label(v, users[v], id_),), False, v))
             continue
         folded = [i for i in v.inputs if _folds(i, v)]
         nodes.append(Node(id_, _operation_lines(v, folded), True, v))
@@ -98,23 +101,16 @@ def _folds(i, v):
     )  # fmt: skip
 
 
-def _is_folded_everywhere(leaf, graph):
-    users = [v for v in graph.variables if leaf in v.inputs]
-    return bool(users) and all(_folds(leaf, v) for v in users)
-
-
-def _leaf_label(v, graph):
-    """Name of an input; where it has none, the number itself or what the layer that takes it calls it."""
+def _leaf_label(v, users, id_):
+    """Name of an input; where it has none, the number itself or what the first layer that takes it calls it."""
     if v.name:
         return v.name
     if v.constant and not v.shape:
         return number(v.value)
-    for user in graph.variables:
-        for slot, i in enumerate(user.inputs):
-            if i is v:
-                names = list(inspect.signature(user.layer.forward).parameters)
-                return names[min(slot, len(names) - 1)] if v.constant else graph.id(v)
-    return graph.id(v)
+    if not users or not v.constant:
+        return id_
+    names = list(inspect.signature(users[0].layer.forward).parameters)
+    return names[min(users[0].inputs.index(v), len(names) - 1)]
 
 
 def _operation_lines(v, folded):

@@ -1,8 +1,8 @@
 """The steps of a graph, forward and backward: what happens in each, in sentences, and what holds for each node."""
 
 import inspect
-from collections import Counter
-from functools import cache
+from collections import Counter, defaultdict
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ class Schedule(NamedTuple):
     forward: dict  # of Variable to int: the step in which the layer that made it runs forward
     backward: dict  # the one in which that layer runs backward
     turn: int  # the step between the two passes, in which a gradient is put at the output
-    fan_outs: dict  # for the node whose backward completes it: each value that several edges carry, and their number
+    fan_outs: dict  # for the node whose backward completes it: each value that several edges carry, and who takes it
 
 
 class Facts(NamedTuple):
@@ -37,39 +37,44 @@ def schedule_of(graph):
     turn = len(made) + 1
     forward = {v: step for step, v in enumerate(made, 1)}
     backward = {v: turn + step for step, v in enumerate(reversed(made), 1)}
-    edges = Counter(i for v in made for i in v.inputs if not i.constant)
-    last = {i: v for v in backward for i in v.inputs}  # later steps overwrite earlier ones
-    fan_outs = {}
-    for i, n in edges.items():
-        if n > 1:
-            fan_outs.setdefault(last[i], []).append((i, n))
+    takers, fan_outs = defaultdict(list), defaultdict(list)
+    for v in made:
+        for i in v.inputs:
+            if not i.constant:
+                takers[i].append(v)
+    for i, found in takers.items():
+        if len(found) > 1:
+            fan_outs[found[0]].append((i, found[::-1]))  # the first to run forward is the last to run backward
     return Schedule(forward, backward, turn, fan_outs)
 
 
 # ---------------------------------------------------------------- a sentence for each step, with a line for each number
 
 
-def sentences(graph, times, names):
-    """Say what happens in each step, from 0, the inputs alone, to the last; `names` are those of `names_in`."""
+def sentences(graph, times, names, slopes=None):
+    """Say what happens in each step, from 0, the inputs alone, to the last; by `names_in` and `all_slopes`."""
+    slopes = all_slopes(times) if slopes is None else slopes
     steps = [_("The inputs have their values; no node has run yet.")]
     steps += [forward_sentence(v, names) for v in times.forward]
     if graph.output.grad is not None:
         text = _("The turn: the gradient of the output with respect to itself is {}.")
         steps.append(text.format(written(graph.output.grad)))
-        with np.errstate(all="ignore"):  # an infinite number is shown, not warned of
-            steps += ["\n".join([*_sent(v, names), *_sums(v, times, names)]) for v in times.backward]
+        steps += ["\n".join([*_sent(v, names, slopes[v]), *_sums(v, times, names)]) for v in times.backward]
     return steps
 
 
 def brief(value):
     """A number with four digits, or the shape of an array."""
-    return shape_text(value) or number(value)
+    return shape_text(value) or _four_digits(float(value))
+
+
+_four_digits = lru_cache(maxsize=8192)(number)  # each number stands in several sentences, and beside its line
 
 
 def written(value):
     """A number with four digits, an array of at most 3 by 3 with its numbers, or the shape of a larger one."""
     if not shape_text(value):
-        return number(value)
+        return _four_digits(float(value))
     rows = [f"[{', '.join(row)}]" for row in table(value)]
     return shape_text(value) if not rows else rows[0] if np.ndim(value) == 1 else f"[{', '.join(rows)}]"
 
@@ -90,15 +95,14 @@ def forward_sentence(v, names):
     return _("{node} computes {formula} = {value}").format(node=node, formula=formula, value=written(v.value))
 
 
-def _sent(v, names):
+def _sent(v, names, slopes):
     """Say what the node of `v` got from the right, and in a line for each what it sent where."""
     node = beginning(names[v])
     if v.grad is None:  # a layer of the learner's to the right of it has sent nothing
         return [_("{node} gets no gradient from the right").format(node=node)]
-    shown = _has_numbers(v) and len(v.dinputs) == len(v.inputs) and all(d is not None for d in v.dinputs)
+    shown = slopes and len(v.dinputs) == len(v.inputs) and all(d is not None for d in v.dinputs)
     targets, lines = targets_of(v, names), []
-    slopes = slopes_in_words(v) if shown else v.inputs
-    for slot, (slope, d) in enumerate(zip(slopes, v.dinputs, strict=False)):
+    for slot, (slope, d) in enumerate(zip(slopes if shown else v.inputs, v.dinputs, strict=False)):
         if slot in targets and d is not None:
             words = _("to {name}: {dout} × {slope} = {sent}") if shown else _("to {name}: {sent}")
             lines.append(words.format(name=targets[slot], dout=_in_brackets(v.grad), slope=slope, sent=written(d)))
@@ -112,6 +116,8 @@ def _sent(v, names):
 
 def targets_of(v, names):
     """Name whom the node of `v` sends a gradient, by the place among its inputs; one that it takes twice is counted."""
+    if len(set(v.inputs)) == len(v.inputs):
+        return {slot: names[i] for slot, i in enumerate(v.inputs) if not i.constant}
     many, seen, targets = Counter(v.inputs), Counter(), {}
     for slot, i in enumerate(v.inputs):
         seen[i] += 1
@@ -121,6 +127,12 @@ def targets_of(v, names):
                 name = _("{name}, line {number}").format(name=name, number=seen[i])
             targets[slot] = name
     return targets
+
+
+@np.errstate(all="ignore")  # an infinite number is shown, not warned of
+def all_slopes(times):
+    """The local derivatives of each node in words; none where they cannot be written in numbers."""
+    return {v: slopes_in_words(v) if _has_numbers(v) else [] for v in times.forward}
 
 
 def slopes_in_words(v):
@@ -139,10 +151,11 @@ def _has_numbers(v):
 def _sums(v, times, names):
     """Tell the sum where, with this step, all gradients have arrived at a value that several edges use."""
     lines = []
-    for i, _n in times.fan_outs.get(v, ()):
+    for i, takers in times.fan_outs.get(v, ()):
         if i.grad is None:
             continue
-        met = [d for user in times.backward for j, d in zip(user.inputs, user.dinputs, strict=False) if j is i]
+        users = dict.fromkeys(takers)  # one may take it twice
+        met = [d for user in users for j, d in zip(user.inputs, user.dinputs, strict=False) if j is i]
         met = [d for d in met if d is not None]
         text = _("{n} gradients meet at {name}, their sum is {total}")
         if not np.ndim(i.grad):
@@ -178,18 +191,16 @@ def _in_brackets(value):
 # ---------------------------------------------------------------- what is told of one node
 
 
-@np.errstate(all="ignore")
-def node_facts(v, local_derivatives=True):
-    """Return the `Facts` of the node that made `v`; where no gradients are shown, only its name."""
-    if not local_derivatives:
+def node_facts(v, slopes=()):
+    """Return the `Facts` of the node that made `v`, with its `slopes_in_words`; only its name where they are None."""
+    if slopes is None:
         return Facts(title(v), "", [])
-    slopes = []
-    if _has_numbers(v):
-        words = _("local derivative for {name}: {slope}")
-        for name, slope, i in zip(argument_names(v.layer), slopes_in_words(v), v.inputs, strict=True):
-            if not i.constant:
-                slopes.append(words.format(name=truncated(i.name or name), slope=slope))
-    return Facts(title(v), _rule(type(v.layer)), slopes)
+    words, inputs = (
+        _("local derivative for {name}: {slope}"),
+        zip(argument_names(v.layer), slopes, v.inputs, strict=False),
+    )
+    told = [words.format(name=truncated(i.name or name), slope=slope) for name, slope, i in inputs if not i.constant]
+    return Facts(title(v), _rule(type(v.layer)), told)
 
 
 @cache
