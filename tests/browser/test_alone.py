@@ -1,11 +1,16 @@
 """The module of a view alone in a plain page: without a kernel, and with a clock that goes where the test lets it."""
 
+import json
+
+import numpy as np
 import pytest
 
-from nbkit import GraphExplorer, Sigmoid, Variable
+from nbkit import ConvolutionExplorer, Graph, GraphExplorer, HatsExplorer, Log, Sigmoid, Variable
+from nbkit.drawing.graph.renderer import GraphRenderer
 from nbkit.widgets.kit.graph_view import GraphView
 from nbkit.widgets.kit.views import CodeBox, SvgView
 from tests.browser.widgets import alone
+from tests.drawing.parsed import parsed
 
 IN_SIGHT = """k => {
     const picture = document.querySelector('.nbkit-picture').getBoundingClientRect();
@@ -34,7 +39,28 @@ SHEETS = """pictures => {
     }
     return seen.map(([sheet, ...rest]) => [seen.findIndex(other => other[0] === sheet), ...rest]);
 }"""
+# Shows another picture, and tells whether it is what a page would make of it, and whether its frame is the old one.
+BECOMES = """svg => {
+    const frame = () => document.querySelector('svg.nbkit .frame');
+    const before = frame(), fresh = Object.assign(document.createElement('template'), { innerHTML: svg }).content;
+    put('svg', svg);
+    fresh.querySelector('style').remove();
+    return [document.querySelector('svg.nbkit').isEqualNode(fresh.firstElementChild), frame() === before];
+}"""
 PICTURE = "<svg class='nbkit' viewBox='0 0 9 9'><style>.nbkit text {{fill: {}}}</style><text>{}</text></svg>"
+
+# Shows a picture, and tells what is then on the page.
+PUT = """svg => {
+    const before = document.querySelector('svg.nbkit');
+    put('svg', svg);
+    const after = document.querySelector('svg.nbkit');
+    return {
+        texts: [...after.querySelectorAll('text, title')].map(part => part.textContent),
+        names: [...after.querySelectorAll('g[data-at][data-node]')].map(node => node.getAttribute('aria-label')),
+        sentence: document.querySelector('.nbkit-sentence').textContent,
+        kept: before === after,
+    };
+}"""
 
 
 @pytest.fixture
@@ -151,7 +177,51 @@ def test_a_style_sheet_stays_as_long_as_it_is_the_same(plain, view):
     assert seen == [[0, 0, red, "1"], [0, 0, red, "2"], [2, 0, blue, "3"], [3, 0, None, None]]
 
 
+def test_a_picture_becomes_the_next_one_around_what_both_have(plain):
+    """Parts come and go, among them of another kind; the frame of a chart is not made again, nor laid out."""
+    hats, rows = HatsExplorer(), ConvolutionExplorer()
+    alone(plain, SvgView(svg=hats.view.svg))
+    for hats.n.value in (3, 12, 1):
+        assert plain.evaluate(BECOMES, hats.view.svg) == [True, True]
+    for rows.padding.value in (0, 2, 1):
+        assert plain.evaluate(BECOMES, rows.view.svg)[0]
+    assert plain.evaluate(BECOMES, hats.view.svg) == [True, False]
+
+
 # ---------------------------------------------------------------- readers who want little motion
+
+
+def test_new_numbers_come_into_the_picture_that_stands_there(plain):
+    """The page shows what a fresh one would; where nothing but texts is new, all else stays."""
+
+    def graph_of(name, swapped=False):
+        a, y, log = Variable(2, name), Variable(3, "y"), Log()(Variable(1, "x"))
+        graph = Graph((a + y) * log if swapped else a * y + log)
+        graph.backward()
+        return graph
+
+    name, seen = "a < b & c", []
+    graph = graph_of(name)
+    renderer = GraphRenderer(graph)
+    shown = [(renderer.picture(), True)]
+    for values in ({"y": 5}, {"x": -1.5}, {"y": np.inf, "x": 0}):
+        graph.forward(**values)
+        graph.backward()
+        shown.append((renderer.picture(), True))
+    shown.append((renderer.picture(marks={graph.output: "wrong"}), False))
+    graph.forward(x=1)
+    shown.append((renderer.picture(), False))  # without gradients
+    shown += [(GraphRenderer(graph_of(*more)).picture(), kept)
+              for more, kept in (((name,), False), ((name, True), True), ((name.upper(), True), True))]  # fmt: skip
+    alone(plain, GraphView(svg=shown[0][0], step=-1))
+    for svg, kept in shown + shown[::-1]:
+        found, fresh = plain.evaluate(PUT, svg), parsed(svg)
+        seen.append(found["kept"] == kept)
+        assert found["texts"] == ["".join(part.itertext()) for part in fresh.iter() if part.tag in ("text", "title")]
+        script = json.loads(fresh.find("metadata").text)
+        assert found["sentence"] == script["steps"][-1]
+        assert found["names"] == [f"{node['name']}: show its formula" for node in script["nodes"].values()]
+    assert all(seen[: len(shown)])
 
 
 def test_a_picture_that_changes_by_itself_does_so_once_a_second(plain):

@@ -21,11 +21,12 @@ WATCH = """handle => { window.nbkitMoved = new Promise(done => {
     let start;
     handle.addEventListener('keydown', () => { start = performance.now(); }, { once: true, capture: true });
     const watch = new MutationObserver(changes => {
-        if (!changes.some(change => [...change.addedNodes].some(node => node.matches?.('svg.nbkit')))) return;
+        const places = changes.flatMap(({ target, addedNodes }) => [target, ...addedNodes]);
+        if (!places.some(node => (node.closest ? node : node.parentElement)?.closest('svg.nbkit'))) return;
         watch.disconnect();
         requestAnimationFrame(() => done(performance.now() - start));
     });
-    watch.observe(area, { childList: true, subtree: true });
+    watch.observe(area, { childList: true, characterData: true, attributes: true, subtree: true });
 }); }"""
 
 

@@ -38,6 +38,7 @@ function render({ model, el }) {
   el.append(transport, sentence, guess.row, picture, facts, leftwardHead());
 
   const numbers = motion(picture);
+  const redraw = redrawing(picture);
   const edges = fadeEdges(picture);
   let script = { steps: [""], turn: 1, nodes: {} };
   let timer = null;
@@ -106,7 +107,7 @@ function render({ model, el }) {
 
   function showPicture() {
     numbers.stop();
-    draw(picture, model.get("svg"));
+    redraw(model.get("svg"));
     const metadata = picture.querySelector("metadata");
     if (metadata) script = JSON.parse(metadata.textContent);
     for (const node of picture.querySelectorAll("g[data-node]")) {
