@@ -7,8 +7,8 @@ from nbkit.files import write_whole
 from tests.benchmarks.timing import ROOT, installed, machine
 
 NAMES = (
-    "training_step", "training_run", "graphs", "import_time", "first_picture", "live", "playground", "opening",
-    "notebooks", "classroom",
+    "training_step", "training_run", "graphs", "import_time", "first_picture", "live", "sliders", "playground",
+    "opening", "notebooks", "classroom",
 )  # fmt: skip
 HEAD = """# Benchmarks
 

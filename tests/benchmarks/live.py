@@ -8,6 +8,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.plot import Plot
+from tests.benchmarks.press import press_in_turns, sliders_in
 from tests.benchmarks.timing import Table, show, spread
 from tests.browser.lab import FLAGS, Lab, find_browser
 
@@ -114,64 +115,14 @@ def notebooks():
     return [{name: cells[name] for name in cells if name not in missing} for cells in (first, second)], missing
 
 
-# A canvas changes without a trace in the page's tree, so its drawing tells.
-CANVAS = """() => {
-    const draw = CanvasRenderingContext2D.prototype.drawImage;
-    CanvasRenderingContext2D.prototype.drawImage = function (...what) {
-        draw.apply(this, what);
-        window.dispatchEvent(new Event('canvas-drawn'));
-    };
-}"""
-
-
-# What is out of sight is not painted, so a cell is scrolled into sight before it is measured.
-SHOW = """index => {
-    [...document.querySelectorAll('.jp-CodeCell .jp-Cell-outputArea')][index].scrollIntoView({ block: 'center' });
-}"""
-
-# One press on the slider of cell `index`; resolves with the milliseconds until the picture has changed and is painted.
-# It is the first one, but for the playground's: of a net that stands still lr changes nothing in the picture.
-PRESS = """([index, key]) => new Promise((done, refuse) => {
-    const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
-    const moving = cell.querySelector('.noUi-handle:is([aria-label=noise], [aria-label="x₁→h₁"])');
-    const handle = moving ?? cell.querySelector('.noUi-handle');
-    const at = end => Number(handle.getAttribute('aria-valuenow')) === Number(handle.getAttribute(`aria-value${end}`));
-    if (at('max')) key = 'ArrowLeft';  // beyond its end a slider does not move
-    if (at('min')) key = 'ArrowRight';
-    setTimeout(() => refuse(new Error(`cell ${index} shows nothing new after ${key}`)), 10000);
-    const start = performance.now();
-    const painted = () => {
-        watch.disconnect();
-        window.removeEventListener('canvas-drawn', painted);
-        requestAnimationFrame(() => done(performance.now() - start));
-    };
-    const watch = new MutationObserver(changes => {
-        const added = changes.flatMap(change => [...change.addedNodes]);
-        const drawn = changes.some(change => change.type === 'attributes' && change.target.closest?.('.bqplot'));
-        if (drawn || added.some(node => node.matches?.('svg, img') || node.querySelector?.('svg, img'))) painted();
-    });
-    watch.observe(cell.querySelector('.jp-Cell-outputArea'),
-        { childList: true, subtree: true, attributes: true, attributeFilter: ['d', 'points'] });
-    if (cell.querySelector('.jupyter-matplotlib')) window.addEventListener('canvas-drawn', painted);
-    handle.dispatchEvent(new KeyboardEvent('keydown', { key, code: key, bubbles: true }));
-})"""
-
-# A slider may start a training; it is paused again, so that it does not slow down the others.
-PAUSE = """index => {
-    const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
-    [...cell.querySelectorAll('button')].find(button => button.textContent.includes('Pause'))?.click();
-}"""
-
 # 300 presses, 60 per second; resolves with the pictures that came per second, and the milliseconds from the last press
 # until the last value is painted.
 DRAG = """async index => {
     const cell = [...document.querySelectorAll('.jp-CodeCell')][index];
     const handle = cell.querySelector('.noUi-handle');
     let pictures = 0;
-    const watch = new MutationObserver(changes => {
-        if (changes.some(change => [...change.addedNodes].some(node => node.matches?.('svg.nbkit')))) pictures++;
-    });
-    watch.observe(cell, { childList: true, subtree: true });
+    const watch = new MutationObserver(() => pictures++);  // once for all that a picture changes
+    watch.observe(cell.querySelector('.nbkit-picture'), { childList: true, characterData: true, subtree: true });
     const begin = performance.now();
     for (let i = 0; i < 300; i++) {
         handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', code: 'ArrowRight', bubbles: true }));
@@ -187,18 +138,13 @@ DRAG = """async index => {
 }"""
 
 
-def press_in_turns(page, names):
-    """Press every widget's first slider in turn, up and down, and return the milliseconds of each press."""
-    spent = {name: [] for name in names}
-    for turn in range(PRESSES + 3):
-        for index, name in enumerate(names, 1):
-            page.evaluate(SHOW, index)
-            page.wait_for_timeout(60)
-            milliseconds = page.evaluate(PRESS, [index, "ArrowLeft" if turn % 2 else "ArrowRight"])
-            page.evaluate(PAUSE, index)
-            if turn >= 3:
-                spent[name].append(milliseconds)
-    return spent
+def first_sliders(page, names):
+    """Return of the cell of each name the first slider that changes a picture."""
+    found = {}
+    for slider in sliders_in(page):
+        if slider["wanted"] == "picture":
+            found.setdefault(slider["cell"], slider)
+    return [found[cell] for cell in range(1, len(names) + 1)]
 
 
 def measure(browser, lab, all_cells):
@@ -207,12 +153,11 @@ def measure(browser, lab, all_cells):
     for number, cells in enumerate(all_cells):
         page = browser.new_page(viewport={"width": 1200, "height": 1600})
         lab.open(page, lab.write(f"live{number}.ipynb", GRAPH, *cells.values()))
-        page.evaluate(CANVAS)
         problems = lab.run_all(page)
         assert problems == [], problems
         page.wait_for_timeout(2000)
         names = list(cells)
-        found = press_in_turns(page, names)
+        found = dict(zip(names, press_in_turns(page, first_sliders(page, names), PRESSES), strict=True))
         spent |= found
         over |= {name: np.array(ms) / np.median(found[names[0]]) for name, ms in found.items()}
         drags |= {name: page.evaluate(DRAG, names.index(name) + 1) for name in EXPLORERS if name in names}

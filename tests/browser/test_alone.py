@@ -47,6 +47,14 @@ BECOMES = """svg => {
     fresh.querySelector('style').remove();
     return [document.querySelector('svg.nbkit').isEqualNode(fresh.firstElementChild), frame() === before];
 }"""
+# Shows another picture, and tells whether it is what a page would make of it, and whether its frame is the old one.
+BECOMES = """svg => {
+    const frame = () => document.querySelector('svg.nbkit .frame');
+    const before = frame(), fresh = Object.assign(document.createElement('template'), { innerHTML: svg }).content;
+    put('svg', svg);
+    fresh.querySelector('style').remove();
+    return [document.querySelector('svg.nbkit').isEqualNode(fresh.firstElementChild), frame() === before];
+}"""
 PICTURE = "<svg class='nbkit' viewBox='0 0 9 9'><style>.nbkit text {{fill: {}}}</style><text>{}</text></svg>"
 
 # Shows a picture, and tells what is then on the page.
@@ -175,6 +183,17 @@ def test_a_style_sheet_stays_as_long_as_it_is_the_same(plain, view):
     alone(plain, view(svg=pictures[0]))
     seen = plain.evaluate(SHEETS, pictures)
     assert seen == [[0, 0, red, "1"], [0, 0, red, "2"], [2, 0, blue, "3"], [3, 0, None, None]]
+
+
+def test_a_picture_becomes_the_next_one_around_what_both_have(plain):
+    """Parts come and go, among them of another kind; the frame of a chart is not made again, nor laid out."""
+    hats, rows = HatsExplorer(), ConvolutionExplorer()
+    alone(plain, SvgView(svg=hats.view.svg))
+    for hats.n.value in (3, 12, 1):
+        assert plain.evaluate(BECOMES, hats.view.svg) == [True, True]
+    for rows.padding.value in (0, 2, 1):
+        assert plain.evaluate(BECOMES, rows.view.svg)[0]
+    assert plain.evaluate(BECOMES, hats.view.svg) == [True, False]
 
 
 def test_a_picture_becomes_the_next_one_around_what_both_have(plain):

@@ -57,7 +57,7 @@ ALONE = """([module, sheet, state]) => {
         render({ el, model });
         window.shown = [];
         new MutationObserver(() => { window.shown.push(el.textContent.trim()); })
-            .observe(el, { childList: true, subtree: true });
+            .observe(el, { childList: true, characterData: true, subtree: true });
     });
 }"""
 

@@ -4,39 +4,38 @@ const VALUE_KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp",
 
 const handleOf = node => node?.closest?.(HANDLE) ?? null;
 
-// Shows the next picture around the handle that has the focus: an element that leaves the page loses it, and a screen
-// reader would read all of it again.
+// Makes the next picture out of the one that is shown: what is the same in both stays, and costs the browser nothing. A
+// handle stays as well, and so does its focus: an element that leaves the page loses it, and a screen reader would read
+// all of it again.
 function redraw(picture, svg) {
-  const kept = handleOf(document.activeElement);
-  if (!kept || !picture.contains(kept)) return draw(picture, svg);
-  const content = parsed(svg);
-  const next = content.querySelector(`${HANDLE}[data-item="${CSS.escape(kept.dataset.item)}"]`);
-  const style = content.querySelector("style");
-  const olds = ancestors(kept, picture), news = next ? ancestors(next, content) : [];
-  const alike = olds.length === news.length && olds.every((old, i) => old.tagName === news[i].tagName);
-  if (alike && style && picture.firstChild.textContent === style.textContent) {
+  const content = parsed(svg), style = content.querySelector("style"), next = content.querySelector("svg");
+  const [sheet, shown] = picture.children, focused = handleOf(document.activeElement)?.dataset.item;
+  const inside = picture.contains(document.activeElement);
+  if (shown && next && style && sheet.textContent === style.textContent) {
     style.remove();
-    olds.forEach((old, i) => becomes(old, news[i], olds[i + 1], news[i + 1]));
-  } else {
-    draw(picture, svg);
-    picture.querySelector(`${HANDLE}[data-item="${CSS.escape(kept.dataset.item)}"]`)?.focus({ preventScroll: true });
+    becomes(shown, next);
+  } else draw(picture, svg);
+  if (inside && focused !== undefined && !picture.contains(document.activeElement))
+    picture.querySelector(`${HANDLE}[data-item="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  picture.dispatchEvent(new Event("redrawn"));
+}
+
+// Gives a node all that the next one has. Children stay from the first on, as long as they are of one kind with those
+// of the next one, and then from the last.
+function becomes(node, next) {
+  if (node.isEqualNode(next)) return;
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    node.nodeValue = next.nodeValue;
+    return;
   }
+  for (const name of node.getAttributeNames()) if (!next.hasAttribute(name)) node.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  const olds = [...node.childNodes], news = [...next.childNodes];
+  let behind = null;
+  while (alike(olds[0], news[0])) becomes(olds.shift(), news.shift());
+  while (alike(olds.at(-1), news.at(-1))) becomes(behind = olds.pop(), news.pop());
+  olds.forEach(child => child.remove());
+  news.forEach(child => node.insertBefore(child, behind));
 }
 
-// A node and what it stands in, from the outside, without `top`.
-function ancestors(node, top) {
-  const found = [];
-  for (; node !== top; node = node.parentNode) found.unshift(node);
-  return found;
-}
-
-// Gives an element all that the next one has, and keeps one child in the place of another.
-function becomes(old, next, kept, place) {
-  for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  if (!kept) return old.replaceChildren(...next.childNodes);
-  const children = [...next.childNodes], at = children.indexOf(place);
-  for (const child of [...old.childNodes]) if (child !== kept) child.remove();
-  kept.before(...children.slice(0, at));
-  kept.after(...children.slice(at + 1));
-}
+const alike = (node, next) => node && next && node.nodeName === next.nodeName && node.dataset?.item === next.dataset?.item;

@@ -48,12 +48,12 @@ function render({ model, el }) {
     clearTimeout(later);
     later = null;
     shown = performance.now();
-    const scrolled = el.scrollLeft;
     redraw(picture, model.get("svg"));
-    if (svg() && !svg().style.minWidth) svg().style.minWidth = `${MIN_SCALE * svg().viewBox.baseVal.width}px`;
-    el.scrollLeft = scrolled;
-    if (width !== svg()?.viewBox.baseVal.width) edges.look();
-    width = svg()?.viewBox.baseVal.width;
+    if (width !== svg()?.viewBox.baseVal.width) {
+      width = svg()?.viewBox.baseVal.width;
+      picture.style.minWidth = `${MIN_SCALE * width}px`;
+      edges.look();
+    }
     reveal();
     const interactive = svg()?.querySelector(FOR_CROSS) != null;
     if (interactive !== picture.hasAttribute("tabindex")) interactive ? makeInteractive() : makeStatic();
@@ -71,8 +71,9 @@ function render({ model, el }) {
   // Where the view scrolls, what is marked is brought into sight.
   function reveal() {
     const marked = [...picture.querySelectorAll(".mark-chosen")].map(mark => mark.getBoundingClientRect());
+    if (!marked.length) return;  // to ask where the view stands would let the browser lay out at once
     const { left, right } = el.getBoundingClientRect();
-    if (!marked.length || marked.some(box => box.right > left && box.left < right)) return;
+    if (marked.some(box => box.right > left && box.left < right)) return;
     el.scrollLeft += (marked[0].left + marked[0].right - left - right) / 2;
   }
 

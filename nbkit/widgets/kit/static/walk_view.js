@@ -235,15 +235,14 @@ function renderWalk({ model, el }) {
   });
 
   const changeStep = () => { if (script && rolling === null) show(step()); };
-  const watch = new MutationObserver(readPicture);
-  watch.observe(picture, { childList: true });
+  picture.addEventListener("redrawn", readPicture);
   const stopListening = listen(model, { "change:step": changeStep, "change:frames": takeFrames });
   CALM.addEventListener("change", pause);
   readPicture();
   pause();
   return () => {
     stopRolling();
-    watch.disconnect();
+    picture.removeEventListener("redrawn", readPicture);
     CALM.removeEventListener("change", pause);
     stopListening();
     clearTimeout(asking);
