@@ -4,12 +4,15 @@
 about one.
 """
 
+from functools import cache
+
 import numpy as np
 
 from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import LEFT_BOX, Frame
 from nbkit.drawing.chart.marks import class_legend, class_look, class_sign
 from nbkit.drawing.markup import join, tag
+from nbkit.drawing.pixels import indexed_image
 from nbkit.drawing.raster import data_uri
 from nbkit.functions import check_finite
 from nbkit.messages import _, as_name, kind_of
@@ -37,6 +40,13 @@ def class_colours(probabilities):
     return 1 - 0.55 * (1 - probabilities @ colours / 255)
 
 
+@cache
+def _two_classes():
+    """Return the colours from certainly the first class to certainly the second, (256, 3)."""
+    second = np.linspace(0.0, 1.0, 256)
+    return (255 * class_colours(np.stack([1 - second, second], axis=1))).round().astype(np.uint8)
+
+
 def margins(probabilities):
     """Say how far each class but the first is ahead of the best other one: (m, k) -> (m, k - 1), 0 where two meet."""
     if probabilities.shape[1] == 2:
@@ -59,7 +69,11 @@ def decision_boundaries(probabilities, size, x=None, y=None):
 def coloured(box, probabilities, size):
     """Return an image that fills `box`, for (m, k) `probabilities` on a grid of (rows, columns), lowest row first."""
     left, top, width, height = box
-    image = data_uri(class_colours(probabilities).reshape(*size, 3)[::-1])
+    if probabilities.shape[1] == 2:
+        shades = np.rint(255 * probabilities[:, 1]).astype(np.uint8)
+        image = indexed_image(shades.reshape(size)[::-1], _two_classes())
+    else:
+        image = data_uri(class_colours(probabilities).reshape(*size, 3)[::-1])
     place = {"x": left, "y": top, "width": width, "height": height}
     return tag("image", **place, preserveAspectRatio="none", href=image)
 

@@ -3,10 +3,13 @@
 In a picture of a graph the same two colours tell directions, forward and backward; no picture has both meanings.
 """
 
+from functools import cache
+
 import numpy as np
 
 from nbkit.drawing import theme
 from nbkit.drawing.markup import join, tag
+from nbkit.drawing.pixels import indexed_image
 from nbkit.drawing.text import TICK, text_width
 from nbkit.formatting import number
 from nbkit.messages import _
@@ -14,6 +17,7 @@ from nbkit.messages import _
 DASHES = "5 3"  # of a line for a negative number: the colour is never the only cue
 SAMPLE_WIDTH = 26  # pixels
 GAP = 6  # pixels
+CLEAR = 127  # the shade of 0; as many lie below and above it
 
 
 def sign_role(x):
@@ -27,6 +31,22 @@ def signed_pixels(values, full):
     ends = np.array([_rgb(theme.PIXELS["negative"]), _rgb(theme.PIXELS["positive"])])
     strength = np.clip(np.abs(values), 0.0, 1.0)
     return np.concatenate([ends[(values >= 0).astype(int)], strength[..., None]], axis=-1)
+
+
+def signed_shades(values, full):
+    """Number the colours of `signed_pixels`, for `signed_image`: (...) -> (...) array of uint8."""
+    share = np.clip(values / full, -1.0, 1.0)
+    return np.rint(CLEAR + CLEAR * np.where(np.isnan(share), 0.0, share)).astype(np.uint8)
+
+
+def signed_image(shades):
+    """Pack (rows, columns) shades as an image that stands inside the SVG."""
+    return indexed_image(shades, _palette())
+
+
+@cache
+def _palette():
+    return (signed_pixels(np.arange(2 * CLEAR + 1) - CLEAR, CLEAR) * 255).round().astype(np.uint8)
 
 
 def signed_legend(x, y, full=None):

@@ -11,11 +11,10 @@ import numpy as np
 
 from nbkit.drawing import theme
 from nbkit.drawing.chart.handle import handle
-from nbkit.drawing.chart.signed import DASHES, sign_role, signed_pixels
+from nbkit.drawing.chart.signed import CLEAR, DASHES, sign_role, signed_image, signed_shades
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.network.diagram import unit_places, weight_line, weight_name
 from nbkit.drawing.picture import Mark
-from nbkit.drawing.raster import data_uri
 from nbkit.formatting import number
 from nbkit.messages import _
 
@@ -28,7 +27,8 @@ HIT_WIDTH = 11  # pixels, of the strip along a line by which a pointer takes it
 MAX_TAB_STOPS = 60  # of a net with more lines none can be reached with Tab: a keyboard would not come to an end of them
 WEIGHT_REACH, WEIGHT_STEP = 5.0, 0.05  # of what a hand can set, unless a weight lies further out
 WEIGHT_PER_PIXEL = 0.02
-STRIP = "fill:none;pointer-events:stroke;cursor:ns-resize;touch-action:none"
+PICTURES_PER_READING = 8  # of a net that learns, between two in which a screen reader finds new weights
+STRIP = "fill:none;pointer-events:stroke;cursor:ns-resize"
 CHOSEN = f"stroke:{theme.css_colour('text')};stroke-opacity:.35;fill:none"
 
 
@@ -79,6 +79,7 @@ class UnitsView:
         }
         self.inputs = []
         self.strips = {name: self._strip(name) for name in self.lines}
+        self.held, self.age = "", 0  # the handles as they were drawn some pictures ago, and how many those are
 
     def show_inputs(self, values):
         """Draw from now on what the inputs are over the plane, (MAP_SIZE * MAP_SIZE, d): they learn nothing."""
@@ -160,10 +161,16 @@ class UnitsView:
         if weights is None:
             return []
         make = _tab_stop if len(self.lines) <= MAX_TAB_STOPS else _grip
-        return [
-            make(name, self._strip(name, hover(name)) if hover else self.strips[name], float(weights[k][i, j]))
-            for name, (k, i, j) in self.lines.items()
-        ]
+        numbers = np.concatenate([W.ravel() for W in weights]).tolist()  # in the order of `lines`
+        if hover:
+            self.age = 0
+            return [make(name, self._strip(name, hover(name)), weight)
+                    for name, weight in zip(self.lines, numbers, strict=True)]  # fmt: skip
+        # In a net that learns a hand takes each weight as it is, a screen reader need not hear of every change.
+        if self.age == 0:
+            self.held = join(map(make, self.lines, self.strips.values(), numbers))
+        self.age = (self.age + 1) % PICTURES_PER_READING
+        return [self.held, *(_grip(name, "", weight) for name, weight in zip(self.lines, numbers, strict=True))]
 
     def _strip(self, name, words=None):
         """Return an unseen strip along a line, which says `words` under the pointer."""
@@ -173,13 +180,13 @@ class UnitsView:
         return tag("path", *([tag("title", words)] if words else []), d=f"M{x} {y:.1f}L{to_x} {to_y:.1f}", **look)
 
     def _maps(self, places, values, full):
-        """Draw the maps of a column as one image, clear between the units: one PNG takes less time than many."""
+        """Draw the maps of a column as one image, clear between the units."""
         x, first = places[0]
         pitch = places[1][1] - first if len(places) > 1 else self.size
         gap = round(MAP_SIZE * (pitch / self.size - 1))
-        pixels = np.zeros((len(places), MAP_SIZE + gap, MAP_SIZE, 4))
-        pixels[:, :MAP_SIZE] = _pixels(values, full)
-        image = data_uri(pixels.reshape(-1, MAP_SIZE, 4)[: len(pixels) * (MAP_SIZE + gap) - gap])
+        shades = np.full((len(places), MAP_SIZE + gap, MAP_SIZE), CLEAR, dtype=np.uint8)
+        shades[:, :MAP_SIZE] = _shades(values, full)
+        image = signed_image(shades.reshape(-1, MAP_SIZE)[: len(shades) * (MAP_SIZE + gap) - gap])
         side = pitch / (MAP_SIZE + gap) * MAP_SIZE  # so that every unit has its place, whatever has been rounded
         place = {
             "x": f"{x - self.size / 2:.1f}", "y": f"{first - side / 2:.1f}",
@@ -270,10 +277,10 @@ def _ground(place, size):
     return tag("rect", class_="ground", x=left, y=top, width=f"{size:.1f}", height=f"{size:.1f}")
 
 
-def _pixels(values, full):
+def _shades(values, full):
     """Colour the maps of k outputs on the signed scale, in full from `full` on, or at the largest of each."""
     values = _finite(values, 1e150).T.reshape(-1, MAP_SIZE, MAP_SIZE)[:, ::-1]
-    return signed_pixels(values, full or np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-300))
+    return signed_shades(values, full or np.maximum(np.abs(values).max(axis=(1, 2), keepdims=True), 1e-300))
 
 
 def _finite(values, most):

@@ -8,11 +8,10 @@ import numpy as np
 from nbkit.drawing import theme
 from nbkit.drawing.chart.marks import text_at
 from nbkit.drawing.chart.plane import DecisionPlane, decision_boundaries, grid_over
-from nbkit.drawing.chart.signed import signed_legend, signed_pixels
+from nbkit.drawing.chart.signed import signed_image, signed_legend, signed_shades
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.network.units import MAP_SIZE, UnitsView, unit_name
 from nbkit.drawing.picture import Mark, Picture
-from nbkit.drawing.raster import data_uri
 from nbkit.experiment.features import symbols
 from nbkit.formatting import number
 from nbkit.layers import Sigmoid, Tanh
@@ -56,6 +55,7 @@ class PlaygroundPicture:
         self.units = UnitsView(sizes, self.names, inputs, UNITS_BOX)
         bounded = any(isinstance(layer, Tanh | Sigmoid) for layer in experiment.net.layers)
         self.full = [*([1.0 if bounded else 0.0] * (len(layers) - 1)), 0.0]  # 0 stands for the largest output
+        self.drawn_curves = None  # with the last moment in them, and the step that was looked back at
         self.legends = {gradients: _legend(gradients, bounded) for gradients in (False, True)}
         self.make_plane(experiment)
 
@@ -100,9 +100,18 @@ class PlaygroundPicture:
         parts = [
             self._plane(experiment, chosen), self.handles, units, self.legends[gradients],
             text_at(WORDS_LEFT, CHOSEN_LINE, "name", says(chosen.line), **TO_THE_RIGHT) if chosen.line else [],
-            curves(experiment.track, experiment.step),
+            self._curves(experiment),
         ]  # fmt: skip
         return Picture(_("Training playground"), words, parts, WIDTH, HEIGHT, role="group")
+
+    def _curves(self, experiment):
+        """Draw the curves anew where their last moment, or the step that is looked back at, is another one."""
+        moments = experiment.track.moments
+        last = moments[-1] if moments else None
+        behind = experiment.step if last and experiment.step < last.step else None
+        if self.drawn_curves is None or self.drawn_curves[0] is not last or self.drawn_curves[1] != behind:
+            self.drawn_curves = last, behind, curves(experiment.track, experiment.step)
+        return self.drawn_curves[2]
 
     def _plane(self, experiment, chosen):
         """Draw what the whole net says at each place, or what the chosen unit does."""
@@ -119,7 +128,7 @@ def _unit_plane(plane, name, values, full):
     full = full or max(float(np.abs(values).max()), 1e-300)
     size = (len(plane.second), len(plane.first))
     left, top, width, height = plane.frame.box
-    image = data_uri(signed_pixels(values.reshape(size)[::-1], full))
+    image = signed_image(signed_shades(values.reshape(size)[::-1], full))
     place = {"x": left, "y": top, "width": width, "height": height}
     zero = decision_boundaries(np.stack([-values, values], axis=1) / full, size, plane.first, plane.second)
     look = {"style": f"stroke:{theme.css_colour('text')};stroke-width:1.5;fill:none"}

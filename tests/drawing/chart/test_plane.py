@@ -66,7 +66,8 @@ def test_the_right_side_has_the_right_colour():
     yes = ((plane.grid[:, 0] > 0.5) & (plane.grid[:, 1] > 0.5)).astype(float)
     svg = plane.svg(np.stack([1 - yes, yes], axis=1))
     image = next(parsed(svg).iter("image"))
-    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.get("href").split(",")[1])))) / 255
+    image_file = io.BytesIO(base64.b64decode(image.get("href").split(",")[1]))
+    pixels = np.asarray(Image.open(image_file).convert("RGB")) / 255
     np.testing.assert_allclose(pixels[0, -1], class_colours(np.array([[0.0, 1.0]]))[0], atol=0.003)
     np.testing.assert_allclose(pixels[-1, -1], class_colours(np.array([[1.0, 0.0]]))[0], atol=0.003)
     assert [float(image.get(side)) for side in ("x", "y", "width", "height")] == list(plane.frame.box)

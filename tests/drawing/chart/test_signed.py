@@ -1,11 +1,15 @@
 """The scale for numbers with a sign: the same colours for lines, pixels and figures, and dashes for other eyes."""
 
+import base64
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from nbkit import plots
 from nbkit.drawing import theme
-from nbkit.drawing.chart.signed import sign_role, signed_legend, signed_pixels
+from nbkit.drawing.chart.signed import sign_role, signed_image, signed_legend, signed_pixels, signed_shades
 from tests.drawing.parsed import parsed, texts
 
 
@@ -27,6 +31,16 @@ def test_pixels_are_clear_at_0_and_full_from_a_number_on():
 
 def test_infinite_pixels_have_the_full_colour():
     np.testing.assert_allclose(signed_pixels(np.array([np.inf, -np.inf]), 2.0)[:, 3], 1)
+
+
+def test_images_have_the_colours_of_the_pixels():
+    values = np.array([[-8.0, -4, -1.3], [0, np.nan, 1e-9], [2.7, 4, np.inf]])
+    file = io.BytesIO(base64.b64decode(signed_image(signed_shades(values, 4.0)).split(",")[1]))
+    image, pixels = np.asarray(Image.open(file).convert("RGBA")) / 255, signed_pixels(values, 4.0)
+    np.testing.assert_allclose(image[..., 3], pixels[..., 3], atol=1 / 127 / 2 + 1 / 255)
+    seen = image[..., 3] > 0
+    np.testing.assert_allclose(image[seen][:, :3], pixels[seen][:, :3], atol=1e-9)
+    assert image[1, 0, 3] == image[1, 1, 3] == 0
 
 
 def test_figures_have_the_same_two_ends_and_white_between():

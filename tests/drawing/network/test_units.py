@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from nbkit.drawing.markup import join
-from nbkit.drawing.network.units import MAP_SIZE, MAX_LINE_WIDTH, MAX_TAB_STOPS, UnitsView
+from nbkit.drawing.network.units import MAP_SIZE, MAX_LINE_WIDTH, MAX_TAB_STOPS, PICTURES_PER_READING, UnitsView
 from nbkit.drawing.picture import Picture
 from tests.drawing.parsed import parsed, texts
 
@@ -41,7 +41,7 @@ def widths(sign):
 
 
 def image_of(element):
-    return Image.open(io.BytesIO(base64.b64decode(element.get("href").split(",")[1])))
+    return Image.open(io.BytesIO(base64.b64decode(element.get("href").split(",")[1]))).convert("RGBA")
 
 
 def test_lines_are_as_wide_as_weights_are_large_in_their_layer():
@@ -90,7 +90,7 @@ def opacity(full):
 
 def test_a_map_has_the_full_colour_where_it_is_told():
     assert opacity(0.0) == opacity(1.0) == opacity(0.5) == 255  # its largest output is 1
-    assert opacity(2.0) == 128
+    assert opacity(2.0) == pytest.approx(255 / 2, abs=2)
 
 
 # ---------------------------------------------------------------- lines under the hand
@@ -116,6 +116,22 @@ def test_a_weight_that_blew_up_is_no_handle():
 def test_lines_say_what_they_stand_for():
     root = parsed(drawn(handles=LINES, hover=lambda name: f"<{name}>"))
     assert [title.text for title in root.iter("title")] == [f"<{name}>" for name in view_of(2, 2, 1).lines]
+
+
+def test_while_it_learns_a_hand_takes_the_weight_as_it_is_and_a_screen_reader_hears_of_it_later():
+    view, name = view_of(2, 2, 1), "x₂→hidden 1, unit 1"
+
+    def shown(weight, **more):
+        lines = [np.array([[4.0, -2.0], [weight, 1.0]]), LINES[1]]
+        picture = Picture("t", "w", view.svg(lines, BIASES, MAPS, handles=lines, **more), 400, 260)
+        handle = next(g for g in parsed(picture) if g.get("data-item") == name)
+        return picture.marks[name].value, float(handle.get("aria-valuenow"))
+
+    learned = [shown(weight) for weight in np.arange(PICTURES_PER_READING + 1) / 10]
+    assert [taken for taken, _heard in learned] == pytest.approx(np.arange(PICTURES_PER_READING + 1) / 10)
+    assert [heard for _taken, heard in learned] == [0.0] * PICTURES_PER_READING + [PICTURES_PER_READING / 10]
+    assert shown(3.0, hover=str) == (3.0, 3.0)  # it stands still
+    assert shown(2.5) == (2.5, 2.5)  # and goes on
 
 
 def test_a_keyboard_need_not_walk_through_hundreds_of_lines():
