@@ -23,6 +23,8 @@ gc.collect()
 print(pathlib.Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0])"""
 BIASES = "print(*(v for name, b in playground.experiment.net.parameters().items() if name.endswith('.b') for v in b))"
 LINE = "x₁→hidden 1, unit 2"
+WEIGHT = "print(playground.experiment.net.parameters()['{}'][{}])"
+HEARS = "least => Number(document.activeElement.getAttribute('aria-valuenow')) > least"  # of the focused handle
 NAMED = "name => [...document.querySelectorAll('.noUi-handle')].some(one => one.ariaLabel === name)"
 WAITING = "print(playground.view.number - playground.view.arrived)"
 
@@ -263,6 +265,45 @@ def test_a_cell_that_runs_again_stops_the_old_run(lab, page, playground):
     playground.run_to(10)
     assert lab.run_cell(page, 0) == ""
     assert Playground(lab, page).rests() == 0
+
+
+def at_full_speed(playground, settings):
+    """Run at full speed with other settings; how many lines there are says whether a keyboard reaches them."""
+    enter(playground, "settings", settings)
+    choose(playground, "speed", "full speed")
+    playground.run_to(100)
+    playground.area.evaluate("area => area.scrollIntoView()")
+
+
+def test_a_line_is_grabbed_while_it_runs_at_full_speed(page, playground):
+    """The pointer keeps hold of it while pictures come; the weight is where the hand has put it, within a few steps."""
+    at_full_speed(playground, '{"data": "spiral", "hidden": [8, 8], "lr": 0.001}')
+    line = "x₁→hidden 1, unit 1"  # no other one crosses its middle
+    (x, y), weight = playground.spot(f"path[data-item='{line}']", 0.5, 0.5), WEIGHT.format("hidden 1.W", "0, 0")
+    start = float(playground.ask(weight))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    playground.settle()
+    playground.wait_for_step(playground.step + 100)  # pictures come between
+    page.mouse.move(x, y - 50, steps=5)
+    page.mouse.up()
+    playground.settle()
+    assert playground.ask("print(playground.running, playground.choice.chosen.line)") == f"True {line}"
+    assert float(playground.ask(weight)) == pytest.approx(start + 1, abs=0.3)
+    playground.pause()
+
+
+def test_a_handle_keeps_the_focus_and_hears_keys_while_it_runs_at_full_speed(page, playground):
+    at_full_speed(playground, '{"data": "spiral", "hidden": [8], "lr": 0.001}')
+    handle = playground.locator(f"g.handle[data-item='{LINE}']")
+    handle.focus()
+    playground.wait_for_step(playground.step + 300)
+    assert handle.evaluate("handle => handle === document.activeElement")
+    playground.keys("End")
+    assert float(playground.ask(WEIGHT.format("hidden 1.W", "0, 1"))) == pytest.approx(5, abs=0.3)
+    page.wait_for_function(HEARS, arg=4.7)
+    assert handle.evaluate("handle => handle === document.activeElement")
+    playground.pause()
 
 
 # ---------------------------------------------------------------- for a minute

@@ -4,16 +4,17 @@ import asyncio
 from threading import RLock
 
 LOCK = RLock()  # JupyterLab may handle events in a thread beside the one of the cells: one of them at a time
+TURNS = 5  # of the kernel's loop between two ticks without a pause: they take a message from the socket to its handler
 
 
 class Background:
     """Call `tick` repeatedly in the kernel's own loop, until it returns False or is stopped."""
 
-    def __init__(self, tick, changed, failed, pause=0.02, ready=None):
+    def __init__(self, tick, changed, failed, pause=lambda: 0.02, ready=None):
         self.tick = tick  # a few milliseconds of work; returns whether there is more to do
         self.changed = changed  # called with True when the work starts, and with False whenever it ends
         self.failed = failed  # called with the exception if `tick` raises one: the error of a task would be lost
-        self.pause = pause  # seconds between two ticks, in which the kernel is free for everything else
+        self.pause = pause  # returns the seconds until the next tick; with 0, others have their turn, and nobody sleeps
         self.ready = ready  # whether the page can take what the next tick will show; until then the work waits
         self.task = None
 
@@ -37,7 +38,11 @@ class Background:
 
     async def _work(self):
         while self._tick_for(asyncio.current_task()):
-            await asyncio.sleep(self.pause)
+            if pause := self.pause():
+                await asyncio.sleep(pause)
+            else:
+                for _turn in range(TURNS):
+                    await asyncio.sleep(0)
 
     def _tick_for(self, task):
         """Tick once if `task` is the present one, and return whether it has more to do."""

@@ -12,12 +12,16 @@ class Running(Explorer):
     pause_between_ticks = 0.02  # seconds, in which the kernel is free for everything else
 
     def __init__(self, *rows, **more):
-        self.background = Background(self.tick, self.run_changed, self.failed, self.pause_between_ticks, self.ready)
+        self.background = Background(self.tick, self.run_changed, self.failed, self.pause_now, self.ready)
         super().__init__(*rows, **more)
 
     def tick(self):
         """Work for some milliseconds, show the result, and return whether there is more to do."""
         raise NotImplementedError
+
+    def pause_now(self):
+        """Return how many seconds the next tick waits."""
+        return self.pause_between_ticks
 
     def ready(self):
         """Whether the page can take what the next tick shows."""

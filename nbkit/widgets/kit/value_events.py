@@ -45,7 +45,7 @@ class ValueEvents:
         """Follow a pointer that presses, drags and drops."""
         if event.kind == "press":
             grip = self._handles().get(event.item)
-            self.held = grip and (event, grip)
+            self.held = None if grip is None else (event, grip)
         if not self.held or event.item != self.held[1].key:
             return
         (start, grip), kind = self.held, event.kind

@@ -12,8 +12,8 @@ SPEEDS = [
 START_RATE = 10.0  # steps per second at the beginning: the first bends of a boundary can be watched
 GROWTH_SECONDS = 1.7  # in which the number of steps so far grows e-fold: on a logarithmic axis the curve grows evenly
 MAX_PICTURE_SECONDS = 0.5  # counted for one picture, however long it took
-SECONDS_PER_PICTURE = 0.029  # of training at full speed; more while the page is busy with the last picture
-SECONDS_PER_TICK = 0.01  # of them without a pause
+SECONDS_PER_PICTURE = 0.028  # of training at full speed; more while the page is busy with the last picture
+SECONDS_PER_TICK = 0.0095  # of them until others have their turn: a press on Pause waits no longer
 STEPS_PER_LOOK = 16  # between two looks at the clock
 
 

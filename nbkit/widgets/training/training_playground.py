@@ -24,6 +24,7 @@ from nbkit.widgets.training.unit_choice import UnitChoice
 STILL_STEPS = 3000  # at least, behind the picture that a page without a kernel shows
 STILL_SECONDS = 0.2  # between two moments of its curves, at the usual pace
 PICTURES_PER_SYNC = 8  # of a run between two updates of the sliders of a unit: each slider is a message of its own
+PICTURES_PER_JUDGEMENT = 3  # at full speed: ten times a second there are other numbers to read
 OWN_SETTINGS = Preset(_("own settings"), None, "")
 
 
@@ -63,7 +64,7 @@ class TrainingPlayground(Running):
         if isinstance(settings, str):
             settings = Settings.from_json(settings)
         self.experiment, self.pace, self.was_running, self.pictures = Experiment(settings), Pace(), False, 0
-        self.drawing = PlaygroundPicture(self.experiment)
+        self.drawing, self.judged = PlaygroundPicture(self.experiment), None
         self.controls = Controls(settings, self._settings_moved)
         buttons = self._make_controls(settings)
         view, status = SvgView(), Html()
@@ -132,6 +133,10 @@ class TrainingPlayground(Running):
             self.experiment.changed_in = self.experiment.step
         self.pace.begin()
         self.background.start()
+
+    def pause_now(self):
+        """At full speed there is always a next step to make."""
+        return 0 if self.speed.value == FULL_SPEED else self.pause_between_ticks
 
     def ready(self):
         """Between two pictures, and at full speed, it trains on while the page is busy."""
@@ -325,10 +330,14 @@ class TrainingPlayground(Running):
                 self.choice.follow(self.experiment.net)
 
     def compute(self):
-        experiment = self.experiment
+        experiment, full = self.experiment, self.running and self.speed.value == FULL_SPEED
+        if full and experiment is self.judged and not experiment.error and self.pictures % PICTURES_PER_JUDGEMENT:
+            return
+        self.judged = experiment
         self.judgement = experiment.judge() if (~experiment.held_out_mask).any() else None
         if experiment.error:
             self.judgement = experiment.last_finite()
+        self.said = status_words(experiment, self.judgement)
 
     def picture(self):
         return self.drawing.svg(
@@ -337,7 +346,7 @@ class TrainingPlayground(Running):
         )  # fmt: skip
 
     def sentence(self):
-        return status_words(self.experiment, self.judgement)
+        return self.said
 
     def snapshot(self):
         """What a learner will see after pressing Run for a moment."""

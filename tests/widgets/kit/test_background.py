@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from nbkit.widgets.kit.background import LOCK, Background
+from nbkit.widgets.kit.background import LOCK, TURNS, Background
 
 
 class Bench:
@@ -14,7 +14,7 @@ class Bench:
     def __init__(self, most=5, error=None):
         self.ticks, self.most, self.error = 0, most, error
         self.told, self.errors = [], []
-        self.background = Background(self.tick, self.told.append, self.errors.append, pause=0)
+        self.background = Background(self.tick, self.told.append, self.errors.append, pause=lambda: 0)
 
     def tick(self):
         self.ticks += 1
@@ -88,7 +88,7 @@ def test_it_waits_until_there_is_room_and_can_be_stopped_meanwhile():
             await asyncio.sleep(0)
         assert bench.ticks == 0
         room.extend([True, True])
-        for _ in range(5):
+        for _ in range(3 * TURNS):
             await asyncio.sleep(0)
         assert (bench.ticks, bench.background.running) == (2, True)
         task = bench.background.task
@@ -128,7 +128,7 @@ def test_a_hand_in_another_thread_has_its_turn_alone_and_can_stop_the_work():
         asked_in_vain.wait(60)
         return True
 
-    background = Background(tick, lambda _running: None, errors.append, pause=0)
+    background = Background(tick, lambda _running: None, errors.append, pause=lambda: 0)
 
     async def work():
         background.start()

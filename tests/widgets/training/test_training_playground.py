@@ -10,6 +10,7 @@ from nbkit import Settings, TrainingPlayground
 from nbkit.drawing.chart.frame import frame
 from nbkit.experiment import PRESETS
 from nbkit.widgets.training.playground_pace import FULL_SPEED
+from nbkit.widgets.training.training_playground import PICTURES_PER_JUDGEMENT
 from tests.widgets.training.playground import SMALL, same, weights
 
 
@@ -66,6 +67,32 @@ def test_the_speed_is_steps_a_picture(playground, speed):
     for pictures in range(1, 4):
         playground.tick()
         assert playground.experiment.step == pictures * speed
+
+
+def test_at_full_speed_numbers_come_with_every_third_picture_and_with_the_last_one(playground):
+    """A net that is seen oftener than it is judged; once it stands, words, curves and judgement are of its step."""
+    playground.speed.value = FULL_SPEED
+    shown, seen = [], playground.view.show
+
+    def show(picture):
+        shown.append(playground.judgement.step)
+        assert f"step {playground.judgement.step}," in playground.sentence()
+        assert picture.words == playground.sentence()
+        seen(picture)
+
+    playground.view.show = show
+
+    async def learner():
+        playground.run_button.click()
+        while len(shown) < 4 * PICTURES_PER_JUDGEMENT:
+            await asyncio.sleep(0)
+        assert len(set(shown)) == pytest.approx(len(shown) / PICTURES_PER_JUDGEMENT, abs=1)
+        playground.run_button.click()
+
+    asyncio.run(learner())
+    assert playground.judgement.loss == playground.experiment.judge().loss
+    assert f"step {playground.experiment.step}," in playground.status.value
+    assert playground.experiment.track.moments[-1].step == playground.experiment.step
 
 
 def test_closing_stops_the_run():
