@@ -1,6 +1,5 @@
-"""The playground in a page, spiral, 2-8-8-1, batch 16, full speed: pictures, steps per second and time to a stop."""
+"""The playground in a page beside the same training without one: pictures, steps per second and time to a stop."""
 
-import re
 import tempfile
 from pathlib import Path
 
@@ -14,16 +13,30 @@ PLAYGROUND = """from nbkit import TrainingPlayground
 playground = TrainingPlayground('{"data": "spiral", "noise": 0.05, "hidden": [8, 8], "batch_size": 16}')
 playground.speed.value = "full"
 playground"""
-SECONDS = 5
-ROUNDS = 5
+SECONDS = 3
+ROUNDS = 10  # after one that is not counted
 
-# Resolves with the pictures that came into the page in so many seconds, and the milliseconds that really passed.
-PICTURES = """async seconds => {
-    let pictures = 0;
-    const watch = new MutationObserver(changes => {
-        if (changes.some(change => [...change.addedNodes].some(node => node.matches?.('svg.nbkit')))) pictures++;
+# Prints the steps per second of the same experiment in the same kernel, from the start, without a single picture.
+ALONE = f"""from time import perf_counter
+from nbkit.experiment import Experiment
+alone = Experiment(playground.settings)
+start = perf_counter()
+while perf_counter() < start + {SECONDS}:
+    alone.advance(16)
+print(alone.step / (perf_counter() - start))"""
+WHERE = "from time import perf_counter\nprint(playground.experiment.step, perf_counter(), playground.running)"
+
+ANY_CHANGE = {"childList": True, "attributes": True, "characterData": True, "subtree": True}
+
+# Resolves with the frames in which so many seconds brought another picture, and the milliseconds that really passed.
+PICTURES = """async ([seconds, anyChange]) => {
+    let pictures = 0, changed = false;
+    const count = () => { pictures++; changed = false; };
+    const watch = new MutationObserver(() => {
+        if (!changed) requestAnimationFrame(count);
+        changed = true;
     });
-    watch.observe(document.querySelector('.jp-Notebook'), { childList: true, subtree: true });
+    watch.observe(document.querySelector('.nbkit-svg-view'), anyChange);
     const start = performance.now();
     await new Promise(done => setTimeout(done, seconds * 1000));
     watch.disconnect();
@@ -31,36 +44,43 @@ PICTURES = """async seconds => {
 }"""
 
 # Presses Pause; resolves with the milliseconds until the last picture that came after it.
-PAUSE = """() => new Promise(done => {
+PAUSE = """anyChange => new Promise(done => {
     const button = [...document.querySelectorAll('button')].find(button => button.textContent.includes('Pause'));
     const start = performance.now();
     let last = start;
-    const watch = new MutationObserver(changes => {
-        if (changes.some(change => [...change.addedNodes].some(node => node.matches?.('svg.nbkit'))))
-            last = performance.now();
-    });
-    watch.observe(document.querySelector('.jp-Notebook'), { childList: true, subtree: true });
+    const watch = new MutationObserver(() => { last = performance.now(); });
+    watch.observe(document.querySelector('.nbkit-svg-view'), anyChange);
     button.click();
     setTimeout(() => { watch.disconnect(); done(last - start); }, 1000);
 })"""
 
 
-def step(page):
-    words = page.locator(".widget-html-content:has-text('step')").first.text_content()
-    return int(re.search(r"step (\d+)", words)[1])
+def where(lab, page):
+    """Ask how many steps the playground has made, and when that was."""
+    step, now, running = lab.ask(page, WHERE).split()
+    assert running == "True", "the run has ended by itself"
+    return int(step), float(now)
 
 
-def measure(page):
-    """Run and pause in turns, and collect (pictures per second, steps per second, milliseconds to stand still)."""
+def in_the_page(lab, page):
+    """Run from the start, then pause: (pictures per second, steps per second, milliseconds to stand still)."""
+    page.locator("button:has-text('Reset')").first.click()
+    page.locator("button:has-text('Run')").first.click()
+    page.wait_for_timeout(1000)
+    step, start = where(lab, page)
+    pictures, milliseconds = page.evaluate(PICTURES, [SECONDS, ANY_CHANGE])
+    last_step, end = where(lab, page)
+    return 1000 * pictures / milliseconds, (last_step - step) / (end - start), page.evaluate(PAUSE, ANY_CHANGE)
+
+
+def measure(lab, page):
+    """Train in the page and without it in turns: a row for each of pictures, steps, milliseconds, steps alone."""
     found = []
-    for _round in range(ROUNDS):
-        page.locator("button:has-text('Run')").first.click()
-        page.wait_for_timeout(1000)
-        before = step(page)
-        pictures, milliseconds = page.evaluate(PICTURES, SECONDS)
-        steps = step(page) - before
-        found.append((1000 * pictures / milliseconds, 1000 * steps / milliseconds, page.evaluate(PAUSE)))
-    return np.array(found).T
+    for number in range(ROUNDS + 1):
+        alone = [] if number % 2 else [float(lab.ask(page, ALONE))]
+        seen = in_the_page(lab, page)
+        found.append((*seen, *(alone or [float(lab.ask(page, ALONE))])))
+    return np.array(found[1:]).T
 
 
 def tables():
@@ -73,16 +93,22 @@ def tables():
             problems = lab.run_all(page)
             assert problems == [], problems
             page.wait_for_timeout(2000)
-            pictures, steps, still = measure(page)
+            pictures, steps, still, alone = measure(lab, page)
         finally:
             browser.close()
             lab.close()
     rows = [
         ("pictures per second", spread(pictures, "{:.1f}")),
         ("training steps per second meanwhile", spread(steps, "{:.0f}")),
+        ("training steps per second of the same experiment alone", spread(alone, "{:.0f}")),
+        ("share of its speed that the training keeps", spread(steps / alone)),
         ("milliseconds from Pause to standstill", spread(still, "{:.0f}") + f", at most {still.max():.0f}"),
     ]
-    return [Table("Playground in the page: spiral, 2-8-8-1, batch 16", ("what", "median (quartiles)"), rows)]
+    notes = (
+        "Alone: the same kernel makes the same steps from the start in a plain loop, without any picture, while the "
+        "page stands still. The two take turns.",
+    )
+    return [Table("Playground in the page: spiral, 2-8-8-1, batch 16", ("what", "median (quartiles)"), rows, notes)]
 
 
 if __name__ == "__main__":
