@@ -76,10 +76,15 @@ def show_figures_with_words():
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None or "ipykernel" not in sys.modules:
         return
-    from matplotlib_inline.config import InlineBackend
+    shell.config.InlineBackend.figure_formats = set()  # for the time when matplotlib is loaded
+    if "matplotlib_inline" in sys.modules:
+        from matplotlib_inline.config import InlineBackend
 
-    InlineBackend.instance(parent=shell).figure_formats = set()
-    shell.display_formatter.formatters["text/html"].for_type_by_name("matplotlib.figure", "Figure", figure_html)
+        InlineBackend.instance(parent=shell).figure_formats = set()
+    # Not the formatter of HTML, from which matplotlib removes what it finds for its figures when it is loaded.
+    shell.display_formatter.mimebundle_formatter.for_type_by_name(
+        "matplotlib.figure", "Figure", lambda figure: {"text/html": figure_html(figure)}
+    )
 
 
 show_figures_with_words()

@@ -1,20 +1,24 @@
 """Figures with axes: they show what they were given, in one style, and leak nothing."""
 
 import base64
+import io
 import re
 import sys
 
+import nbformat
 import numpy as np
 import pytest
 from matplotlib import rc_params_from_file
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 from nbkit import SGD, Affine, History, Sequential, SigmoidWithLoss, Tanh, datasets, plots, train
-from nbkit.drawing.still import DARKENED, LIGHT_GROUND
+from nbkit.drawing.still import DARKENED, LIGHT_GROUND, PUBLISH
 from nbkit.drawing.theme import CLASSES, DARK, LIGHT, PIXELS, SERIES
 from nbkit.training import Record
 from tests.each import of_each
+from tests.execute import run
 
 
 @pytest.fixture
@@ -243,3 +247,35 @@ def test_a_run_that_blew_up_is_drawn_as_far_as_it_went_and_says_where_it_ended()
 def test_a_loss_below_0_stays_in_the_picture():
     low, _high = plots.loss_curve([1.0, -2.0]).axes[0].get_ylim()
     assert low < -2
+
+
+# ---------------------------------------------------------------- in a notebook
+
+PYPLOT, PLOTS, LINE = "import matplotlib.pyplot as plt", "from nbkit import plots", "plt.plot([1, 2]);"
+LOADED = "import sys; print('matplotlib' in sys.modules)"
+
+
+def run_cells(folder, *sources):
+    """Return what each cell leaves behind, run in a fresh kernel."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    return [cell.outputs for cell in run(nbformat.v4.new_notebook(cells=cells), folder).cells]
+
+
+@pytest.mark.parametrize("before", [(PLOTS, PYPLOT), (PYPLOT, PLOTS), (PYPLOT, LINE, PLOTS)], ids=" → ".join)
+def test_a_figure_of_pyplot_has_words_whichever_was_loaded_first(tmp_path, before):
+    *_before, outputs = run_cells(tmp_path, *before, LINE)
+    assert [set(output.data) for output in outputs] == [{"text/html", "text/plain"}]
+    assert outputs[0].data["text/html"].startswith('<img alt="Figure. A line: starts with 1 at 0, ends with 2 at 1')
+
+
+def test_a_kernel_loads_matplotlib_for_its_first_figure(tmp_path):
+    _plots, before, _figure, after = run_cells(tmp_path, PLOTS, LOADED, "plots.loss_curve([2, 1])", LOADED)
+    assert [outputs[0].text for outputs in (before, after)] == ["False\n", "True\n"]
+
+
+@pytest.mark.parametrize(("published", "mode"), [("", "RGBA"), ("1", "P")])
+def test_a_figure_without_a_ground_stands_on_white_and_is_small_for_readers_elsewhere(published, mode, monkeypatch):
+    monkeypatch.setenv(PUBLISH, published)
+    image = Image.open(io.BytesIO(plots.png_of(Figure((2, 1), facecolor="none"))))
+    assert image.mode == mode
+    assert {colour for _count, colour in image.convert("RGBA").getcolors()} == {(255, 255, 255, 255)}
