@@ -2,11 +2,16 @@
 
 import io
 
+import nbformat
 import numpy as np
+from matplotlib.colors import to_rgb
 from PIL import Image
 from playwright.sync_api import expect
 
+from nbkit import WeightSliders
+from nbkit.drawing.theme import CLASSES
 from tests.browser.lab import THEMES
+from tests.execute import VIEW
 from tests.test_plots import darkened
 
 CAPTION = "figcaption:has-text('A still picture of GraphExplorer.')"
@@ -29,6 +34,23 @@ def test_who_does_what_the_caption_says_gets_the_widget(lab, page):
         cell.locator(".nbkit-panel").wait_for()
         expect(cell.locator("figcaption:visible")).to_have_count(0)
         lab.rendered(page)
+
+
+def test_an_untrusted_page_shows_what_a_learner_has_saved_with_its_words_and_colours(lab, own_page):
+    name, kept = "opened.ipynb", WeightSliders()._repr_mimebundle_()
+    del kept[VIEW]
+    book = nbformat.read(lab.root / lab.write(name, "WeightSliders()"), as_version=4)
+    book.cells[0].outputs = [nbformat.v4.new_output("execute_result", kept, execution_count=1)]
+    nbformat.write(book, lab.root / name)
+    lab.open(own_page, name)
+    image = own_page.locator(".jp-OutputArea-output img[alt^='Still picture of WeightSliders: ']")
+    own_page.wait_for_function(LOADED)
+    assert image.get_attribute("src").startswith("data:image/svg+xml;")
+    colours = Image.open(io.BytesIO(image.screenshot())).convert("RGB").getcolors(10**6)
+    assert max(colours)[1] == (255, 255, 255)  # the ground
+    assert {to_rgb(CLASSES[0]), to_rgb(CLASSES[1])} <= {
+        tuple(part / 255 for part in colour) for _count, colour in colours
+    }
 
 
 def test_a_stored_picture_turns_dark_as_soon_as_any_widget_of_the_page_runs(lab, own_page):
