@@ -54,6 +54,7 @@ def checked(tmp_path_factory):
     big = f"apples = 2\nrows = b'x' * {(LIMIT + 50) * 2**20}\ndel rows"
     copies = [
         write(folder / "big.ipynb", {1: big, 2: f"rows = bytes({BINDER})"}),
+        write(folder / "slow.ipynb", {1: "apples = [2, __import__('mat' + 'plotlib')][0]"}),
         write(folder / "as_stored.ipynb", text="A [page](02_new_name.ipynb#there) and [one](https://example.org/gone)"),
         write(
             folder / "wrong.ipynb",
@@ -131,6 +132,11 @@ def test_a_file_that_is_no_notebook_is_said_to_be_none_and_the_others_run(checke
 def test_a_kernel_that_is_too_big_for_binder_is_noticed(checked):
     assert f"more than {LIMIT} MB" in row(checked, "big")
     assert "MemoryError" in part(checked, "big"), "the kernel could take more than Binder gives"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells from outside which files a kernel has loaded")
+def test_what_is_slow_to_load_and_no_cell_asks_for_is_noticed(checked):
+    assert "has loaded matplotlib, which no cell asks for" in row(checked, "slow")
 
 
 def test_the_command_that_executes_anew_names_those_that_it_can_help(checked, tmp_path):
