@@ -44,6 +44,26 @@ for code in WIDGETS.values():
     exec(f"shown = {code}", known)
     known["shown"]._repr_mimebundle_()
 print(*(name for name in ("matplotlib", "sklearn", "resvg_py") if name in sys.modules))"""
+EACH_TASK = """import sys
+from nbkit import Experiment, check, datasets, hint
+from nbkit.bugs import CASES
+from nbkit.exercises.core import exercises_of
+from nbkit.experiment import PRESETS
+for name in ("xor", "circles", "moons", "spiral", "iris", "digits"):
+    getattr(datasets, name)()
+for preset in PRESETS:
+    experiment = Experiment(preset.settings)
+    if len(experiment.data.x):  # not where points are to be set by hand
+        experiment.advance(2)
+        experiment.judge()
+for case in CASES:
+    case.examine(case.broken)
+    if case.training:
+        case.losses(case.code)
+for name in exercises_of():
+    hint(name)
+    check(name, 0)
+print(*(name for name in ("matplotlib", "sklearn", "resvg_py") if name in sys.modules))"""
 ONE_EXERCISE = """import re, sys
 from nbkit import hint
 hint("01.bill")
@@ -126,6 +146,10 @@ def test_what_is_slow_to_load_is_loaded_by_the_functions_that_need_it():
 
 def test_no_widget_loads_what_draws_figures_or_makes_pictures_for_others():
     assert run(EACH_WIDGET).split() == []
+
+
+def test_no_data_set_preset_bug_or_exercise_loads_them():
+    assert run(EACH_TASK).split() == []
 
 
 def test_an_exercise_loads_the_file_of_its_chapter_alone():
