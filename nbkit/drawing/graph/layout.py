@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import hypot
 from typing import NamedTuple
 
@@ -54,13 +54,17 @@ def node_box(node):
 
 def label_box(edge, shapes=True, numbers=True):
     """Return the size of an edge's numbers; it depends on their shape only, so that new numbers move nothing."""
-    if not numbers:
-        return Box(edge.id, "label", 20.0, 10.0)
-    rows = table(np.zeros(np.shape(edge.value)))
-    lines = len(rows) + (np.ndim(edge.value) > 0 and (shapes or not rows))  # above the edge, and as many below it
+    return Box(edge.id, "label", *(_label_size(np.shape(edge.value), shapes) if numbers else (20.0, 10.0)))
+
+
+@cache
+def _label_size(shape, shapes):
+    """Return the width and height of an array of this shape, with its shape or without."""
+    rows = table(np.zeros(shape))
+    lines = len(rows) + (len(shape) > 0 and (shapes or not rows))  # above the edge, and as many below it
     cells = max((len(row) for row in rows), default=0)
-    width = max(92.0, cells * CELL + 16.0, text_width(f"← {np.shape(edge.value)}") + 8)
-    return Box(edge.id, "label", width, 2 * (lines * LINE_HEIGHT + 5.0))
+    width = max(92.0, cells * CELL + 16.0, text_width(f"← {shape}") + 8)
+    return width, 2 * (lines * LINE_HEIGHT + 5.0)
 
 
 class Layout(NamedTuple):
