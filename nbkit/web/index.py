@@ -10,7 +10,9 @@ from nbkit.web.stills import MIME
 
 DARK = f"@media (prefers-color-scheme: dark){{{theme.css_variables('.nbkit', theme.DARK | theme.DARK_VERDICTS)}}}"
 STORED = re.compile(
-    r'<figure.*<img alt="(?P<words>[^"]*)" width="\d+" src="data:image/png;base64,(?P<png>[^"]*)"', re.DOTALL
+    r'<figure.*<img alt="(?P<words>[^"]*)" width="\d+" '
+    r'src="data:image/(?P<kind>png|svg)(?:\+xml)?;base64,(?P<content>[^"]*)"',
+    re.DOTALL,
 )
 
 
@@ -30,10 +32,10 @@ def _widgets(cell):
             svg = data[MIME]["pictures"][0]["svg"]
             yield data[MIME]["name"], (".svg", _as_file(svg), _words_of(svg))
         elif stored:
-            yield (
-                data["text/plain"].partition(":")[0],
-                (".png", base64.b64decode(stored["png"]), unescape(stored["words"])),
-            )
+            content = base64.b64decode(stored["content"])
+            content = content if stored["kind"] == "png" else _as_file(content.decode())
+            name = data["text/plain"].partition(":")[0]
+            yield name, (f".{stored['kind']}", content, unescape(stored["words"]))
 
 
 def _as_file(svg):

@@ -176,6 +176,15 @@ def test_each_chapter_has_the_picture_of_the_widget_that_fewest_others_have(cour
     assert html.count("<img") == 2
 
 
+def test_a_picture_that_a_learner_has_saved_is_a_file_with_both_themes(course, tmp_path):
+    kept = GraphExplorer(Variable(2, "x") * 3)._repr_mimebundle_()
+    shown = {kind: kept[kind] for kind in ("text/html", "text/plain")}
+    page(course("01_here", new_code_cell("", outputs=[new_output("display_data", shown)])), tmp_path)
+    picture = (tmp_path / "site" / "01_here.svg").read_text(encoding="utf-8")
+    assert parsed(picture).find("rect") is not None
+    assert "prefers-color-scheme: dark" in picture
+
+
 def test_a_picture_of_a_widget_that_has_run_is_a_file_with_both_themes_and_nothing_to_play(course, tmp_path):
     graph = GraphExplorer(Variable(2, "x") * 3)
     cell = new_code_cell("", outputs=[new_output("display_data", {MIME: json.loads(json.dumps(still(graph)))})])
