@@ -31,8 +31,10 @@ from PIL import Image
 
 import nbkit
 from nbkit import Affine, Graph, Variable, draw, plots
+from nbkit.drawing.still import PUBLISH
 from tests.browser.widgets import FIRST, WIDGETS
 
+os.environ[PUBLISH] = "1"  # still pictures as the committed notebooks have them
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 FONTS = [str(Path(matplotlib.get_data_path(), f"fonts/ttf/DejaVuSans{style}.ttf"))
          for style in ("", "-Bold", "-Oblique", "Mono")]  # fmt: skip
