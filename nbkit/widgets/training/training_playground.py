@@ -41,8 +41,8 @@ class TrainingPlayground(Running):
     experiment : Experiment
         What is trained now; ``experiment.net`` is the network.
     judgement : Judgement or None
-        How good it is now; None where there are no points yet. After a divergence, how good it was with the last
-        finite numbers.
+        How good it is now, at full speed as of one of the last pictures; None where there are no points yet. After a
+        divergence, how good it was with the last finite numbers.
     controls : Controls
         ``controls.by_name["lr"].value = 0.5`` moves a control.
     choice : UnitChoice
@@ -330,9 +330,9 @@ class TrainingPlayground(Running):
                 self.choice.follow(self.experiment.net)
 
     def compute(self):
-        experiment, full = self.experiment, self.running and self.speed.value == FULL_SPEED
-        if full and experiment is self.judged and not experiment.error and self.pictures % PICTURES_PER_JUDGEMENT:
-            return
+        experiment, fast = self.experiment, self.running and self.speed.value == FULL_SPEED
+        if fast and experiment is self.judged and not experiment.error and self.pictures % PICTURES_PER_JUDGEMENT:
+            return  # its last judgement is new enough
         self.judged = experiment
         self.judgement = experiment.judge() if (~experiment.held_out_mask).any() else None
         if experiment.error:
