@@ -101,11 +101,11 @@ def _sent(v, names, slopes):
     if v.grad is None:  # a layer of the learner's to the right of it has sent nothing
         return [_("{node} gets no gradient from the right").format(node=node)]
     shown = slopes and len(v.dinputs) == len(v.inputs) and all(d is not None for d in v.dinputs)
-    targets, lines = targets_of(v, names), []
+    words = _("to {name}: {dout} × {slope} = {sent}") if shown else _("to {name}: {sent}")
+    targets, dout, lines = targets_of(v, names), _in_brackets(v.grad), []
     for slot, (slope, d) in enumerate(zip(slopes if shown else v.inputs, v.dinputs, strict=False)):
         if slot in targets and d is not None:
-            words = _("to {name}: {dout} × {slope} = {sent}") if shown else _("to {name}: {sent}")
-            lines.append(words.format(name=targets[slot], dout=_in_brackets(v.grad), slope=slope, sent=written(d)))
+            lines.append(words.format(name=targets[slot], dout=dout, slope=slope, sent=written(d)))
     for name, d in v.layer.grads.items():
         lines.append(_("to {name}: {sent}").format(name=truncated(name), sent=written(d)))
     rule = _("{node} gets the gradient {dout} from the right and sends to the left:")
