@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.plot import Plot
-from tests.benchmarks.press import press_in_turns, sliders_in
+from tests.benchmarks.press import AS_SHIPPED, press_in_turns, sliders_in
 from tests.benchmarks.timing import Table, show, spread
 from tests.browser.lab import FLAGS, Lab, find_browser
 
@@ -157,9 +157,10 @@ def measure(browser, lab, all_cells):
         assert problems == [], problems
         page.wait_for_timeout(2000)
         names = list(cells)
-        found = dict(zip(names, press_in_turns(page, first_sliders(page, names), PRESSES), strict=True))
+        pressed = press_in_turns(page, first_sliders(page, names), PRESSES)
+        found = {name: ms[:, 0] for name, ms in zip(names, pressed, strict=True)}
         spent |= found
-        over |= {name: np.array(ms) / np.median(found[names[0]]) for name, ms in found.items()}
+        over |= {name: ms / np.median(found[names[0]]) for name, ms in found.items()}
         drags |= {name: page.evaluate(DRAG, names.index(name) + 1) for name in EXPLORERS if name in names}
         page.close()
     return spent, over, drags
@@ -168,7 +169,7 @@ def measure(browser, lab, all_cells):
 def tables():
     all_cells, missing = notebooks()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        lab = Lab(Path(folder))
+        lab = Lab(Path(folder), windowing=AS_SHIPPED)
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         try:
             spent, over, drags = measure(browser, lab, all_cells)

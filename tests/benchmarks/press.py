@@ -1,10 +1,13 @@
 """How a key press on a slider of a page is timed to what it changes there, for the benchmarks of sliders."""
 
+import numpy as np
+
+AS_SHIPPED = "contentVisibility"  # how JupyterLab keeps cells out of sight, where nobody has changed its settings
 # Installs what the other scripts call. A slider is told by its cell and its place among the sliders there: those of
 # ipywidgets, the handles in pictures, and ranges.
 #
-# `press` moves one by a key, and resolves with the milliseconds until what it changes is painted: the next frame has
-# begun, and what that had to do is done. Presses come at any time between two frames, as those of a hand do.
+# `press` moves one by a key, and resolves with two times in milliseconds: until the frame begins in which the change is
+# seen, and until that frame is laid out and painted. Presses come at any time between two frames, as a hand's do.
 INSTALL = """() => {
     const SLIDER = '[role=slider], input[type=range]', PICTURE = 'svg, img';
     const DRAWN = ['d', 'points', 'x', 'y', 'cx', 'cy', 'r', 'width', 'height', 'transform', 'href', 'fill', 'stroke'];
@@ -14,14 +17,11 @@ INSTALL = """() => {
         .filter(slider => slider.getClientRects().length && !slider.closest('[disabled]'));
     const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
     const frame = () => new Promise(requestAnimationFrame);
-    const painted = async () => {
-        await frame();
-        await new Promise(done => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = done;
-            port2.postMessage(0);
-        });
-    };
+    const painted = () => new Promise(done => {  // in a frame: a message comes behind what the frame has to do
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(0);
+    });
 
     // A canvas changes without a trace in the page's tree, so its drawing tells.
     const draw = CanvasRenderingContext2D.prototype.drawImage;
@@ -104,8 +104,10 @@ INSTALL = """() => {
         const start = move(index, place, key);
         await changed;
         stop();
+        await frame();
+        const begun = performance.now() - start;
         await painted();
-        return performance.now() - start;
+        return [begun, performance.now() - start];
     }
 
     // Presses each of some sliders, in turns so that a slow moment hits them all, and returns the milliseconds of each.
@@ -130,11 +132,11 @@ def sliders_in(page):
     found = page.evaluate(FIND)
     for slider in found:
         keys = ("ArrowRight", "ArrowLeft")
-        where = slider["cell"], slider["place"]
-        slider["wanted"] = next(filter(None, (page.evaluate(CHANGES, [*where, key]) for key in keys)), None)
+        seen = {page.evaluate(CHANGES, [slider["cell"], slider["place"], key]) for key in keys}
+        slider["wanted"] = "picture" if "picture" in seen else "text" if seen == {"text"} else None
     return found
 
 
 def press_in_turns(page, sliders, presses, warm=1):
-    """Press each slider some times, and return the milliseconds of each press, without the first `warm` ones."""
-    return [spent[warm:] for spent in page.evaluate(IN_TURNS, [sliders, presses + warm])]
+    """Press each slider some times, and return (presses, 2) milliseconds of each, without the first `warm` ones."""
+    return [np.array(spent[warm:]) for spent in page.evaluate(IN_TURNS, [sliders, presses + warm])]

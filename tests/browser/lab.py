@@ -170,14 +170,14 @@ class Lab:
 
     said = 0  # letters of the log that a test is not interested in any more
 
-    def __init__(self, folder, theme="JupyterLab Light", rounding=""):
+    def __init__(self, folder, theme="JupyterLab Light", rounding="", windowing="none"):
         self.root, self.theme = folder / "notebooks", theme
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         settings = folder / "settings"
         for plugin, values in {
             "apputils-extension/notification": QUIET,
             "apputils-extension/themes": {"theme": theme},
-            "notebook-extension/tracker": {"windowingMode": "none"},
+            "notebook-extension/tracker": {"windowingMode": windowing},
             "docmanager-extension/plugin": {"autosave": False},
         }.items():
             path = settings / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
