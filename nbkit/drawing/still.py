@@ -10,6 +10,7 @@ from nbkit.drawing.theme import DARK_PAGE
 # In the environment of a kernel whose notebook is for readers elsewhere: they get PNGs, as not every page shows SVG;
 # each takes a tenth of a second.
 PUBLISH = "NBKIT_PUBLISH"
+MAX_SVG_BYTES = 750_000  # that of a thousand operations; Jupyter's server drops what is several times as large
 MAX_SHRUNK_WIDTH = 1000  # pixels: a picture up to here may shrink to the page
 PRINT_STYLE = style_sheet(  # nothing scrolls on paper
     "@media print{.nbkit-wide{overflow:visible !important}.nbkit-wide>img{max-width:100% !important;height:auto}}"
@@ -29,11 +30,11 @@ def is_published():
 
 def address_of(picture, scale=SCALE):
     """Return the address of a `Picture` as an image, whose PNG, if it must be one, has `scale` pixels for each."""
-    if is_published():
-        return image_address(rasterised(picture, scale))
     # An image shows neither words nor tips, and plays nothing.
-    shown = re.sub(r"<(desc|title|metadata)>.*?</\1>", "", picture, flags=re.DOTALL)
-    return image_address(shown.encode(), "svg+xml")
+    shown = re.sub(r"<(desc|title|metadata)>.*?</\1>", "", picture, flags=re.DOTALL).encode()
+    if is_published() or len(shown) > MAX_SVG_BYTES:
+        return image_address(rasterised(picture, scale))
+    return image_address(shown, "svg+xml")
 
 
 def html_of(address, words, width, *, caption="", light=True):

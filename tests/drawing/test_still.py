@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nbkit import GraphExplorer, Sigmoid, Variable, draw
+from nbkit.drawing import still
 from nbkit.drawing.markup import image_address, style_sheet
 from nbkit.drawing.raster import rasterised
 from nbkit.drawing.still import DARK_RULE, MAX_SHRUNK_WIDTH, PUBLISH, address_of, html_of
@@ -55,6 +56,15 @@ def test_a_learner_gets_the_svg_that_is_on_the_page_without_what_an_image_cannot
 def test_for_readers_elsewhere_it_is_a_png_of_the_same_picture(shown, monkeypatch):
     monkeypatch.setenv(PUBLISH, "1")
     assert image_in(shown) == ("png", rasterised(picture_of(shown)))
+
+
+def test_a_picture_that_is_too_large_for_the_server_is_a_png(shown, monkeypatch):
+    monkeypatch.delenv(PUBLISH, raising=False)
+    size = len(image_in(shown)[1])
+    monkeypatch.setattr(still, "MAX_SVG_BYTES", size)
+    assert image_in(shown)[0] == "svg+xml"
+    monkeypatch.setattr(still, "MAX_SVG_BYTES", size - 1)
+    assert image_in(shown)[0] == "png"
 
 
 def test_both_have_the_same_words_size_and_caption(shown, monkeypatch):
