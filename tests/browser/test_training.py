@@ -9,7 +9,10 @@ from tests.browser.lab import cells_of
 from tests.browser.widgets import Widget
 
 FAST = "\nexplorer.background.pause = 0.005\nexplorer"  # seconds between two pictures
-PARTS = "data = iris()", "x_train, x_test", "scaler = ", "def make_net(", "cuts, splits = ", "TrainingExplorer("
+PARTS = (
+    "data = iris()", "def most_similar(", "import train_test_split", "x_train, x_test", "scaler = ", "def make_net(",
+    "cuts, splits = ", "TrainingExplorer(",
+)  # fmt: skip
 
 
 class Training(Widget):
