@@ -72,7 +72,8 @@ class Variable(OperatorMixin):
         inputs = tuple([v if isinstance(v, Variable) else self._constant(v) for v in inputs])
         use = layer if fresh else layer.for_one_use()
         result = Variable.__new__(Variable)  # no copy: the value is nobody else's
-        result.value = as_float(without_warnings(use.forward, *[v.value for v in inputs]))  # ∞ is shown
+        values = [v.value for v in inputs]
+        result.value = as_float(without_warnings(use.forward, *values))  # a picture shows ∞
         result.layer = use
         result.inputs = inputs
         return result

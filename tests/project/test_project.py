@@ -177,7 +177,7 @@ def test_pages_name_tests_and_benchmarks_that_exist():
     modules = set(re.findall(r"\b(tests\.benchmarks\.\w+)", text))
     files = {f"{module.replace('.', '/')}.py" for module in modules} | set(re.findall(r"\btests/[\w/]+\.py\b", text))
     assert [path for path in sorted(files) if not (ROOT / path).is_file()] == []
-    tools = {"__init__.py", "__main__.py", "timing.py", "plot.py"}
+    tools = {"__init__.py", "__main__.py", "timing.py", "plot.py", "press.py"}
     benchmarks = {path.name for path in (ROOT / "tests/benchmarks").glob("*.py") if not path.name.startswith("test_")}
     assert len(modules) == len(benchmarks - tools)
 
