@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -60,7 +61,7 @@ def with_echo(path):
 
 
 def measured(browser, lab, name):
-    """Return the sliders of one chapter, its echo, and the names of those that change nothing by themselves."""
+    """Return the sliders of one chapter, its echo, and the names of those that do not answer each press."""
     sources = with_echo(lab.root / name)
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
     lab.open(page, name)
@@ -68,7 +69,6 @@ def measured(browser, lab, name):
     assert problems == [], problems
     found = sliders_in(page)
     names = [f"{widget_of(sources[slider['cell']])}: {slider['name']}" for slider in found]
-    still = [name for name, slider in zip(names, found, strict=True) if not slider["wanted"]]
     moving = [(name, slider) for name, slider in zip(names, found, strict=True) if slider["wanted"]]
     spent = {}
     for load, presses in PRESSES.items():
@@ -79,7 +79,10 @@ def measured(browser, lab, name):
     sliders = [
         Slider(name, slider["wanted"], {load: spent[load][i] for load in PRESSES})
         for i, (name, slider) in enumerate(moving)
+        if all(spent[load][i] is not None for load in PRESSES)
     ]
+    timed = [slider.name for slider in sliders]
+    still = list((Counter(names) - Counter(timed)).elements())
     return sliders[:-1], sliders[-1], still
 
 
@@ -120,7 +123,8 @@ def table(chapters, load):
     notes += [
         "Sliders of ipywidgets, handles in pictures, and ranges of the page.",
         f"These answer in words, as they change no picture by themselves: {'; '.join(texts) or 'none'}.",
-        f"These change nothing by themselves, and are counted, but not timed: {'; '.join(stills) or 'none'}.",
+        "These change nothing by themselves, or not at every press, and are counted, but not timed: "
+        f"{'; '.join(stills) or 'none'}.",
     ]
     return Table(TITLES[load], header, rows, tuple(notes))
 
