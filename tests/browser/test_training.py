@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.lab import cells_of
 from tests.browser.widgets import Widget
 
-FAST = "\nexplorer.background.pause = 0.005\nexplorer"  # seconds between two pictures
+FAST = "\nexplorer.background.pause = lambda: 0.005\nexplorer"  # seconds between two pictures
 PARTS = (
     "data = iris()", "def most_similar(", "import train_test_split", "x_train, x_test", "scaler = ", "def make_net(",
     "cuts, splits = ", "TrainingExplorer(",
@@ -55,7 +55,7 @@ def test_step_run_pause_and_restart(explorer):
     explorer.button("Step").click()
     explorer.come_to("step 1 of 240")
     assert explorer.weights != start
-    explorer.ask("brief, explorer.background.pause = explorer.background.pause, 5")  # seconds between two pictures
+    explorer.ask("brief, explorer.background.pause = explorer.background.pause, lambda: 5")  # seconds between pictures
     explorer.press("Run", "Pause")
     assert explorer.ask("print(explorer.running)") == "False"
     made = int(explorer.ask("print(len(explorer.present.losses))"))

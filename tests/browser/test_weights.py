@@ -66,7 +66,7 @@ class Sliders(Widget):
 
     def let_descend(self):
         """Begin a descent that takes a minute at least, and wait until it is under way."""
-        self.ask("sliders.background.pause = 0.5")  # seconds between 25 steps and the next, of 5,000
+        self.ask("sliders.background.pause = lambda: 0.5")  # seconds between 25 steps and the next, of 5,000
         self.slide("lr", "Home")  # the smallest rate
         self.button("Let descent finish").click()
         expect(self.status).to_have_text(re.compile("has made [1-9]"))
