@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from nbkit.functions import as_float, without_warnings
+from nbkit.functions import as_float
 from nbkit.messages import _, kind_of
 from nbkit.operators import OperatorMixin
 

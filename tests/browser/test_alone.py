@@ -196,17 +196,6 @@ def test_a_picture_becomes_the_next_one_around_what_both_have(plain):
     assert plain.evaluate(BECOMES, hats.view.svg) == [True, False]
 
 
-def test_a_picture_becomes_the_next_one_around_what_both_have(plain):
-    """Parts come and go, among them of another kind; the frame of a chart is not made again, nor laid out."""
-    hats, rows = HatsExplorer(), ConvolutionExplorer()
-    alone(plain, SvgView(svg=hats.view.svg))
-    for hats.n.value in (3, 12, 1):
-        assert plain.evaluate(BECOMES, hats.view.svg) == [True, True]
-    for rows.padding.value in (0, 2, 1):
-        assert plain.evaluate(BECOMES, rows.view.svg)[0]
-    assert plain.evaluate(BECOMES, hats.view.svg) == [True, False]
-
-
 # ---------------------------------------------------------------- readers who want little motion
 
 

@@ -9,8 +9,8 @@ from nbkit.widgets.kit.views import View
 
 # Joined in this order, for widgets as for pages without a kernel.
 SCRIPTS = (
-    "dom.js", "transport.js", "scroll_edges.js", "graph_save.js", "graph_motion.js", "graph_numbers.js", "graph_guess.js",
-    "graph_view.js",
+    "dom.js", "transport.js", "scroll_edges.js", "graph_save.js", "graph_motion.js", "graph_numbers.js",
+    "graph_guess.js", "graph_view.js",
 )  # fmt: skip
 # What stands beside the picture has its colours, too.
 COLOURS = theme.css_variables(".nbkit-graph-view", theme.LIGHT) + theme.css_variables(
