@@ -12,7 +12,7 @@ FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
 
 def _numpys_errstate():
-    """Return the context variable in which NumPy keeps its `errstate`, and its value for ``all="ignore"``."""
+    """Return the context variable in which NumPy, since version 2, keeps its `errstate`, and that of "ignore"."""
     context = contextvars.Context()
     context.run(np.seterr, all="ignore")
     ((variable, ignored),) = context.items()

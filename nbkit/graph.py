@@ -229,17 +229,14 @@ class Graph:
         """Put `new` values into leaves and let every layer compute again."""
         for v, value in new.items():
             v.value = value
-        without_warnings(self._compute)
-
-    def _compute(self):
-        """From left to right, let each layer compute anew; the gradients are forgotten."""
-        for v in self.variables:
-            if v.layer is not None:
-                v.value = as_float(v.layer.forward(*[i.value for i in v.inputs]))
-            elif v.source is not None:
-                layer, name = v.source
-                v.value = layer.params[name]
-            v.grad, v.dinputs = None, ()
+        with np.errstate(all="ignore"):  # an infinite value is shown in the picture, not as a warning
+            for v in self.variables:
+                if v.layer is not None:
+                    v.value = as_float(v.layer.forward(*[i.value for i in v.inputs]))
+                elif v.source is not None:
+                    layer, name = v.source
+                    v.value = layer.params[name]
+                v.grad, v.dinputs = None, ()
 
     def backward(self, dout=1.0):
         """Carry gradients from right to left, and return those of the named inputs.
@@ -263,7 +260,8 @@ class Graph:
         for v in self.variables:
             v.grad, v.dinputs = None, ()
         self.output.grad = np.full(self.output.shape, dout, dtype=self.output.value.dtype)[()]
-        without_warnings(self._walk_back)
+        with np.errstate(all="ignore"):
+            self._walk_back()
         self._collect_parameter_gradients()
         return {name: v.grad for name, v in self.inputs.items()}
 

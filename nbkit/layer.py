@@ -49,8 +49,10 @@ class Layer:
         Where there is none, a call such as ``Take(x)`` stands in its place.
     targets : tuple of str
         Arguments of ``forward`` that are data to compare with and so get no gradient.
+    original : Layer or None
+        A recording works on a copy of the layer; this is the layer it was copied from.
     owner : Layer
-        A recording works on a copy of the layer; this is the layer it was copied from, or the layer itself.
+        That layer, or the layer itself where it is no copy.
     """
 
     symbol = ""
@@ -71,7 +73,7 @@ class Layer:
             cls.numpy = ""  # another forward is another function: an inherited line would not compute it
 
     def __copy__(self):
-        twin = object.__new__(type(self))  # what Python does by itself, in a fifth of the time: each recording copies
+        twin = object.__new__(type(self))  # what Python does by itself, in a fifth of the time: recordings copy layers
         twin.__dict__.update(self.__dict__)
         return twin
 
@@ -84,6 +86,7 @@ class Layer:
 
     @property
     def owner(self):
+        """The layer that holds the parameters and gradients: see Attributes."""
         return self.original or self
 
     def __repr__(self):

@@ -470,10 +470,10 @@ class Affine(Layer):
             # A tensor is laid out in rows.
             rows = x if 0 < x.ndim <= 2 else x.reshape(len(x), math.prod(x.shape[1:]))
             y = np.dot(rows, W)
-            y += self.params["b"]  # in place: memory for another large array takes longer than the sum
         except (TypeError, ValueError):
             rule = _("{} expects {} features, got x with shape {}")
             raise ValueError(rule.format(self, len(W), x.shape)) from None
+        y += self.params["b"]  # in place: memory for another large array takes longer than the sum
         return self.save_for_backward(y, rows, x.shape)
 
     def backward(self, dout):

@@ -83,41 +83,45 @@ class OperatorMixin:
 
     __lt__ = __le__ = __gt__ = __ge__ = _refuse_order
 
+    def _made(self, layer, *inputs):
+        """Record a layer that was made for this one use."""
+        return self.record(layer, inputs, fresh=True)
+
     def __add__(self, other):
-        return self.record(layers.Add(), (self, other), fresh=True)
+        return self._made(layers.Add(), self, other)
 
     def __radd__(self, other):
-        return self.record(layers.Add(), (other, self), fresh=True)
+        return self._made(layers.Add(), other, self)
 
     def __sub__(self, other):
-        return self.record(layers.Sub(), (self, other), fresh=True)
+        return self._made(layers.Sub(), self, other)
 
     def __rsub__(self, other):
-        return self.record(layers.Sub(), (other, self), fresh=True)
+        return self._made(layers.Sub(), other, self)
 
     def __mul__(self, other):
-        return self.record(layers.Mul(), (self, other), fresh=True)
+        return self._made(layers.Mul(), self, other)
 
     def __rmul__(self, other):
-        return self.record(layers.Mul(), (other, self), fresh=True)
+        return self._made(layers.Mul(), other, self)
 
     def __truediv__(self, other):
-        return self.record(layers.Div(), (self, other), fresh=True)
+        return self._made(layers.Div(), self, other)
 
     def __rtruediv__(self, other):
-        return self.record(layers.Div(), (other, self), fresh=True)
+        return self._made(layers.Div(), other, self)
 
     def __pow__(self, other):
-        return self.record(layers.Pow(), (self, other), fresh=True)
+        return self._made(layers.Pow(), self, other)
 
     def __rpow__(self, other):
-        return self.record(layers.Pow(), (other, self), fresh=True)
+        return self._made(layers.Pow(), other, self)
 
     def __matmul__(self, other):
-        return self.record(layers.MatMul(), (self, other), fresh=True)
+        return self._made(layers.MatMul(), self, other)
 
     def __rmatmul__(self, other):
-        return self.record(layers.MatMul(), (other, self), fresh=True)
+        return self._made(layers.MatMul(), other, self)
 
     def __neg__(self):
-        return self.record(layers.Neg(), (self,), fresh=True)
+        return self._made(layers.Neg(), self)

@@ -99,6 +99,10 @@ class Picture(Drawn):
         look = f"min-width:{smallest:g}px" + (f";width:100%;max-width:{widest:g}px" if widest else "")
         return self._changed(style=look)
 
+    def unbounded(self):
+        """Return the picture without a least and a greatest width of its own."""
+        return self._changed(style=None)
+
     def placed(self, top):
         """Return the picture as a part of another one, `top` pixels from its upper edge."""
         return self._changed(y=float(top))

@@ -30,8 +30,8 @@ def is_published():
 
 def address_of(picture, scale=SCALE):
     """Return the address of a `Picture` as an image, whose PNG, if it must be one, has `scale` pixels for each."""
-    # An image shows neither words nor tips, and plays nothing.
-    shown = re.sub(r"<(desc|title|metadata)>.*?</\1>", "", picture, flags=re.DOTALL).encode()
+    # An image shows neither words nor tips, plays nothing, and is as wide as its element.
+    shown = re.sub(r"<(desc|title|metadata)>.*?</\1>", "", picture.unbounded(), flags=re.DOTALL).encode()
     if is_published() or len(shown) > MAX_SVG_BYTES:
         return image_address(rasterised(picture, scale))
     return image_address(shown, "svg+xml")

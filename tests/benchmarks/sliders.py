@@ -19,7 +19,7 @@ from tests.benchmarks.press import AS_SHIPPED, press_in_turns, sliders_in
 from tests.benchmarks.timing import Table, show
 from tests.browser.lab import FLAGS, NOTEBOOKS, Lab, find_browser
 
-PRESSES = {"quiet": 20, "busy": 8}  # of each slider
+PRESSES = {"quiet": 10, "busy": 5}  # of each slider
 GOALS = {"quiet": (20, 33), "busy": (50, 100)}  # milliseconds: of the median and the 95th percentile
 TITLES = {"quiet": "Every slider of the course", "busy": "Every slider, beside two busy processes"}
 BUSY = 2

@@ -47,14 +47,6 @@ BECOMES = """svg => {
     fresh.querySelector('style').remove();
     return [document.querySelector('svg.nbkit').isEqualNode(fresh.firstElementChild), frame() === before];
 }"""
-# Shows another picture, and tells whether it is what a page would make of it, and whether its frame is the old one.
-BECOMES = """svg => {
-    const frame = () => document.querySelector('svg.nbkit .frame');
-    const before = frame(), fresh = Object.assign(document.createElement('template'), { innerHTML: svg }).content;
-    put('svg', svg);
-    fresh.querySelector('style').remove();
-    return [document.querySelector('svg.nbkit').isEqualNode(fresh.firstElementChild), frame() === before];
-}"""
 PICTURE = "<svg class='nbkit' viewBox='0 0 9 9'><style>.nbkit text {{fill: {}}}</style><text>{}</text></svg>"
 
 # Shows a picture, and tells what is then on the page.
@@ -196,9 +188,6 @@ def test_a_picture_becomes_the_next_one_around_what_both_have(plain):
     assert plain.evaluate(BECOMES, hats.view.svg) == [True, False]
 
 
-# ---------------------------------------------------------------- readers who want little motion
-
-
 def test_new_numbers_come_into_the_picture_that_stands_there(plain):
     """The page shows what a fresh one would; where nothing but texts is new, all else stays."""
 
@@ -230,6 +219,42 @@ def test_new_numbers_come_into_the_picture_that_stands_there(plain):
         assert found["sentence"] == script["steps"][-1]
         assert found["names"] == [f"{node['name']}: show its formula" for node in script["nodes"].values()]
     assert all(seen[: len(shown)])
+
+
+def test_a_handle_with_the_focus_stays_while_parts_before_and_behind_it_come_and_go(plain):
+    """It would lose the focus if it left the page, and a screen reader would read all of it again."""
+    handle = "<g class='handle' role='slider' data-item='{0}' tabindex='0' aria-valuenow='{1}'><path/></g>"
+    other = handle.format("b", 0)
+
+    def picture(value, before, behind):
+        handles = other + handle.format("a", value) + other.replace("'b'", "'c'")
+        parts = "<path/>" * before + handles + "<text/>" * behind
+        return f"<svg class='nbkit' viewBox='0 0 9 9'><style></style>{parts}</svg>"
+
+    alone(plain, SvgView(svg=picture(0, 1, 1)))
+    plain.evaluate("() => { window.kept = document.querySelector('[data-item=a]'); window.kept.focus(); }")
+    plain.evaluate("() => window.kept.addEventListener('blur', () => { window.lost = true; })")
+    for value, before, behind in [(1, 3, 0), (2, 0, 4), (3, 2, 2)]:
+        assert plain.evaluate(BECOMES, picture(value, before, behind))[0]
+        now = plain.evaluate("() => [document.activeElement === window.kept, window.kept.ariaValueNow, window.lost]")
+        assert now == [True, str(value), None]
+
+
+def test_new_numbers_come_into_a_large_picture(plain):
+    """The script of its steps is longer than the text that a browser keeps in one piece, 65,536 characters."""
+    y = Variable(2, "x")
+    for factor in range(2, 402):
+        y = y + factor
+    graph = Graph(y)
+    renderer = GraphRenderer(graph)
+    alone(plain, GraphView(svg=renderer.picture(), step=-1))
+    graph.forward(x=3)
+    picture = renderer.picture()
+    assert len(parsed(picture).find("metadata").text) > 65_536
+    assert plain.evaluate(PUT, picture)["kept"]
+
+
+# ---------------------------------------------------------------- readers who want little motion
 
 
 def test_a_picture_that_changes_by_itself_does_so_once_a_second(plain):

@@ -23,7 +23,8 @@ def test_a_wide_picture_scrolls_in_a_page_and_is_whole_on_paper(browser):
     page = browser.new_page(viewport={"width": SHEET, "height": 800})
     try:
         page.set_content(f"<body style='margin:0'>{drawing._repr_mimebundle_()['text/html']}{panel}")
-        page.evaluate("() => { document.querySelector('svg').style.minWidth = '1300px'; }")  # as svg_view.js does
+        as_svg_view = "svg => { svg.parentElement.style.minWidth = '1300px'; }"
+        page.eval_on_selector(".nbkit-panel svg", as_svg_view)
         image, svg = page.locator("img"), page.locator(".nbkit-panel svg")
         assert image.bounding_box()["width"] > MAX_SHRUNK_WIDTH
         assert svg.bounding_box()["width"] == 1300

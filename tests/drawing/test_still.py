@@ -77,6 +77,15 @@ def test_both_have_the_same_words_size_and_caption(shown, monkeypatch):
     assert around() == own
 
 
+def test_an_image_is_as_wide_as_its_element_whatever_the_picture_is_in_a_panel(monkeypatch):
+    monkeypatch.delenv(PUBLISH, raising=False)
+    picture = draw(Variable(1.0, "x") * 2).svg.at_least(900, 2000)
+    content = base64.b64decode(address_of(picture).removeprefix("data:image/svg+xml;base64,")).decode()
+    assert "min-width" in picture
+    assert parsed(content).get("width") == f"{picture.width:g}"
+    assert parsed(content).get("style") is None
+
+
 def test_a_learner_waits_for_no_rasteriser():
     command = [sys.executable, "-c", QUIET, str(NOTEBOOKS)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)

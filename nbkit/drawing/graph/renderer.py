@@ -1,6 +1,7 @@
 """From a graph to a picture: values above the lines, gradients below, the same bytes for the same graph."""
 
 from functools import lru_cache
+from itertools import zip_longest
 from math import atan2, degrees
 
 from nbkit.drawing import theme
@@ -165,8 +166,7 @@ class GraphRenderer:
         if key not in self.frames:
             self.frames[key] = self._frame(edge, sent, shown)
         pieces = self.frames[key]
-        filled = [*pieces, *texts]
-        filled[::2], filled[1::2] = pieces, texts
+        filled = [part for pair in zip_longest(pieces, texts, fillvalue="") for part in pair]
         return Mark(join(filled), edge.id, value=value, gradient=gradient)
 
     def _frame(self, edge, sent, shown):

@@ -51,9 +51,8 @@ def schedule_of(graph):
 # ---------------------------------------------------------------- a sentence for each step, with a line for each number
 
 
-def sentences(graph, times, names, slopes=None):
-    """Say what happens in each step, from 0, the inputs alone, to the last; by `names_in` and `all_slopes`."""
-    slopes = all_slopes(times) if slopes is None else slopes
+def sentences(graph, times, names, slopes):
+    """Say what happens in each step, from 0, the inputs alone, to the last, with `names_in` and `all_slopes` of it."""
     steps = [_("The inputs have their values; no node has run yet.")]
     steps += [forward_sentence(v, names) for v in times.forward]
     if graph.output.grad is not None:
@@ -195,10 +194,8 @@ def node_facts(v, slopes=()):
     """Return the `Facts` of the node that made `v`, with its `slopes_in_words`; only its name where they are None."""
     if slopes is None:
         return Facts(title(v), "", [])
-    words, inputs = (
-        _("local derivative for {name}: {slope}"),
-        zip(argument_names(v.layer), slopes, v.inputs, strict=False),
-    )
+    words = _("local derivative for {name}: {slope}")
+    inputs = zip(argument_names(v.layer), slopes, v.inputs, strict=False)
     told = [words.format(name=truncated(i.name or name), slope=slope) for name, slope, i in inputs if not i.constant]
     return Facts(title(v), _rule(type(v.layer)), told)
 

@@ -172,6 +172,10 @@ class UnitsView:
         self.age = (self.age + 1) % PICTURES_PER_READING
         return [self.held, *(_grip(name, "", weight) for name, weight in zip(self.lines, numbers, strict=True))]
 
+    def read_again(self):
+        """Let a screen reader hear the weights of the next picture: a hand has set one."""
+        self.age = 0
+
     def _strip(self, name, words=None):
         """Return an unseen strip along a line, which says `words` under the pointer."""
         k, i, j = self.lines[name]

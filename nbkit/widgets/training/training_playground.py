@@ -311,6 +311,7 @@ class TrainingPlayground(Running):
                 self.experiment.set_parameter(*self.choice.numbers[name], value)
             finally:
                 self.choice.follow(self.experiment.net)  # also back, where it was refused
+            self.drawing.units.read_again()
             self.show()
 
     # ------------------------------------------------------------ what is shown
@@ -330,8 +331,10 @@ class TrainingPlayground(Running):
                 self.choice.follow(self.experiment.net)
 
     def compute(self):
-        experiment, fast = self.experiment, self.running and self.speed.value == FULL_SPEED
-        if fast and experiment is self.judged and not experiment.error and self.pictures % PICTURES_PER_JUDGEMENT:
+        experiment = self.experiment
+        must = experiment is not self.judged or experiment.error or self.pictures % PICTURES_PER_JUDGEMENT == 0
+        gradients_shown = self.lines.value or self.choice.chosen.line  # of all points, which a judgement finds
+        if self.running and self.speed.value == FULL_SPEED and not (must or gradients_shown):
             return  # its last judgement is new enough
         self.judged = experiment
         self.judgement = experiment.judge() if (~experiment.held_out_mask).any() else None

@@ -8,7 +8,7 @@ import pytest
 
 from nbkit import PUBLIC, Affine, Exp, Graph, Layer, LeakyReLU, Log, ReLU, Sigmoid, Sum, Tanh, Variable, draw, layers
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.graph.steps import argument_names, node_facts, sentences
+from nbkit.drawing.graph.steps import all_slopes, argument_names, node_facts, sentences
 from nbkit.layer import Elementwise
 from tests.drawing.graph.graphs import backward, shop
 from tests.drawing.parsed import parsed
@@ -16,7 +16,7 @@ from tests.drawing.parsed import parsed
 
 def steps_of(graph):
     renderer = GraphRenderer(graph)
-    return sentences(graph, renderer.times, renderer.names)
+    return sentences(graph, renderer.times, renderer.names, all_slopes(renderer.times))
 
 
 def test_the_apple_bill_is_told_step_by_step():

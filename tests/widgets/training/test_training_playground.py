@@ -69,9 +69,14 @@ def test_the_speed_is_steps_a_picture(playground, speed):
         assert playground.experiment.step == pictures * speed
 
 
-def test_at_full_speed_numbers_come_with_every_third_picture_and_with_the_last_one(playground):
-    """A net that is seen oftener than it is judged; once it stands, words, curves and judgement are of its step."""
-    playground.speed.value = FULL_SPEED
+@pytest.mark.parametrize("gradients", [False, True])
+def test_at_full_speed_numbers_come_with_every_third_picture_and_with_the_last_one(playground, gradients):
+    """A net that is seen oftener than it is judged; once it stands, words, curves and judgement are of its step.
+
+    Gradients that lines show are those of all points: they come from a judgement, of each picture then.
+    """
+    playground.speed.value, playground.lines.value = FULL_SPEED, gradients
+    every = 1 if gradients else PICTURES_PER_JUDGEMENT
     shown, seen = [], playground.view.show
 
     def show(picture):
@@ -86,7 +91,7 @@ def test_at_full_speed_numbers_come_with_every_third_picture_and_with_the_last_o
         playground.run_button.click()
         while len(shown) < 4 * PICTURES_PER_JUDGEMENT:
             await asyncio.sleep(0)
-        assert len(set(shown)) == pytest.approx(len(shown) / PICTURES_PER_JUDGEMENT, abs=1)
+        assert len(set(shown)) == pytest.approx(len(shown) / every, abs=1)
         playground.run_button.click()
 
     asyncio.run(learner())

@@ -38,7 +38,7 @@ function render({ model, el }) {
   el.append(transport, sentence, guess.row, picture, facts, leftwardHead());
 
   const numbers = motion(picture);
-  const redraw = redrawing(picture);
+  const put = numbersInto(picture);
   const edges = fadeEdges(picture);
   let script = { steps: [""], turn: 1, nodes: {} };
   let timer = null;
@@ -107,7 +107,7 @@ function render({ model, el }) {
 
   function showPicture() {
     numbers.stop();
-    redraw(model.get("svg"));
+    put(model.get("svg"));
     const metadata = picture.querySelector("metadata");
     if (metadata) script = JSON.parse(metadata.textContent);
     for (const node of picture.querySelectorAll("g[data-node]")) {

@@ -21,7 +21,7 @@ function redraw(picture, svg) {
 }
 
 // Gives a node all that the next one has. Children stay from the first on, as long as they are of one kind with those
-// of the next one, and then from the last.
+// of the next one, and then from the last; between them that with the focus stays.
 function becomes(node, next) {
   if (node.isEqualNode(next)) return;
   if (node.nodeType !== Node.ELEMENT_NODE) {
@@ -34,8 +34,11 @@ function becomes(node, next) {
   let behind = null;
   while (alike(olds[0], news[0])) becomes(olds.shift(), news.shift());
   while (alike(olds.at(-1), news.at(-1))) becomes(behind = olds.pop(), news.pop());
-  olds.forEach(child => child.remove());
-  news.forEach(child => node.insertBefore(child, behind));
+  const focused = olds.find(child => child.contains(document.activeElement));
+  const place = focused ? news.findIndex(child => alike(focused, child)) : -1;
+  if (place >= 0) becomes(focused, news[place]);
+  olds.forEach(child => { if (place < 0 || child !== focused) child.remove(); });
+  news.forEach((child, i) => { if (i !== place) node.insertBefore(child, i < place ? focused : behind); });
 }
 
 const alike = (node, next) => node && next && node.nodeName === next.nodeName && node.dataset?.item === next.dataset?.item;

@@ -8,7 +8,7 @@ let relatedPanels = 0;
 function markRelated(panel, line) {
   if (panel.dataset.nbkitRelated) return;
   panel.dataset.nbkitRelated = relatedPanels += 1;
-  // A rule, and no class: pictures come anew with each move.
+  // A rule, and no class: the next picture takes away what Python has not written.
   const style = line.appendChild(element("style"));
   let over = null, focused = null, shown = null;
 

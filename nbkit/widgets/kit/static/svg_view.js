@@ -51,9 +51,10 @@ function render({ model, el }) {
     redraw(picture, model.get("svg"));
     if (width !== svg()?.viewBox.baseVal.width) {
       width = svg()?.viewBox.baseVal.width;
-      picture.style.minWidth = `${MIN_SCALE * width}px`;
       edges.look();
     }
+    const smallest = svg()?.style.minWidth ? "" : `${MIN_SCALE * width}px`;  // a picture may have one of its own
+    if (picture.style.minWidth !== smallest) picture.style.minWidth = smallest;
     reveal();
     const interactive = svg()?.querySelector(FOR_CROSS) != null;
     if (interactive !== picture.hasAttribute("tabindex")) interactive ? makeInteractive() : makeStatic();
