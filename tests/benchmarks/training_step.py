@@ -231,6 +231,8 @@ def tables(nets=NETS, batches=BATCHES, blocks=21):
         "the layers; ½MSE for the net with one output, softmax and cross-entropy for the others. PyTorch runs with one "
         "thread. A dash: this side cannot do it (micrograd knows scalars only, without exp)."
     ]
+    reached = sum(ratio <= GOAL for ratio in over["nbkit"])
+    notes.append(f"Goal: nbkit takes at most {GOAL} times as long as NumPy. Reached in {reached} of {len(rows)} cases.")
     if missing:
         notes.append(f"Missing: {', '.join(sorted(missing))}. `pip install -r tests/benchmarks/requirements.txt`")
     header = ("net", "batch", *(f"{name} µs" for name in SIDES), "nbkit / NumPy (quartiles)", "nbkit / fastest peer")
