@@ -80,7 +80,8 @@ def tables(chapters=("",), rounds=ROUNDS):
     reached = sum(picture <= GOAL for picture in found[: -len(BESIDE), 1])
     notes = (
         f"Medians of {rounds} openings, each with a kernel of its own. A chapter's first picture may come after a "
-        f"dozen cells. Goal: {GOAL:g} s to the first picture. Reached in {reached} of {len(names) - len(BESIDE)} chapters.",
+        f"dozen cells. Goal: {GOAL:g} s to the first picture. "
+        f"Reached in {reached} of {len(names) - len(BESIDE)} chapters.",
     )
     return [Table("Opening a notebook in JupyterLab", header, rows, notes, Plot("seconds", cases, sides, GOAL))]
 
