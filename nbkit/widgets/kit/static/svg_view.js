@@ -49,12 +49,11 @@ function render({ model, el }) {
     later = null;
     shown = performance.now();
     redraw(picture, model.get("svg"));
-    if (width !== svg()?.viewBox.baseVal.width) {
-      width = svg()?.viewBox.baseVal.width;
-      edges.look();
-    }
+    const before = width;
+    width = svg()?.viewBox.baseVal.width;
     const smallest = svg()?.style.minWidth ? "" : `${MIN_SCALE * width}px`;  // a picture may have one of its own
     if (picture.style.minWidth !== smallest) picture.style.minWidth = smallest;
+    if (width !== before) edges.look();
     reveal();
     const interactive = svg()?.querySelector(FOR_CROSS) != null;
     if (interactive !== picture.hasAttribute("tabindex")) interactive ? makeInteractive() : makeStatic();
