@@ -109,10 +109,12 @@ def test_a_broken_contract_is_noticed(tmp_path):
 
 # ---------------------------------------------------------------- other packages
 
+IN_A_BROWSER = {"pyodide"}  # what Python brings there
+
 
 def test_every_package_that_is_imported_is_declared():
     graph = grimp.build_graph("nbkit", include_external_packages=True, cache_dir=None)
-    used = {name for name in graph.modules if not name.startswith("nbkit")} - sys.stdlib_module_names
+    used = {name for name in graph.modules if not name.startswith("nbkit")} - sys.stdlib_module_names - IN_A_BROWSER
     names = {"PIL": "pillow", "IPython": "ipython"}
     chapters = {"jupyterlab", "scikit-learn", "tqdm"}
     project = SETTINGS["project"]

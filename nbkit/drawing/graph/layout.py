@@ -1,6 +1,5 @@
 """The size of each part of a graph, and its place, computed by Graphviz once for every shape of graph."""
 
-import json
 from collections import defaultdict
 from functools import cache, lru_cache
 from math import hypot
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit.drawing.graph.engine import lay_out
 from nbkit.drawing.text import LINE_HEIGHT, text_width
 from nbkit.formatting import table
 
@@ -94,7 +94,7 @@ def place(boxes, edges):
     spots, by_id = _spots(boxes, edges), {box.id: box for box in boxes}
     number = {box.id: k for k, spot in enumerate(spots) for box in spot if box}  # of the spot in which a box stands
     between = [(tail, head) for tail, head in edges if number[tail] != number[head]]
-    found = _laid_out(_plan(spots, [(number[tail], number[head]) for tail, head in between]))
+    found = lay_out(_plan(spots, [(number[tail], number[head]) for tail, head in between]))
     _left, _bottom, width, height = map(float, found["bb"].split(","))
 
     def point(text):
@@ -147,15 +147,6 @@ def _plan(spots, edges):
     into = [":w" if port else "" for port in out]
     lines += [f"{tail}{out[tail]} -> {head}{into[head]}" for tail, head in edges]
     return "\n".join(["digraph {", *lines, "}"])
-
-
-def _laid_out(plan):
-    """Run Graphviz, and return what it found, its numbers in texts; nodes are numbered in the order of the plan."""
-    import pygraphviz
-
-    graph = pygraphviz.AGraph(string=plan)
-    graph.has_layout = True  # or `draw` would warn on stderr of a wait; -K has it laid out all the same
-    return json.loads(graph.draw(format="json0", args="-Kdot"))
 
 
 def _onto_rim(start, center, box):
