@@ -11,14 +11,18 @@ import pytest
 from nbval.plugin import IPyNbCell
 from xdist.scheduler import LoadScopeScheduling
 
-BROWSER = Path(__file__).with_name("browser")
+BROWSERS = [Path(__file__).with_name(name) for name in ("browser", "live")]
 TOGETHER = ("test_site.py",)  # it writes the whole site for its tests
-LONG = ("test_learner.py",)  # a minute for some notebooks: begun last, one worker would end long after the others
+LONG = ("test_learner.py", "test_notebooks.py")  # up to a minute each: begun last, one worker would end long after
+
+
+def is_in_a_browser(path):
+    return any(Path(path).is_relative_to(folder) for folder in BROWSERS)
 
 
 def is_single(path):
     """Whether the tests of a file share nothing but the page, so that any worker may take any of them."""
-    return Path(path).is_relative_to(BROWSER) and Path(path).name not in TOGETHER
+    return is_in_a_browser(path) and Path(path).name not in TOGETHER
 
 
 class Scheduler(LoadScopeScheduling):
@@ -41,7 +45,7 @@ def pytest_collection_modifyitems(config, items):
     event loop running in the worker, where other tests start one of their own.
     """
     cells = [item for item in items if isinstance(item, IPyNbCell)]
-    browser = [item for item in items if item.path.is_relative_to(BROWSER)]
+    browser = [item for item in items if is_in_a_browser(item.path)]
     apart = {*cells, *browser}
     others = [item for item in items if item not in apart]
     cells.sort(key=lambda cell: (cell.path, cell.cell_num))

@@ -1,12 +1,11 @@
 """One JupyterLab, one browser and one notebook for all browser tests of a worker; each test finds them like new."""
 
-import os
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser.lab import FLAGS, SCRATCH, Lab, find_browser
+from tests.browser.lab import SCRATCH, Lab
 
 SIZE = {"width": 1200, "height": 1000}
 PATIENCE = 120_000  # milliseconds until a wait has failed; only a test that fails waits so long
@@ -18,20 +17,6 @@ OF_THE_LAB = (
     "[anywidget] Failed to initialize model.",
 )
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = find_browser()
-    if path is None:
-        message = "no Chromium, Chrome or Edge found; on Debian or Ubuntu: sudo apt-get install chromium"
-        if os.environ.get("NBKIT_BROWSER") == "required":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,131 @@
+"""The whole website, built once for all workers and served to each; and a page in which a worker opens notebooks."""
+
+import os
+import sqlite3
+from contextlib import contextmanager
+
+import pytest
+
+from tests.browser.conftest import complaints, new_page
+from tests.browser.lab import NOTEBOOKS
+from tests.live.host import Host
+from tests.live.lite import MISSING, Lite
+
+
+@contextmanager
+def one_at_a_time(folder):
+    """Let one process after the other in; SQLite's lock is there on every system, and ends with a process that dies."""
+    lock = sqlite3.connect(folder / "lock.sqlite", timeout=600, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        lock.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, worker_id):
+    """The folder of the website: pages as stored, and the browser edition."""
+    pyodide = os.environ.get("NBKIT_PYODIDE")
+    if not pyodide:
+        pytest.skip(MISSING)
+    from nbkit.web import build  # it loads nbconvert, which takes a second
+
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    site, done = shared / "website", shared / "website is built"
+    with one_at_a_time(shared):
+        if not done.exists():
+            build(sorted(NOTEBOOKS.glob("*.ipynb")), site, stored=True, live=True, pyodide=pyodide)
+            done.touch()
+    return site
+
+
+@contextmanager
+def served(site):
+    host = Host(site)
+    try:
+        yield host
+    finally:
+        host.close()
+
+
+@pytest.fixture(scope="session")
+def worker_host(site):
+    """The server from which this worker's notebooks come."""
+    with served(site) as host:
+        yield host
+
+
+@pytest.fixture
+def host(site):
+    """A server for one test, which may count and change what it serves."""
+    with served(site) as host:
+        yield host
+
+
+@pytest.fixture
+def lite(host):
+    return Lite(f"{host.address}live")
+
+
+@pytest.fixture
+def tab(host, browser):
+    """A page of a browser that has never been here; the test fails if it asks for anything elsewhere, or complains."""
+    page = new_page(browser)
+    yield page
+    page.context.close()
+    assert complaints(page, host.address) == []
+    assert host.missing == []
+
+
+class Opened:
+    """The page in which a worker opens one notebook after the other: the first one takes JupyterLite with it."""
+
+    def __init__(self, host, browser):
+        self.host, self.browser, self.page = host, browser, None
+        self.lite = Lite(f"{host.address}live")
+
+    def open(self, name):
+        """Show a notebook as it is stored, with a new kernel."""
+        if self.page is None:
+            self.page = new_page(self.browser)
+            self.lite.open(self.page, name)
+        else:
+            self.lite.change_to(self.page, name)
+        return self.page
+
+    def drop(self):
+        if self.page is not None:
+            self.page.context.close()
+        self.page = None
+
+
+@pytest.fixture(scope="session")
+def opened(worker_host, browser):
+    opened = Opened(worker_host, browser)
+    yield opened
+    opened.drop()
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture
+def show(opened, request):
+    """Open a notebook in the page of this worker; what goes wrong there is the test's, and the next gets a new page."""
+    yield opened.open
+    page, host = opened.page, opened.host
+    found = complaints(page, host.address) + host.missing if page else []
+    host.missing.clear()
+    if found or request.node.stash.get(FAILED, True):
+        opened.drop()
+    assert found == []
