@@ -11,10 +11,10 @@ from urllib.parse import unquote, urlsplit
 FOLDER = "/REPOSITORY/"  # where a project's site stands on its owner's address
 TEXT = "; charset=utf-8"
 TYPES = {
-    ".css": f"text/css{TEXT}", ".html": f"text/html{TEXT}", ".js": f"text/javascript{TEXT}",
-    ".md": f"text/markdown{TEXT}", ".mjs": f"text/javascript{TEXT}", ".ipynb": f"application/json{TEXT}", ".json": f"application/json{TEXT}",
-    ".svg": "image/svg+xml", ".txt": f"text/plain{TEXT}", ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
+    ".css": f"text/css{TEXT}", ".html": f"text/html{TEXT}", ".ipynb": f"application/json{TEXT}",
+    ".js": f"text/javascript{TEXT}", ".json": f"application/json{TEXT}", ".md": f"text/markdown{TEXT}",
+    ".mjs": f"text/javascript{TEXT}", ".svg": "image/svg+xml", ".txt": f"text/plain{TEXT}",
+    ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 }  # fmt: skip
 UNCOMPRESSED = {
     ".csv": f"text/csv{TEXT}", ".gif": "image/gif", ".ico": "image/x-icon", ".png": "image/png",
