@@ -1,4 +1,4 @@
-"""What Binder makes of this checkout, as repo2docker tells it without Docker, and the badges that lead there."""
+"""What Binder makes of this checkout, as repo2docker tells it without Docker."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from tests import replay_binder
-from tests.project.test_project import NOTEBOOKS, PROJECT, read
+from tests.project.test_project import NOTEBOOKS, read
 from tests.replay_binder import REPO2DOCKER, ROOT, dockerfile, find_python, locked, steps
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -135,16 +135,3 @@ def test_after_post_build_nbkit_is_compiled(built):
     compiled = {path.parents[1].relative_to(built) / path.name.partition(".")[0] for path in built.rglob("*.pyc")}
     assert compiled == sources
     assert len(sources) == 4
-
-
-def test_the_page_for_teachers_has_a_badge_of_every_notebook():
-    address = PROJECT["urls"]["Repository"].replace("https://github.com/", "https://mybinder.org/v2/gh/")
-    wanted = [
-        (
-            path.stem,
-            f"[![Binder](https://mybinder.org/badge_logo.svg)]({address}/HEAD?urlpath=lab/tree/notebooks/{path.name})",
-        )
-        for path in NOTEBOOKS
-    ]
-    row = r"^\| \[.+?\]\(\.\./notebooks/(.+?)\.ipynb\) \| `(.+)` \|$"
-    assert re.findall(row, read("binder/README.md"), re.MULTILINE) == wanted

@@ -212,6 +212,12 @@ def write_a_site(words, tmp_path):
     assert (home / folder / "01_computation_graph.html").is_file()
 
 
+def set_an_address(words, tmp_path):
+    shutil.copytree(ROOT, tmp_path / "course", ignore=no_part_of_the_course)
+    run([word.replace("OWNER/REPOSITORY", "school/course") for word in words], tmp_path / "course")
+    assert "https://school.github.io/course/" in (tmp_path / "course" / "README.md").read_text(encoding="utf-8")
+
+
 def execute_anew(words, tmp_path):
     path = tmp_path / words[-1]
     path.parent.mkdir()
@@ -276,6 +282,7 @@ TRIED = (
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
     (r"python -m tests\.(benchmarks|freeze|replay_binder)\b", find_module),
     (r"python -m nbkit site\b", write_a_site),
+    (r"python -m nbkit address\b", set_an_address),
     (r"python -m tests\.execute ", execute_anew),
     (r"jupyter lab\b|voila ", look_at_options),
     (r"ruff (format|check)\b", format_or_lint),

@@ -66,7 +66,7 @@ def test_other_issues_stay_possible_and_no_form_is_left_out():
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_pages_lead_to_the_forms(page):
-    assert "/issues/new/choose)" in read(page)
+    assert "<!-- address: forms -->" in read(page)
 
 
 def test_the_line_with_versions_is_where_the_forms_say():
