@@ -8,7 +8,7 @@ from tests.benchmarks.timing import ROOT, installed, machine
 
 NAMES = (
     "training_step", "training_run", "graphs", "import_time", "first_picture", "live", "sliders", "playground",
-    "opening", "notebooks", "classroom",
+    "opening", "notebooks", "classroom", "live_site",
 )  # fmt: skip
 HEAD = """# Benchmarks
 

@@ -73,10 +73,10 @@ def in_the_page(lab, page):
     return 1000 * pictures / milliseconds, (last_step - step) / (end - start), page.evaluate(PAUSE, ANY_CHANGE)
 
 
-def measure(lab, page):
+def measure(lab, page, rounds=ROUNDS):
     """Train in the page and without it in turns: a row for each of pictures, steps, milliseconds, steps alone."""
     found = []
-    for number in range(ROUNDS + 1):
+    for number in range(rounds + 1):
         alone = [] if number % 2 else [float(lab.ask(page, ALONE))]
         seen = in_the_page(lab, page)
         found.append((*seen, *(alone or [float(lab.ask(page, ALONE))])))
