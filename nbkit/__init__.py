@@ -4,6 +4,7 @@ Every public name is reachable as ``nbkit.NAME``; the module that owns it is loa
 ``import nbkit`` stays quick and pulls in no drawing or widget library.
 """
 
+import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -46,6 +47,9 @@ MODULES = tuple(dict.fromkeys([*(module.split(".")[0] for module in PUBLIC), "bu
 MODULE_OF = {name: module for module, names in PUBLIC.items() for name in names}
 
 __all__ = sorted([*MODULE_OF, *MODULES])
+
+if sys.platform == "emscripten":  # in a browser tab
+    import_module("nbkit.browser").prepare()
 
 
 def __getattr__(name):

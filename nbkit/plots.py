@@ -22,6 +22,7 @@ from nbkit.functions import as_labels, check_finite
 from nbkit.messages import _, kind_of, shortened
 
 STYLE = Path(__file__).with_name("nbkit.mplstyle")
+KERNELS = {"ipykernel", "pyodide_kernel"}  # of notebooks; the second one runs in a browser
 MARKERS = "osD^vP*X<>"
 MAX_PLOT_NAME_CHARACTERS = 40  # of an axis, a class or a run: space must be left for the plot
 MAX_TABLE_CLASSES = 40  # rows of a table of decisions that can still be read
@@ -74,7 +75,7 @@ def _ground(figure):
 def show_figures_with_words():
     """Let a notebook show every figure by `figure_html`, those of pyplot too, and not as a bare PNG."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None or "ipykernel" not in sys.modules:
+    if shell is None or KERNELS.isdisjoint(sys.modules):
         return
     shell.config.InlineBackend.figure_formats = set()  # for the time when matplotlib is loaded
     if "matplotlib_inline" in sys.modules:

@@ -8,7 +8,11 @@ import ast
 import math
 from contextlib import contextmanager
 from contextvars import ContextVar
-from time import thread_time
+
+try:
+    from time import thread_time
+except ImportError:  # in a browser, which has one thread
+    from time import process_time as thread_time
 
 LOOK = "__look_at_the_clock__"  # what the code calls; no name that it would use itself
 _end = ContextVar("end", default=math.inf)  # of the present block, on the clock of this thread

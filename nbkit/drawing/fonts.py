@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from nbkit.browser import in_browser
 from nbkit.messages import _, shortened
 
 # Of these the course's own font has few; a picture without them need not be looked at.
@@ -97,10 +98,11 @@ def report_missing(characters):
     new = "".join(c for c in characters if c not in REPORTED)
     if new:
         REPORTED.update(new)
-        print(
-            _(
+        if in_browser():
+            rule = _("Python has no font with {characters} in a browser tab: figures with axes show boxes instead.")
+        else:
+            rule = _(
                 "No font of this machine has {characters}: pictures show boxes instead. Install one, such as Noto Sans "
                 "CJK for Chinese, Japanese and Korean, and restart the kernel."
-            ).format(characters=shortened(new, 40)),
-            file=sys.stderr,
-        )
+            )
+        print(rule.format(characters=shortened(new, 40)), file=sys.stderr)

@@ -3,8 +3,9 @@
 import io
 import re
 
+from nbkit.browser import in_browser
 from nbkit.drawing.fonts import fonts_for, missing_in, own_fonts
-from nbkit.drawing.markup import image_address
+from nbkit.messages import _
 
 PALETTE_SIZE = 32  # colours of a PNG: about seven of the theme, and shades between them at the edges
 PALETTE_SIZE_OF_PLANES = 256  # of a picture that holds coloured planes
@@ -13,8 +14,18 @@ SCALE_OF_PLANES = 1.5  # of a picture that holds coloured planes: those take mos
 MAX_PIXELS = 2e6  # of a PNG: while it is made, each takes some ten bytes of a kernel that has little
 
 
+def can_rasterise():
+    """Tell whether a picture can become a PNG here: a browser has no rasteriser, and shows SVG anyway."""
+    return not in_browser()
+
+
 def rasterised(picture, scale=SCALE):
-    """Turn a `Picture` into PNG bytes, with matplotlib's fonts, and others only for characters they lack."""
+    """Turn a `Picture` into PNG bytes, with matplotlib's fonts, and others only for characters they lack.
+
+    A ValueError says where that cannot be done.
+    """
+    if not can_rasterise():
+        raise ValueError(_("a browser tab makes no PNG of a picture: save it as .svg, which stays sharp in any size"))
     import resvg_py
 
     fonts, planes = own_fonts(), "<image" in picture
@@ -48,13 +59,3 @@ def fewer_colours(png, colours):
     fewer = image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     fewer.save(small, "png")  # optimize=True saves a tenth, and takes six times as long
     return small.getvalue()
-
-
-def data_uri(pixels):
-    """Pack (rows, columns, 3) colours from 0 to 1, or 4 with opacity, as a PNG that stands inside the SVG."""
-    import numpy as np
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray((pixels * 255).round().astype(np.uint8)).save(file, "png", compress_level=1)
-    return image_address(file.getvalue())

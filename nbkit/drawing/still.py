@@ -4,7 +4,7 @@ import os
 import re
 
 from nbkit.drawing.markup import image_address, join, style_sheet, tag
-from nbkit.drawing.raster import SCALE, rasterised
+from nbkit.drawing.raster import SCALE, can_rasterise, rasterised
 from nbkit.drawing.theme import DARK_PAGE
 
 # In the environment of a kernel whose notebook is for readers elsewhere: they get PNGs, as not every page shows SVG;
@@ -32,7 +32,7 @@ def address_of(picture, scale=SCALE):
     """Return the address of a `Picture` as an image, whose PNG, if it must be one, has `scale` pixels for each."""
     # An image shows neither words nor tips, plays nothing, and is as wide as its element.
     shown = re.sub(r"<(desc|title|metadata)>.*?</\1>", "", picture.unbounded(), flags=re.DOTALL).encode()
-    if is_published() or len(shown) > MAX_SVG_BYTES:
+    if can_rasterise() and (is_published() or len(shown) > MAX_SVG_BYTES):
         return image_address(rasterised(picture, scale))
     return image_address(shown, "svg+xml")
 

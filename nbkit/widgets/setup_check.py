@@ -3,6 +3,7 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from nbkit.browser import in_browser
 from nbkit.drawing.chart.frame import WIDTH
 from nbkit.drawing.markup import tag
 from nbkit.drawing.picture import Picture
@@ -13,6 +14,7 @@ from nbkit.widgets.kit.views import Html, SvgView
 
 HEIGHT = 116
 PACKAGES = ("nbkit", "numpy", "ipywidgets", "anywidget", "jupyterlab")
+PACKAGES_OF_A_TAB = PACKAGES[:-1]  # whose JupyterLab is no package of Python
 APPLE_PLACES = 10
 APPLE, NO_APPLE = f"fill:{css_colour('gradient')}", f"fill:none;stroke:{css_colour('line')};stroke-dasharray:2 4"
 
@@ -64,8 +66,9 @@ def _picture(count, words):
 
 def _versions():
     """Name what runs here; a package that is not found is named, too."""
-    yield f"Python {platform.python_version()}"
-    for package in PACKAGES:
+    python = f"Python {platform.python_version()}"
+    yield _("{} in this browser tab").format(python) if in_browser() else python
+    for package in PACKAGES_OF_A_TAB if in_browser() else PACKAGES:
         try:
             yield f"{package} {version(package)}"
         except PackageNotFoundError:

@@ -1,6 +1,5 @@
 """A picture as PNG: its size and its colours."""
 
-import base64
 import io
 
 import numpy as np
@@ -8,7 +7,7 @@ from PIL import Image
 
 from nbkit.drawing.markup import tag
 from nbkit.drawing.picture import Picture
-from nbkit.drawing.raster import data_uri, rasterised
+from nbkit.drawing.raster import rasterised
 from nbkit.drawing.theme import LIGHT, css_colour
 
 
@@ -30,11 +29,3 @@ def test_a_picture_is_drawn_twice_as_fine_in_the_light_colours():
 
 def test_a_huge_picture_has_two_million_pixels_at_most():
     assert np.abs(np.subtract(opened(rasterised(disc(5000, 1000))).size, (3162, 632))).max() <= 1
-
-
-def test_pixels_are_packed_as_they_are():
-    pixels = np.random.default_rng(0).integers(0, 256, (4, 5, 3)) / 255
-    image = Image.open(io.BytesIO(base64.b64decode(data_uri(pixels).removeprefix("data:image/png;base64,"))))
-    np.testing.assert_array_equal(np.asarray(image) / 255, pixels)
-    clear = np.dstack([pixels, np.zeros((4, 5))])
-    assert np.asarray(Image.open(io.BytesIO(base64.b64decode(data_uri(clear).split(",")[1]))))[..., 3].max() == 0

@@ -12,8 +12,7 @@ from nbkit.drawing import theme
 from nbkit.drawing.chart.frame import LEFT_BOX, Frame
 from nbkit.drawing.chart.marks import class_legend, class_look, class_sign
 from nbkit.drawing.markup import join, tag
-from nbkit.drawing.pixels import indexed_image
-from nbkit.drawing.raster import data_uri
+from nbkit.drawing.pixels import full_image, indexed_image
 from nbkit.functions import check_finite
 from nbkit.messages import _, as_name, kind_of
 
@@ -73,7 +72,7 @@ def coloured(box, probabilities, size):
         shades = np.rint(255 * probabilities[:, 1]).astype(np.uint8)
         image = indexed_image(shades.reshape(size)[::-1], _two_classes())
     else:
-        image = data_uri(class_colours(probabilities).reshape(*size, 3)[::-1])
+        image = full_image(class_colours(probabilities).reshape(*size, 3)[::-1])
     place = {"x": left, "y": top, "width": width, "height": height}
     return tag("image", **place, preserveAspectRatio="none", href=image)
 

@@ -10,7 +10,7 @@ from nbkit.drawing.chart.signed import DASHES, sign_role, signed_pixels
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.network.diagram import weight_line
 from nbkit.drawing.picture import Mark
-from nbkit.drawing.raster import data_uri
+from nbkit.drawing.pixels import full_image
 from nbkit.drawing.theme import css_colour
 from nbkit.formatting import number
 from nbkit.messages import _
@@ -96,7 +96,7 @@ def _image(weights, columns, rows):
     cells[: len(weights), :PIXELS_ACROSS, :PIXELS_ACROSS] = coloured.reshape(-1, PIXELS_ACROSS, PIXELS_ACROSS, 4)
     high, wide = cells.shape[1:3]
     image = cells.reshape(rows, columns, high, wide, 4).swapaxes(1, 2).reshape(rows * high, columns * wide, 4)
-    return data_uri(image[:-GAP_DOWN, :-GAP_ACROSS])
+    return full_image(image[:-GAP_DOWN, :-GAP_ACROSS])
 
 
 def voices(grid, unit, weights, ends):

@@ -1,0 +1,42 @@
+"""Python in a browser tab: what is different there is made to fit, before the first cell of a chapter goes on."""
+
+import logging
+import re
+import sys
+from importlib.util import find_spec
+
+FIGURES = re.compile(r"\bplots\b\s*(\.|import|as)")  # in a cell that may draw one
+
+
+def in_browser():
+    """Tell whether this Python runs in a browser tab, compiled to WebAssembly."""
+    return sys.platform == "emscripten"
+
+
+def prepare():
+    """Let figures be loaded by the cells that draw them, and keep quiet what warns of a browser's own ways."""
+    # matplotlib looks for fonts when it is loaded, and says so where nobody should mind.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        shell.input_transformers_post.append(name_matplotlib)
+        shell.events.register("pre_run_cell", stop_monitor)
+
+
+def name_matplotlib(lines):
+    """Name matplotlib in a cell that draws figures by `nbkit.plots`, as long as it is not there.
+
+    The kernel loads the packages that a cell imports by name, and then asks again for what it has to run: that is the
+    cell as it stands.
+    """
+    if find_spec("matplotlib") is None and FIGURES.search("".join(lines)):
+        return [*lines, "\nimport matplotlib\n"]
+    return lines
+
+
+def stop_monitor(info):
+    """Switch off the thread that watches tqdm's bars, before a cell that draws one: a browser has no threads."""
+    if "tqdm" in (info.raw_cell or ""):
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0
