@@ -1,9 +1,9 @@
 """Which Pyodide the browser edition is tested with, and whether a copy of it is what its makers published.
 
-``python -m tests.pyodide version`` prints the version: the one that is promised, or, where the environment names other
-tools in ``NBKIT_LITE_TOOLS``, the one that their kernel wants. ``python -m tests.pyodide check FOLDER`` compares a folder
-with what Pyodide's makers have put on npm under the same version: the interpreter byte by byte, and every package with the
-sha256 of the official lock.
+``python -m tests.pyodide version`` prints the version: the one that is promised, or, where the environment names
+other tools in ``NBKIT_LITE_TOOLS``, the one that their kernel wants. ``python -m tests.pyodide check FOLDER`` compares
+a folder with what Pyodide's makers have put on npm under the same version: the interpreter byte by byte, and every
+package with the sha256 of the official lock.
 """
 
 import json
@@ -17,6 +17,16 @@ from tempfile import TemporaryDirectory
 
 from nbkit.web.live import app, graphviz, pyodide
 
+# Not every version has all of them.
+INTERPRETER = (
+    "pyodide.mjs",
+    "pyodide.js",
+    "pyodide.asm.wasm",
+    "pyodide.asm.js",
+    "pyodide.asm.mjs",
+    "python_stdlib.zip",
+)
+
 
 def version():
     """Return the version of Pyodide to test with."""
@@ -24,7 +34,7 @@ def version():
         return pyodide.VERSION
     with TemporaryDirectory() as folder:
         app.install_tools(Path(folder))
-        return app.wanted_version(Path(folder))
+        return app.kernel_facts(Path(folder))[0]
 
 
 def official(number):
@@ -41,11 +51,13 @@ def official(number):
 def differences(folder, files):
     """Return the names of the files of a Pyodide that are not what is published, or are missing."""
     folder = Path(folder)
-    interpreter = {name: files[name] for name in (*pyodide.CORE, *pyodide.COMPILED) if name in files}
+    interpreter = {name: files[name] for name in INTERPRETER if name in files}
     wrong = [name for name, content in interpreter.items() if _read(folder / name) != content]
     entries = json.loads(files[pyodide.LOCK])["packages"].values()
     wanted = {entry["file_name"]: entry["sha256"] for entry in entries}
-    named = {entry["file_name"]: entry["sha256"] for entry in json.loads(_read(folder / pyodide.LOCK))["packages"].values()}
+    named = {
+        entry["file_name"]: entry["sha256"] for entry in json.loads(_read(folder / pyodide.LOCK))["packages"].values()
+    }
     wrong += [name for name, digest in named.items() if wanted.get(name) != digest]
     there = [name for name in wanted if (folder / name).exists()]
     return wrong + [name for name in there if sha256(_read(folder / name)).hexdigest() != wanted[name]]
