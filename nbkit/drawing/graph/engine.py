@@ -1,16 +1,18 @@
 """Graphviz's ``dot``: pygraphviz's, or in a browser the same as WebAssembly, from the package nbkit_graphviz."""
 
 import json
-import sys
+import re
 from functools import cache
 
+from nbkit.browser import in_browser
 from nbkit.messages import _, said_by
+
+TOO_DEEP = re.compile("call stack|too much recursion")  # in the words of Chromium and WebKit, of Firefox
 
 
 def lay_out(plan):
     """Lay out a plan in Graphviz's own language; what it found has numbers in texts, and nodes in the plan's order."""
-    run = _webassembly if sys.platform == "emscripten" else _native
-    return json.loads(run(plan))
+    return json.loads(_webassembly(plan) if in_browser() else _native(plan))
 
 
 def _native(plan):
@@ -28,8 +30,13 @@ def _webassembly(plan):
         return _dot()(plan)
     except JsException as error:
         _dot.cache_clear()  # what stopped it may have left its memory in disorder
-        rule = _("Graphviz cannot lay this graph out: {why}")
-        raise ValueError(rule.format(why=said_by(error))) from None
+        why = said_by(error)
+        if TOO_DEEP.search(why):
+            rule = _(
+                "this graph is too large for Graphviz in a browser; draw a part of it, or all on your own computer"
+            )
+            raise ValueError(rule) from None
+        raise ValueError(_("Graphviz cannot lay this graph out: {why}").format(why=why)) from None
 
 
 @cache
