@@ -1,12 +1,13 @@
 """The course as static pages: to read without Python, from a folder or any web server, with nothing from outside."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbkit.messages import _
 from nbkit.web import folder
 
 
-def build(notebooks, out, stored=False):
+def build(notebooks, out, stored=False, live=False, pyodide=None):
     """Write the pages of some notebooks, an index and what they need.
 
     Parameters
@@ -17,6 +18,10 @@ def build(notebooks, out, stored=False):
         A folder that is new, empty, or holds what an earlier call has made.
     stored : bool
         Take the outputs that are stored in the notebooks instead of running them: widgets are then still pictures.
+    live : bool
+        Add the browser edition, in the folder `live` of the site: each page then opens its chapter there.
+    pyodide : str or pathlib.Path, optional
+        Where the browser edition takes Python from, as `nbkit.web.live.build` does.
 
     Returns
     -------
@@ -26,7 +31,8 @@ def build(notebooks, out, stored=False):
     Raises
     ------
     ValueError
-        If a notebook cannot be read, run or shown, or `out` holds something else. Nothing is written then.
+        If a notebook cannot be read, run or shown, the browser edition cannot be made, or `out` holds something else.
+        Nothing is written then.
     """
     from nbkit.web import pages, run  # they load nbconvert, which takes a second
 
@@ -34,10 +40,17 @@ def build(notebooks, out, stored=False):
     read = {path: _read(path) for path in map(Path, notebooks)}
     if not read:
         raise ValueError(_("there are no notebooks to show"))
-    if not stored:
-        run.run_all(read)
-    files = pages.render(read)
-    folder.write(out, files)
+    site = pages.Site(read)
+    with TemporaryDirectory() as scratch:
+        if live:
+            from nbkit.web import live as edition
+
+            edition.build(site.folder, Path(scratch) / pages.LIVE, pyodide=pyodide, back="../")
+            site.add_live(Path(scratch) / pages.LIVE)
+        if not stored:
+            run.run_all(read)
+        files = site.files()
+        folder.write(out, files)
     return list(files)
 
 

@@ -1,5 +1,7 @@
 """The folder of a site: written as a whole, and never over something else."""
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from nbkit.files import write_whole
@@ -19,16 +21,60 @@ def check(folder):
 
 
 def write(folder, files):
-    """Put a site, texts or bytes by name, in place of the one before; what others have put beside it stays."""
+    """Put a site in place of the one before; what others have put beside it stays.
+
+    `files` has for each name, with ``/`` between folders, what stands there: a text, bytes, or the path of a file.
+    """
     check(folder)
     folder = Path(folder)
+    before = _earlier(folder)
+    _free(folder, files, before)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _earlier(folder) - files.keys():
-        (folder / name).unlink(missing_ok=True)
-    files = files | {LIST: "".join(f"{name}\n" for name in files)}
-    for name, text in files.items():
-        content = text if isinstance(text, bytes) else text.encode()  # the line ends stay as they are, on Windows too
-        write_whole(folder / name, lambda file, content=content: file.write(content))
+    _note(folder, before | files.keys())  # one that is broken off is known as a whole by the next one
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _put(folder / name, content)
+    for name in before - files.keys():
+        _remove(folder, name)
+    _note(folder, files)
+
+
+def _free(folder, files, before):
+    """Refuse names that lead out of the folder, and places that hold what no earlier site has put there."""
+    for name in files:
+        if not _inside(folder, name):
+            raise ValueError(_("{name} is not a place in the folder {folder}").format(name=name, folder=folder))
+        way = [folder.joinpath(*Path(name).parts[:count]) for count in range(1, len(Path(name).parts))]
+        taken = [place for place in way if place.exists() and not place.is_dir()]
+        if name not in before and name != LIST:
+            taken += [place for place in [folder / name] if place.exists() or place.is_symlink()]
+        if taken:
+            rule = _("{} is in the way, and was not made by this command: move it, or choose another folder")
+            raise ValueError(rule.format(taken[0]))
+
+
+def _note(folder, names):
+    _put(folder / LIST, "".join(f"{name}\n" for name in sorted(names)))
+
+
+def _put(place, content):
+    if isinstance(content, Path):
+        with content.open("rb") as source:
+            write_whole(place, lambda file: shutil.copyfileobj(source, file))
+    else:
+        content = content if isinstance(content, bytes) else content.encode()  # line ends stay, on Windows too
+        write_whole(place, lambda file: file.write(content))
+
+
+def _remove(folder, name):
+    """Remove a file of the earlier site, and the folders that are empty without it."""
+    place = folder / name
+    if place.is_dir() and not place.is_symlink():
+        return
+    place.unlink(missing_ok=True)
+    with suppress(OSError):  # it holds something else
+        for above in Path(name).parents[:-1]:
+            (folder / above).rmdir()
 
 
 def _earlier(folder):
@@ -36,4 +82,11 @@ def _earlier(folder):
     if not (folder / LIST).is_file():
         return set()
     names = (folder / LIST).read_text(encoding="utf-8").splitlines()
-    return {name for name in names if Path(name).name == name and name != ".."}
+    return {name for name in names if _inside(folder, name)}
+
+
+def _inside(folder, name):
+    """Tell whether a name is one of a file in the folder, whatever links there are on its way."""
+    if not name or "\0" in name or name.endswith(("/", "\\")) or ".." in Path(name).parts or not Path(name).name:
+        return False
+    return (folder / name).parent.resolve().is_relative_to(folder.resolve())

@@ -3,9 +3,8 @@
 import json
 import re
 from functools import partial
-from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.filters import ansi2html
@@ -15,19 +14,16 @@ from nbkit.drawing.graph.renderer import MIN_SCALE
 from nbkit.drawing.still import DARKENED, LIGHT_GROUND
 from nbkit.messages import _
 from nbkit.web import index, words
+from nbkit.web.address import PLACEHOLDER, binder, repository
+from nbkit.web.live import licences
 from nbkit.web.stills import MIME
 from nbkit.widgets.kit.assets import asset
 from nbkit.widgets.kit.graph_view import SCRIPTS, graph_words
 
 STATIC = Path(__file__).parent / "static"
-PLACEHOLDER = "OWNER/REPOSITORY"  # stands in pyproject.toml until the course has an address on the web
 LEAD = "**After this notebook you can** "  # begins the second paragraph of every chapter; the index says it once
+LIVE = "live"  # the folder of the browser edition
 BESIDE = (".py", ".md")  # a file of this kind that a notebook links to gets a page of its own
-
-
-def render(notebooks):
-    """Return the texts of a site's files, by name; a ValueError tells of a link or a picture that leads nowhere."""
-    return Site(notebooks).files()
 
 
 class Site:
@@ -45,19 +41,27 @@ class Site:
         if "index.html" in self.names.values():
             raise ValueError(_("the site has an index.html of its own: give the notebook index.ipynb another name"))
         self.beside = {}
-        self.repository = _repository()
+        self.repository = repository()
+        self.live = None
         environment = Environment(
             loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
             undefined=StrictUndefined,
         )  # fmt: skip
         environment.globals |= {
             "_": _, "still": MIME, "code": words.code, "captioned": words.captioned, "terminal": ansi2html,
-            "least": _least, "light": LIGHT_GROUND, "linked": self._linked,
+            "least": _least, "light": LIGHT_GROUND, "linked": self._linked, "site": self,
         }  # fmt: skip
         self.template = environment.get_template("page.html.j2")
 
+    def add_live(self, folder):
+        """Take in the browser edition: its files, and how much a browser loads when it first opens a chapter."""
+        facts = json.loads((folder / "nbkit" / "facts.json").read_text(encoding="utf-8"))
+        readme = self.root / "README.md"  # for those whose browser cannot run a chapter
+        installing = self._follow(readme.name, path=readme, grow=True) if readme.exists() else ""
+        self.live = {"folder": folder, "size": _("{} MB").format(facts["megabytes"]), "installing": installing}
+
     def files(self):
-        """Return the content of every file, by name."""
+        """Return what stands in every file, or its path, by name; a ValueError tells of a link that leads nowhere."""
         chapters = [self._chapter(path, notebook) for path, notebook in self.notebooks.items()]
         found = {}
         for before, chapter, after in zip([None, *chapters], chapters, [*chapters[1:], None], strict=False):
@@ -65,7 +69,18 @@ class Site:
         for path, name in self.beside.items():
             found[name] = self._file(path)
         found |= self._index(chapters)
-        return found | {"style.css": _style(), "site.js": _script()}
+        title = _("Licences of what these pages carry")
+        text = licences.page(self.live and self.live["folder"])
+        found["licences.html"] = self.template.render(kind="licences", title=title, html=text)
+        return found | {"style.css": _style(), "site.js": _script(self.live)} | self._live_files()
+
+    def _live_files(self):
+        """Return the paths of the browser edition's files, by their names in the site."""
+        if not self.live:
+            return {}
+        folder = self.live["folder"]
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        return {f"{LIVE}/{path.relative_to(folder).as_posix()}": path for path in paths}
 
     def _index(self, chapters):
         """Return the index and its pictures: a file each, which a browser loads when it comes into sight."""
@@ -89,14 +104,12 @@ class Site:
         return {
             "name": self.names[path], "title": title[1] if title else path.stem, "cells": notebook.cells,
             "summary": markdown(summary[:1].upper() + summary[1:]), "markdown": markdown,
-            "binder": self._binder(path),
+            "binder": binder(self.repository, path.relative_to(self.root).as_posix()), "run": self._run(path),
         }  # fmt: skip
 
-    def _binder(self, path):
-        """Return the address under which Binder opens a notebook, or nothing where the course has no address."""
-        repository = self.repository.removeprefix("https://github.com/")
-        place = path.relative_to(self.root).as_posix()
-        return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/{place}" if repository else ""
+    def _run(self, path):
+        """Return the address under which the browser edition opens a notebook, or nothing where there is none."""
+        return f"{LIVE}/lab/index.html?path={quote(path.name)}" if self.live else ""
 
     def _file(self, path):
         """Return the page of a file that a notebook links to."""
@@ -146,16 +159,6 @@ class Site:
         return "-".join(path.relative_to(self.root).parts) + ".html"
 
 
-def _repository():
-    """The course's address on the web, or nothing where it has none yet, or nbkit is not installed."""
-    try:
-        addresses = metadata("nbkit").get_all("Project-URL") or []
-    except PackageNotFoundError:
-        return ""
-    found = next((a.split(", ")[1] for a in addresses if a.startswith("Repository, ")), "")
-    return "" if PLACEHOLDER in found else found
-
-
 def _least(svg):
     """Return to how many pixels of width a narrow page may shrink a picture before it scrolls."""
     width = re.search(r'<svg[^>]*\swidth="([\d.]+)', svg)
@@ -172,9 +175,31 @@ def _style():
     return f"{light}\n@media screen and (prefers-color-scheme: dark){{{dark}{images}}}\n{graph}{pages}"
 
 
-def _script():
+def _script(live):
     """Return the script of all pages in one file: browsers load no modules for a page that is opened from a folder."""
     script = asset(*SCRIPTS).removesuffix("export default { render };\n")
-    host = (STATIC / "host.js").read_text(encoding="utf-8")
-    words = f"const WORDS = {json.dumps(graph_words(), ensure_ascii=False)};"
-    return f'"use strict";\n(() => {{\n{words}\n{script}\n{host}}})();\n'
+    words, names = {"WORDS": graph_words()}, ["host.js"]
+    if live:
+        words["RUN"] = _run_words(live)
+        names.append("run.js")
+    host = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    words = "".join(f"const {name} = {json.dumps(said, ensure_ascii=False)};\n" for name, said in words.items())
+    return f'"use strict";\n(() => {{\n{words}{script}\n{host}}})();\n'
+
+
+def _run_words(live):
+    """Return what the page says about running a chapter here, where a browser cannot do it, or only just."""
+    return {
+        "installing": live["installing"],
+        "file": _("Chapters do not run from a folder: start a web server in it with python -m http.server, and open "
+                  "http://localhost:8000. Reading works here."),
+        "old": _("This browser cannot run chapters; a current Firefox, Chrome, Edge or Safari can."),
+        "way": _("Or run it elsewhere: {}."),
+        "onBinder": _("on Binder"),
+        "byInstalling": _("install the course"),
+        "unsaved": _("This browser keeps nothing for this page, as in some private windows: what you write in a "
+                     "chapter is lost when you close it."),
+        "noFiles": _("In this window, or at an address without https, a chapter runs, but Python sees no files."),
+        "small": _("Reading works on any screen; to run chapters, {size}, a computer is more comfortable."),
+        "metered": _("This connection is set to save data, and running loads {size}: a computer is more comfortable."),
+    } | {"size": live["size"]}  # fmt: skip

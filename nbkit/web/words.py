@@ -11,7 +11,6 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Name, Operator, Punctuation, Text, Whitespace
 
-from nbkit.drawing.markup import escape
 from nbkit.messages import _
 
 FORMULAS = LatexToMathML(fancy_error=False)
@@ -29,10 +28,8 @@ def to_html(markdown, folder, follow, attachments=None):
 
 
 def captioned(html, caption):
-    """Return what stands in a notebook with another caption, where it has one, as a widget's still picture does."""
-    return re.sub(
-        "(<figcaption[^>]*>).*?</figcaption>", lambda found: f"{found[1]}{escape(caption)}</figcaption>", html
-    )
+    """Return what stands in a notebook with another caption, of HTML, where it has one, as a widget's picture does."""
+    return re.sub("(<figcaption[^>]*>).*?</figcaption>", lambda found: f"{found[1]}{caption}</figcaption>", html)
 
 
 def code(source):

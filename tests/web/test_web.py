@@ -4,38 +4,19 @@ import json
 import re
 import subprocess
 import sys
-from email.message import Message
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import nbkit.web
 from nbkit import AffineExplorer, GraphExplorer, SetupCheck, Variable
 from nbkit.__main__ import main
 from nbkit.drawing.markup import image_address
 from nbkit.drawing.still import html_of
-from nbkit.web import build, folder, pages
+from nbkit.web import build, pages
 from nbkit.web.stills import MIME, still
 from tests.drawing.parsed import parsed
-
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="9"><title>T</title></svg>'
-
-
-@pytest.fixture
-def course(tmp_path):
-    """A function that writes a notebook of a course of its own and returns its path."""
-    home = tmp_path / "course" / "notebooks"
-    home.mkdir(parents=True)
-    (home.parent / "tool.py").write_text("def f(x):\n    return x < 2\n", encoding="utf-8")
-    (home / "dot.svg").write_text(SVG, encoding="utf-8")
-
-    def write(name, *cells):
-        path = home / f"{name}.ipynb"
-        nbformat.write(new_notebook(cells=list(cells)), path)
-        return path
-
-    return write
+from tests.web.conftest import SVG
 
 
 def page(path, tmp_path, others=()):
@@ -66,7 +47,7 @@ def test_links_that_a_cell_shows_lead_to_pages_too(course, tmp_path):
 def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_web_address(
     course, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(pages, "_repository", lambda: "https://github.com/school/course")
+    monkeypatch.setattr(pages, "repository", lambda: "https://github.com/school/course")
     course("02_left_out", new_markdown_cell("# Out"))
     here = course("01_here", new_markdown_cell("# Here\n\n[tool](../tool.py), [out](02_left_out.ipynb#Out)"))
     html = page(here, tmp_path)
@@ -79,20 +60,12 @@ def test_a_file_that_is_linked_becomes_a_page_and_one_that_is_not_in_the_site_a_
 
 
 def test_a_course_without_an_address_has_no_link_that_leads_nowhere(course, tmp_path, monkeypatch):
-    monkeypatch.setattr(pages, "metadata", lambda _package: Message())
+    monkeypatch.setattr(pages, "repository", str)
     course("02_left_out", new_markdown_cell("# Out"))
     badge = f"[Binder](https://mybinder.org/v2/gh/{pages.PLACEHOLDER}/HEAD)"
     html = page(course("01_here", new_markdown_cell(f"# Here\n\n[out](02_left_out.ipynb#Out) {badge}")), tmp_path)
     assert "<p>out Binder</p>" in html
     assert "mybinder.org" not in html
-
-
-def test_the_address_of_pyproject_counts_only_once_it_is_set(monkeypatch):
-    for address, known in ((f"https://github.com/{pages.PLACEHOLDER}", ""), ("https://example.org/x",) * 2):
-        urls = Message()
-        urls["Project-URL"] = f"Repository, {address}"
-        monkeypatch.setattr(pages, "metadata", lambda _package, urls=urls: urls)
-        assert pages._repository() == known
 
 
 def test_a_text_beside_the_notebooks_has_a_page_that_leads_back_and_stands_in_the_index(course, tmp_path):
@@ -289,39 +262,6 @@ def test_notebooks_that_cannot_be_shown_are_refused(course, tmp_path):
     with pytest.raises(ValueError, match=r"cannot read \S+01_torn.ipynb as a notebook"):
         build([torn], tmp_path / "site", stored=True)
     assert not (tmp_path / "site").exists()
-
-
-# ---------------------------------------------------------------- the folder
-
-
-def test_a_new_site_takes_the_place_of_the_one_before_and_of_nothing_else(course, tmp_path):
-    out = tmp_path / "site"
-    build([course("01_old")], out, stored=True)
-    (out / "CNAME").write_text("course.example", encoding="utf-8")
-    files = build([course("02_new")], out, stored=True)
-    assert sorted(files) == ["02_new.html", "index.html", "site.js", "style.css"]
-    assert sorted(path.name for path in out.iterdir()) == sorted([*files, "CNAME", folder.LIST])
-
-
-@pytest.mark.parametrize("what", ["folder", "file"])
-def test_a_place_that_holds_something_else_is_refused(course, tmp_path, what):
-    out = tmp_path / "mine"
-    precious = out if what == "file" else out / "thesis.txt"
-    precious.parent.mkdir(exist_ok=True)
-    precious.write_text("my thesis", encoding="utf-8")
-    with pytest.raises(ValueError, match=f"mine is {'a file' if what == 'file' else 'neither empty nor a site'}"):
-        build([course("01_here")], out, stored=True)
-    assert precious.read_text(encoding="utf-8") == "my thesis"
-    assert list(tmp_path.rglob("*.html")) == []
-
-
-def test_a_list_of_files_that_leads_out_of_the_folder_deletes_nothing_there(tmp_path):
-    (tmp_path / "thesis.txt").write_text("my thesis", encoding="utf-8")
-    folder.write(tmp_path / "site", {"a.html": "a"})
-    (tmp_path / "site" / folder.LIST).write_text("../thesis.txt\n..\n.\na.html\n", encoding="utf-8")
-    folder.write(tmp_path / "site", {"b.html": "b"})
-    assert (tmp_path / "thesis.txt").exists()
-    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["b.html", folder.LIST]
 
 
 # ---------------------------------------------------------------- the command
