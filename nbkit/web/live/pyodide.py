@@ -5,9 +5,9 @@ import tarfile
 import zipfile
 from contextlib import contextmanager
 from hashlib import sha256
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
@@ -128,7 +128,8 @@ def _unpack(path, folder):
             with tarfile.open(path) as archive:
                 archive.extractall(folder, filter="data")  # nothing outside of the folder
     except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
-        raise ValueError(_("cannot read the archive {}: {}").format(path, error)) from error
+        why = str(error).partition("\n")[0].rstrip(":")
+        raise ValueError(_("cannot read the archive {}: {}").format(path, why)) from error
 
 
 def _download(address):
@@ -142,7 +143,7 @@ def _download(address):
                     parts.append(part)
                     bar.update(len(part))
             return b"".join(parts)
-    except URLError as error:
+    except (OSError, HTTPException) as error:
         if getattr(error, "code", None) == 404:
             raise FileNotFoundError(address) from error
         raise ValueError(_("cannot read {}: {}").format(address, error)) from error
