@@ -14,11 +14,13 @@ def in_browser():
 
 
 def prepare():
-    """Let figures be loaded by the cells that draw them, and keep quiet what warns of a browser's own ways."""
+    """Let figures be loaded by the cells that draw them, names be completed, and warnings come where they help."""
     # matplotlib looks for fonts when it is loaded, and says so where nobody should mind.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
+        if find_spec("jedi") is None:  # JupyterLite's kernel takes it for granted; what is there is completed without
+            shell.Completer.use_jedi = False
         shell.input_transformers_post.append(name_matplotlib)
         shell.events.register("pre_run_cell", stop_monitor)
 

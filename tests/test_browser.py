@@ -10,6 +10,7 @@ import IPython
 import numpy as np
 import pytest
 import tqdm
+from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from nbkit import SetupCheck, Variable, browser, draw, plots
@@ -80,6 +81,18 @@ def test_signs_without_a_font_are_told_of_without_an_advice_that_cannot_be_follo
     said = capsys.readouterr().err
     assert said.startswith("Python has no font with 苹 in a browser tab")
     assert "nstall" not in said
+
+
+def test_names_are_completed_without_jedi(shell, monkeypatch):
+    shell.Completer.use_jedi = True  # as JupyterLite's kernel has it
+    browser.prepare()
+    assert shell.Completer.use_jedi
+    lack(monkeypatch, "jedi")
+    browser.prepare()
+    shell.user_ns["thing"] = Variable(2.0, "x")
+    with provisionalcompleter():
+        found = [completion.text for completion in shell.Completer.completions("thing.gr", 8)]
+    assert found == [".grad"]
 
 
 @pytest.mark.parametrize("source", FIGURES)
