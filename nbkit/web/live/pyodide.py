@@ -8,6 +8,7 @@ from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.error import HTTPError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import urlopen
 
@@ -143,7 +144,10 @@ def _download(address):
                     parts.append(part)
                     bar.update(len(part))
             return b"".join(parts)
+    except HTTPError as error:
+        with error:  # it is an answer, too, whose line is still open
+            if error.code == 404:
+                raise FileNotFoundError(address) from None
+            raise ValueError(_("cannot read {}: {}").format(address, error)) from None
     except (OSError, HTTPException) as error:
-        if getattr(error, "code", None) == 404:
-            raise FileNotFoundError(address) from error
         raise ValueError(_("cannot read {}: {}").format(address, error)) from error
