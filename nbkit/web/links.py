@@ -61,10 +61,10 @@ def _filled(kind, between, page, root, address):
 
 # What is written into a document is in its language, whatever that of the one who gives the command: not translated.
 
-UNSET = (
-    "This copy of the course has no address on the web yet. Who publishes it sets it once, with "
-    "`.venv/bin/python -m nbkit address OWNER/REPOSITORY`; then {} here."
-)
+UNSET = [
+    "This copy of the course has no address on the web yet. Who publishes it sets it once, and every link to it, with",
+    "`.venv/bin/python -m nbkit address OWNER/REPOSITORY`.",
+]
 
 
 def _badges(_lines, _page, _root, address):
@@ -82,7 +82,7 @@ def _open(_lines, _page, _root, address):
     """Say how a learner opens the course, or how it gets an address."""
     if address:
         return [f"Open <{address.site}>, choose a chapter, and press **Run this chapter here**."]
-    return [UNSET.format("the link stands")]
+    return UNSET
 
 
 def _forms(lines, _page, _root, address):
@@ -117,7 +117,7 @@ def _ways(row, page, address):
 def _copies(_lines, page, root, address):
     """Return the table of lines to copy into a page of one's own, for each notebook."""
     if not address:
-        return [UNSET.format("they stand")]
+        return UNSET
     rows = ["| notebook | Binder | in a browser tab |", "|---|---|---|"]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         place = path.relative_to(root).as_posix()

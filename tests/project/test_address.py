@@ -101,7 +101,7 @@ def test_setting_an_address_writes_every_link(course):
     for path, title in ((NOTEBOOKS[0], "00 · Start here"), (NOTEBOOKS[-1], "13 · Your own autodiff")):
         lines = f"`[![Binder]({BADGE})]({on_binder}{path.name})` | `{in_a_tab}{path.name}`"
         assert f"\n| [{title}](../notebooks/{path.name}) | {lines} |\n" in binder
-    assert PLACEHOLDER not in readme + contributing
+    assert f"/{PLACEHOLDER}" not in readme + contributing + binder
 
 
 def test_the_same_again_changes_nothing_and_another_moves_all(course):

@@ -22,6 +22,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from nbkit.__main__ import _parser
 from tests import validate, versions
 
 ROOT = Path(__file__).parents[2]
@@ -214,6 +215,11 @@ def write_a_site(words, tmp_path):
     assert (home / folder / "01_computation_graph.html").is_file()
 
 
+def ask_nbkit(words, _tmp_path):
+    """It needs Pyodide and takes a minute; the tests in tests/live have it write one."""
+    assert _parser().parse_args(words[3:]).run
+
+
 def set_an_address(words, tmp_path):
     shutil.copytree(ROOT, tmp_path / "course", ignore=no_part_of_the_course)
     run([word.replace("OWNER/REPOSITORY", "school/course") for word in words], tmp_path / "course")
@@ -283,6 +289,7 @@ TRIED = (
     (r"python -m tests\.versions \S+$", print_versions),
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
     (r"python -m tests\.(benchmarks|freeze|replay_binder)\b", find_module),
+    (r"python -m nbkit (site .*--live\b|lite\b)", ask_nbkit),
     (r"python -m nbkit site\b", write_a_site),
     (r"python -m nbkit address\b", set_an_address),
     (r"python -m tests\.execute ", execute_anew),

@@ -19,8 +19,8 @@ ATTRIBUTES = {
     "checkboxes": {"label", "description", "options"},
 }
 ASKED = {
-    "wrong_sentence": ["chapter", "cell", "sentence", "answer", "version"],
-    "wrong_judgement": ["chapter", "cell", "answer", "verdict", "reason", "version"],
+    "wrong_sentence": ["chapter", "cell", "sentence", "answer", "place", "version"],
+    "wrong_judgement": ["chapter", "cell", "answer", "verdict", "reason", "place", "version"],
 }
 
 
@@ -48,13 +48,15 @@ def test_a_form_is_one_that_github_reads(name):
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_a_form_is_short_and_asks_for_chapter_cell_answer_and_version(name):
+def test_a_form_is_short_and_asks_for_chapter_cell_answer_place_and_version(name):
     fields = [field for field in FORMS[name]["body"] if field["type"] != "markdown"]
     assert [field["id"] for field in fields] == ASKED[name]
     assert all(re.fullmatch(r"[\w-]+", field["id"]) for field in fields)
     assert all(field["validations"]["required"] is True for field in fields)
     chapters = fields[0]["attributes"]["options"]
     assert chapters == titles() + (["Another page"] if name == "wrong_sentence" else [])
+    places = " ".join(fields[-2]["attributes"]["options"])
+    assert all(place in places for place in ("a browser tab", "Binder", "JupyterLab on my machine", "JupyterHub"))
 
 
 def test_other_issues_stay_possible_and_no_form_is_left_out():
