@@ -82,7 +82,7 @@ def _open(_lines, _page, _root, address):
     """Say how a learner opens the course, or how it gets an address."""
     if address:
         return [f"Open <{address.site}>, choose a chapter, and press **Run this chapter here**."]
-    return UNSET
+    return [*UNSET, "Until then it opens [on your own machine](#on-your-own-machine)."]
 
 
 def _forms(lines, _page, _root, address):
@@ -111,7 +111,7 @@ def _ways(row, page, address):
     if not found:
         return ""
     place = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(found[1])))
-    return f"[in a tab]({address.tab(place)}) · [Binder]({address.binder(place)})"
+    return f"[in&nbsp;a&nbsp;tab]({address.tab(place)})&nbsp;·&nbsp;[Binder]({address.binder(place)})"
 
 
 def _copies(_lines, page, root, address):

@@ -96,7 +96,7 @@ def test_setting_an_address_writes_every_link(course):
     assert f"[two short forms]({forms})" in readme
     assert f"[short form]({forms})" in contributing
     for path in NOTEBOOKS:
-        ways = f"[in a tab]({in_a_tab}{path.name}) · [Binder]({on_binder}{path.name})"
+        ways = f"[in&nbsp;a&nbsp;tab]({in_a_tab}{path.name})&nbsp;·&nbsp;[Binder]({on_binder}{path.name})"
         assert re.search(rf"^\| \[.+\]\(notebooks/{path.name}\) \| .+ \| {re.escape(ways)} \|$", readme, re.MULTILINE)
     for path, title in ((NOTEBOOKS[0], "00 · Start here"), (NOTEBOOKS[-1], "13 · Your own autodiff")):
         lines = f"`[![Binder]({BADGE})]({on_binder}{path.name})` | `{in_a_tab}{path.name}`"
@@ -143,7 +143,7 @@ def test_what_a_fork_has_written_around_the_links_stays(course):
     assert "# Our course\n\nA fork of https://github.com/first/course.\n" in found
     assert "[zwei kurze Formulare](https://github.com/ann/other/issues/new/choose)" in found
     assert "| notebook | afterwards you can | who | run it |\n|:--|---|--:|---|\n" in found
-    assert "works | Ann \\| Bob | [in a tab](https://ann.github.io/other/live/lab/" in found
+    assert "works | Ann \\| Bob | [in&nbsp;a&nbsp;tab](https://ann.github.io/other/live/lab/" in found
     (path).write_bytes(changes(course, None)["README.md"].encode())
     assert path.read_text(encoding="utf-8") == text
 
