@@ -1,16 +1,29 @@
 """Python in a browser tab: what is different there is made to fit, before the first cell of a chapter goes on."""
 
 import logging
+import os
 import re
 import sys
 from importlib.util import find_spec
 
+from nbkit.messages import _
+
+DRIVE = "/drive"  # where JupyterLite lets Python see the files of the file browser
+UNSEEN = _(
+    "in this browser tab Python and the file browser cannot see each other's files; that needs an address that begins "
+    "with https, and no private window"
+)  # goes on after a colon
 FIGURES = re.compile(r"\bplots\b\s*(\.|import|as)")  # in a cell that may draw one
 
 
 def in_browser():
     """Tell whether this Python runs in a browser tab, compiled to WebAssembly."""
     return sys.platform == "emscripten"
+
+
+def sees_files():
+    """Tell whether Python sees the files that the learner sees: JupyterLite asks the browser's service worker."""
+    return not in_browser() or os.path.isdir(DRIVE)
 
 
 def prepare():

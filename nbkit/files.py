@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from nbkit import browser
 from nbkit.messages import _, kind_of, shortened
 
 QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“"}
@@ -39,7 +40,8 @@ def to_read(path):
         error, message = FileNotFoundError, _("there is no folder {folder}, and so no file {name} in it")
     else:
         error, message = FileNotFoundError, _("there is no file {name} in the folder {folder}")
-    raise error(message.format(name=repr(shortened(name, 60)), folder=repr(shortened(folder, 200))))
+    said = message.format(name=repr(shortened(name, 60)), folder=repr(shortened(folder, 200)))
+    raise error(said if error is ValueError or browser.sees_files() else f"{said}: {browser.UNSEEN}")
 
 
 def _without_quotes(text):

@@ -13,7 +13,7 @@ import tqdm
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from nbkit import SetupCheck, Variable, browser, draw, plots
+from nbkit import SetupCheck, TrainingPlayground, Variable, browser, datasets, draw, plots, progress
 from nbkit.bugs import time_limit
 from nbkit.drawing import fonts, still
 from tests.drawing.test_still import image_in
@@ -73,6 +73,29 @@ def test_the_set_up_check_asks_for_no_package_of_a_server(in_a_tab):
     assert " in this browser tab, nbkit " in said
     assert f"numpy {np.__version__}" in said
     assert "jupyterlab" not in said
+
+
+@pytest.mark.parametrize("drive", [True, False])
+def test_without_a_service_worker_what_looks_for_a_file_says_why_there_is_none(in_a_tab, monkeypatch, tmp_path, drive):
+    monkeypatch.setattr(browser, "DRIVE", str(tmp_path if drive else tmp_path / "drive"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"there is no file 'points\.csv' in the folder ") as missing:
+        datasets.read_csv("points.csv")
+    with pytest.raises(ValueError, match="is a folder") as no_file:
+        datasets.read_csv(tmp_path)
+    playground = TrainingPlayground()
+    playground.save()
+    said = [
+        str(missing.value),
+        repr(progress()),
+        progress()._repr_mimebundle_()["text/plain"],
+        playground.message.value,
+    ]
+    assert [words.endswith(f": {browser.UNSEEN}") or f": {browser.UNSEEN}." in words for words in said] == 4 * [
+        not drive
+    ]
+    assert (tmp_path / "playground.npz").is_file()
+    assert browser.UNSEEN not in str(no_file.value)
 
 
 def test_signs_without_a_font_are_told_of_without_an_advice_that_cannot_be_followed(in_a_tab, monkeypatch, capsys):

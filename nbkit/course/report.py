@@ -3,6 +3,7 @@
 import os
 from functools import cached_property
 
+from nbkit import browser
 from nbkit.course.records import OPEN, read_folder
 from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of_all, summary
 from nbkit.drawing.course_map import Stop, course_map
@@ -15,6 +16,7 @@ MAX_OPEN = 30  # exercises that are listed
 MAX_HEADING = 100  # characters, of one to which a link leads
 PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")  # in an address
 HEADING_MARKUP = frozenset("`*$[]<>\\#")  # a heading with one of these has an anchor that cannot be told from its text
+NOTHING_SEEN = _("Here is no notebook of the course: {}.").format(browser.UNSEEN)
 NOTHING_HERE = _('Here is no notebook of the course: progress(folder="...") looks into another folder.')
 ALL_SOLVED = _("All exercises are solved.")
 LEGEND = _("In each box: ● solved, ◒ open (wrong, or half filled in), ○ not yet tried.")
@@ -98,7 +100,7 @@ class Progress:
 
     def __repr__(self):
         if self.is_empty:
-            return NOTHING_HERE
+            return NOTHING_HERE if browser.sees_files() else NOTHING_SEEN
         rows = [
             f"{record.chapter.name:<28} {counted(record)}"
             + (f"  ← {self._flag(record)}" if record is self.here else "")
@@ -109,7 +111,7 @@ class Progress:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self.is_empty:
-            return {"text/plain": NOTHING_HERE}
+            return {"text/plain": repr(self)}
         shown = html_of(address_of(self.svg, SCALE), self.svg.words, self.svg.width)
         return {"text/plain": repr(self), "text/html": str(join([shown, *self._below()]))}
 

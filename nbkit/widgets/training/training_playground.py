@@ -2,6 +2,7 @@
 
 import ipywidgets
 
+from nbkit import browser
 from nbkit.drawing.markup import tag
 from nbkit.experiment import PRESETS, Experiment, Settings, code_of
 from nbkit.experiment.experiment import CALM_FALL
@@ -385,4 +386,8 @@ class TrainingPlayground(Running):
 
     def save(self):
         """Write the weights to ``playground.npz``, in the folder of the notebook."""
-        self.show_message(_("The weights are in {}.").format(self.experiment.net.save("playground.npz")))
+        path = self.experiment.net.save("playground.npz")
+        if browser.sees_files():
+            self.show_message(_("The weights are in {}.").format(path))
+        else:
+            self.show_message(_("The weights are in {} until this page closes: {}.").format(path, browser.UNSEEN))
