@@ -1,6 +1,5 @@
 """Graphviz for the browser: it lays out all graphs of the course as pygraphviz does, and its package is whole."""
 
-import asyncio
 import json
 import os
 import re
@@ -13,7 +12,6 @@ from itertools import combinations
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from packaging.metadata import Metadata
 from packaging.utils import parse_wheel_filename
@@ -26,6 +24,7 @@ from tests.browser.lab import NOTEBOOKS
 from tests.browser.widgets import FIRST, WIDGETS
 from tests.drawing.graph.graphs import backward
 from tests.drawing.graph.test_layout import large_graph
+from tests.execute import run
 from tests.live.lite import MISSING
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
@@ -150,13 +149,7 @@ def plans_of(path):
     """Run a notebook in a kernel, and return what was laid out."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [new_code_cell(RECORD), *notebook.cells, new_code_cell(REPORT)]
-    resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(
-        notebook, timeout=600, store_widget_state=False, resources=resources,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )  # fmt: skip
-    asyncio.run(client.async_execute())
-    return json.loads(notebook.cells[-1].outputs[0].text)
+    return json.loads(run(notebook, path.parent).cells[-1].outputs[0].text)
 
 
 @pytest.fixture
