@@ -116,7 +116,7 @@ def test_every_package_that_is_imported_is_declared():
     graph = grimp.build_graph("nbkit", include_external_packages=True, cache_dir=None)
     used = {name for name in graph.modules if not name.startswith("nbkit")} - sys.stdlib_module_names - IN_A_BROWSER
     names = {"PIL": "pillow", "IPython": "ipython"}
-    chapters = {"jupyterlab", "scikit-learn", "tqdm"}
+    chapters = {"jupyterlab", "scikit-learn"}
     project = SETTINGS["project"]
     web = {name for name in used if in_web_alone(graph, name)}
     core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
