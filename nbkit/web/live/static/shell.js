@@ -1,0 +1,157 @@
+// Fits JupyterLab to the course: its address and title, a menu, a narrow page.
+const NARROW = matchMedia("(max-width: 760px)");
+const SERVICES = { palette: "@jupyterlab/apputils:ICommandPalette", worker: "@jupyterlite/server:IServiceWorkerManager" };
+
+// A service of JupyterLab by its name; its token is a value of JupyterLab's own bundle.
+function service(app, name) {
+  const token = [...app.pluginRegistry._services.keys()].find(known => known.name === name);
+  return token ? app.resolveOptionalService(token) : null;
+}
+
+const address = new URL(location.href);
+const currentPath = () => load.app.shell?.currentWidget?.context?.path;
+const currentChapter = () => isChapter(currentPath()) ? currentPath() : null;
+const readingPage = path => facts.back === null ? null
+  : new URL(facts.back + (isChapter(path) ? path.replace(/\.ipynb$/, ".html") : ""), ROOT).href;
+
+// The address always names a notebook: of the link, or the last one, or the first.
+function beginWithNotebook() {
+  const { last } = memory.read();
+  if (!address.searchParams.has("path")) {
+    address.searchParams.set("path", isChapter(last) ? last : Object.keys(facts.chapters)[0]);
+    history.replaceState(history.state, "", address);
+  }
+  // JupyterLab would add an entry without the notebook: Back leads to the page from which one came.
+  history.pushState = history.replaceState;
+}
+
+function followDocument() {
+  const path = currentPath();
+  if (!path) return;
+  address.searchParams.delete("path");
+  address.searchParams.set("path", path);
+  history.replaceState(history.state, "", address);
+  memory.change(kept => { kept.last = path; });
+  setTitle(path);
+  const context = contextOf(path);
+  context.ready.then(() => compare(context)).catch(console.warn);
+}
+
+function setTitle(path) {
+  const title = `${nameOf(path)} · ${words.course}`;
+  const set = () => { if (document.title !== setTitle.title) document.title = setTitle.title; };
+  setTitle.title = title;
+  setTitle.watch ??= new MutationObserver(set); // JupyterLab sets its own
+  setTitle.watch.observe(document.querySelector("title"), { childList: true });
+  set();
+}
+
+const isOpen = () => Boolean(contextOf(currentPath()));
+const COMMANDS = {
+  "nbkit-live:download": { label: words.download_this, isEnabled: isOpen, execute: () => downloadOne(currentPath()) },
+  "nbkit-live:download-all": { label: words.download_all, execute: downloadAll },
+  "nbkit-live:reset": {
+    label: words.reset, isEnabled: () => Boolean(currentChapter()), execute: () => reset(currentChapter()),
+  },
+  "nbkit-live:read": {
+    label: words.read, isVisible: () => facts.back !== null, execute: () => location.assign(readingPage(currentPath())),
+  },
+  "nbkit-live:about": { label: words.about, execute: about },
+  // Nothing can interrupt Python here: it is in the way of the message.
+  "nbkit-live:restart": {
+    label: words.restart, isEnabled: () => Boolean(load.app.shell?.currentWidget?.sessionContext),
+    execute: () => load.app.commands.execute("kernelmenu:restart"),
+  },
+};
+
+function addCommands(app) {
+  for (const [id, command] of Object.entries(COMMANDS)) app.commands.addCommand(id, command);
+}
+
+async function addToPalette(app) {
+  const palette = await service(app, SERVICES.palette);
+  for (const command of Object.keys(COMMANDS)) palette?.addItem({ command, category: words.menu });
+  // Two presses of I interrupt elsewhere.
+  const selector = "[data-jp-kernel-user]:not(.jp-mod-readWrite) :focus:not(:read-write)";
+  app.commands.addKeyBinding({ command: "nbkit-live:restart", keys: ["I", "I"], selector });
+}
+
+// On a phone the notebook has the whole page; the file browser comes when it is asked for, and goes when it has answered.
+function fitToWidth(app) {
+  if (!NARROW.matches) return app.shell.expandLeft();
+  app.shell.mode = "single-document";
+  app.commands.execute("application:toggle-side-tabbar", { side: "right" });
+  const makeRoom = () => app.shell.collapseLeft();
+  makeRoom();
+  app.shell.currentChanged.connect(makeRoom);
+  app.commands.commandExecuted.connect((_commands, { id, result }) => {
+    if (id === "docmanager:show-in-file-browser") result.then(makeRoom); // JupyterLab does so when it starts
+  });
+}
+
+// Python reads and writes the learner's files through a service worker, which not every page may have.
+async function tellOfFiles(app) {
+  const worker = "serviceWorker" in navigator && await service(app, SERVICES.worker);
+  const works = worker ? await worker.ready.then(() => true, () => false) : false;
+  if (works || memory.read().told.includes("files")) return;
+  note("nbkit-live-files", isSecureContext ? words.files_private : words.files_insecure);
+  memory.change(kept => kept.told.push("files"));
+}
+
+// What is not saved yet is saved when the tab goes out of sight: a phone may never come back to it.
+function saveInTime(app) {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    for (const context of openDocuments()) if (context.model.dirty) context.save().catch(console.warn);
+  });
+  const { contents } = app.serviceManager;
+  const save = contents.save.bind(contents);
+  contents.save = async (...args) => {
+    try {
+      return await save(...args);
+    } catch (error) {
+      note("nbkit-live-unsaved", words.save_failed, downloadAction(args[0]));
+      throw error;
+    }
+  };
+}
+
+async function start() {
+  await allowed;
+  beginWithNotebook();
+  addEventListener("error", event => event.target instanceof HTMLScriptElement && labFailed(), true);
+  const coming = download();
+  const app = load.app = await jupyterApp;
+  addCommands(app);
+  await app.started;
+  app.serviceManager.contents.fileChanged.connect(fileChanged);
+  saveInTime(app);
+  app.shell.currentChanged.connect(followDocument);
+  await app.restored;
+  fitToWidth(app);
+  followDocument();
+  await contextOf(currentPath())?.ready;
+  document.getElementById("nbkit-live-cover").remove();
+  load.shown = true;
+  watchKernel(app);
+  addToPalette(app);
+  tellOfFiles(app);
+  await coming;
+}
+
+// JupyterLab puts itself into the window before it starts.
+const jupyterApp = new Promise(resolve => {
+  Object.defineProperty(window, "jupyterapp", {
+    configurable: true,
+    set(app) {
+      Object.defineProperty(window, "jupyterapp", { value: app, configurable: true, writable: true });
+      resolve(app);
+    },
+  });
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("nbkit-live-back")?.setAttribute("href", readingPage(address.searchParams.get("path")));
+  allowed.then(() => { strip.append(shown.line); showStrip(); draw(); });
+});
+start();
