@@ -55,14 +55,15 @@ def build(notebooks, out, *, pyodide=None, back=None):
         made |= {"nbkit": wheels.own(work), "nbkit-graphviz": graphviz.wheel(work)}
         kernel = {
             "pyodideUrl": f"./pyodide/{entry}", "disablePyPIFallback": True,
-            "loadPyodideOptions": {"packages": [*packages.AT_START, *packages.LEFT_OUT]},
+            # Under both names: older kernels spell it with "_", and ask again for what they do not find.
+            "loadPyodideOptions": {"packages": [*packages.at_start(distribution), "pyodide_kernel"]},
         }  # fmt: skip
         config = page.CONFIG | {"litePluginSettings": {f"{app.KERNEL}:kernel": kernel}}
         app.build(tools, work, out, notebooks, config, page.OVERRIDES, [made["comm"]])
         made |= {name: path for name, path in app.kernel_wheels(out).items() if name in packages.FROM_KERNEL}
         (out / "pyodide").mkdir()
-        at_start = packages.write(distribution, entry, made, out / "pyodide")
-    files = [{"url": f"pyodide/{name}", "bytes": (out / "pyodide" / name).stat().st_size} for name in at_start]
+        early = packages.write(distribution, entry, made, out / "pyodide")
+    files = [{"url": f"pyodide/{name}", "bytes": (out / "pyodide" / name).stat().st_size} for name in early]
     page.dress(out, files=files, chapters=chapters, back=back)
     facts = json.loads((out / "nbkit" / "facts.json").read_text(encoding="utf-8"))
     return Edition(facts["megabytes"], distribution.version)
@@ -86,5 +87,6 @@ def write(notebooks, out, pyodide=None):
 
 
 def _check_versions(wanted, found):
-    if wanted.split(".")[:2] != found.split(".")[:2]:
+    same = found.split(".")[:2]
+    if wanted.split(".")[: len(same)] != same:
         raise ValueError(_("this kernel of JupyterLite needs Pyodide {}, got {}").format(wanted, found))

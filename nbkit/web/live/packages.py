@@ -21,12 +21,19 @@ NEEDS = {
     "pyodide-kernel": ["comm", "ipykernel", "ipython", "traitlets"],
 }  # fmt: skip
 # Loaded with the interpreter, side by side. The kernel would ask for those that are not named here one after the other.
-AT_START = ("nbkit", "pyodide-kernel", "piplite", "ipykernel", "ipython", "comm", "micropip", "sqlite3")
+AT_START = ("nbkit", "pyodide-kernel", "piplite", "ipykernel", "ipython", "comm", "micropip")
+UNBUNDLED = ("sqlite3",)  # IPython needs it; from 314 on it is a part of Pyodide's standard library
 # The kernel asks for these as well, and runs without them: nobody has to wait for their 4 MB.
 LEFT_OUT = ("jedi", "ssl")
 NOTHING = "nothing"  # a wheel that holds nothing, in their place
 # Loaded when a cell imports them.
 LATER = ("matplotlib", "pillow", "scikit-learn")
+
+
+def at_start(distribution):
+    """Return the names of the packages for which the interpreter is asked at its start, where a lock has them."""
+    optional = [name for name in (*UNBUNDLED, *LEFT_OUT) if name in distribution.packages]
+    return [*AT_START, *optional]
 
 
 def with_needs(packages, names):
@@ -69,8 +76,8 @@ def write(distribution, entry, made, folder):
     known = {name: _entry(name, path) for name, path in made.items()}
     known |= {name: _entry(name, nothing) for name in LEFT_OUT}
     known = {name: _without(entry, LEFT_OUT) for name, entry in distribution.packages.items()} | known
-    at_start = with_needs(known, (*AT_START, *LEFT_OUT))
-    packages = {name: known[name] for name in with_needs(known, (*at_start, *LATER))}
+    early = with_needs(known, at_start(distribution))
+    packages = {name: known[name] for name in with_needs(known, (*early, *LATER))}
     for name in packages:
         if name in made:
             (folder / made[name].name).write_bytes(made[name].read_bytes())
@@ -78,7 +85,7 @@ def write(distribution, entry, made, folder):
             file, content = distribution.package(name)
             (folder / file).write_bytes(content)
     (folder / pyodide.LOCK).write_text(json.dumps(distribution.lock | {"packages": packages}), encoding="utf-8")
-    return [*core, *dict.fromkeys(packages[name]["file_name"] for name in at_start)]
+    return [*core, *dict.fromkeys(packages[name]["file_name"] for name in early)]
 
 
 def _write_nothing(folder):

@@ -36,7 +36,9 @@ class Distribution:
         self.read = read
         try:
             self.lock = json.loads(read(LOCK))
-            self.version = self.lock["info"]["version"]
+            info = self.lock["info"]
+            # From 314 on the lock does not tell it; it begins with Python's, such as 3.14.
+            self.version = info.get("version") or "".join(info["python"].split(".")[:2])
             self.packages = self.lock["packages"]
         except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
             raise ValueError(_("this is no Pyodide: its {} cannot be read ({})").format(LOCK, error)) from error
