@@ -191,8 +191,8 @@ def _run_words(live):
     """Return what the page says about running a chapter here, where a browser cannot do it, or only just."""
     return {
         "installing": live["installing"],
-        "file": _("Chapters do not run from a folder: start a web server in it with python -m http.server, and open "
-                  "http://localhost:8000. Reading works here."),
+        "file": _("Chapters do not run from a folder: start a web server in it with `python -m http.server`, and "
+                  "open http://localhost:8000. Reading works here."),
         "old": _("This browser cannot run chapters; a current Firefox, Chrome, Edge or Safari can."),
         "way": _("Or run it elsewhere: {}."),
         "onBinder": _("on Binder"),
@@ -200,6 +200,6 @@ def _run_words(live):
         "unsaved": _("This browser keeps nothing for this page, as in some private windows: what you write in a "
                      "chapter is lost when you close it."),
         "noFiles": _("In this window, or at an address without https, a chapter runs, but Python sees no files."),
-        "small": _("Reading works on any screen; to run chapters, {size}, a computer is more comfortable."),
+        "small": _("Reading works on any screen; to run chapters ({size}) a computer is more comfortable."),
         "metered": _("This connection is set to save data, and running loads {size}: a computer is more comfortable."),
     } | {"size": live["size"]}  # fmt: skip

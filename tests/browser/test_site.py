@@ -14,7 +14,7 @@ from tests.browser.conftest import complaints, new_page
 from tests.browser.lab import NOTEBOOKS
 
 PAGES = [f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
-OTHERS = ["index.html", "glossary.html", "README.md.html", "nbkit-graph.py.html"]
+OTHERS = ["index.html", "licences.html", "glossary.html", "README.md.html", "nbkit-graph.py.html"]
 EAGER = """() => Promise.allSettled([...document.images].map(image => {
     image.loading = 'eager';  // the browser loads others when they come into sight
     return image.decode();

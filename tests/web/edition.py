@@ -40,7 +40,7 @@ def write(notebooks, out, *, pyodide=None, back=None):
     """Write an edition in the place of `nbkit.web.live.build`."""
     out = Path(out)
     texts = {
-        "lab/index.html": '<!doctype html><html lang="en"><title>Alive</title><h1>Alive</h1>',
+        "lab/index.html": '<!doctype html><html lang="en"><link rel="icon" href="data:,"><h1>Alive</h1>',
         "nbkit/facts.json": json.dumps({"megabytes": MEGABYTES, "files": [], "chapters": {}}),
         "pyodide/pyodide.mjs": "",
         "pyodide/pyodide-lock.json": json.dumps(

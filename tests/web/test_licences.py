@@ -107,6 +107,12 @@ def test_a_wheel_that_holds_nothing_needs_no_licence(out):
     assert "nothing" not in rows(licences.page(out))
 
 
+def test_parts_of_pyodide_that_say_nothing_are_known(out):
+    edition.wheel(out / "pyodide", {}, Name="sqlite3", License_Expression=None)
+    html = licences.page(out)
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text_of(html, rows(html)["sqlite3"][1])
+
+
 def secret_library(out):
     lock = out / "pyodide" / "pyodide-lock.json"
     content = json.loads(lock.read_text(encoding="utf-8"))
@@ -129,7 +135,7 @@ def silent_extension(out):
         (silent_extension, "silent"),
         (lambda out: (out / "pyodide" / "what.bin").touch(), "pyodide/what.bin"),
         (lambda out: (out / "games").mkdir(), "games"),
-        (lambda out: (out / "build" / "Comic-Sans.woff2").touch(), "Comic"),
+        (lambda out: (out / "build" / "Comic-Sans.woff2").touch(), "Comic-Sans"),
         (lambda out: edition.bundle(out / "build", ("mystery", "1", "", "")), "mystery"),
         (lambda out: edition.bundle(out / "build", ("mute.js", "1", "MIT", "")), "mute.js"),
     ],

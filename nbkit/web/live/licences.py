@@ -44,11 +44,12 @@ INTERPRETER = {
     ),
 }  # fmt: skip
 CORE = {"pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
-# Archives of Pyodide that are no wheels.
-LIBRARIES = {
+# Parts of Pyodide that say nothing of themselves.
+UNSAID = {
     "openblas": (
         "BSD-3-Clause", "2011-2014 The OpenBLAS Project", ["BSD-3-Clause"], "https://github.com/OpenMathLib/OpenBLAS",
     ),
+    "sqlite3": ("PSF-2.0; SQLite itself: public domain", "", ["PSF-2.0"], "https://sqlite.org/src"),
 }  # fmt: skip
 # Of packages that do not say it in a form that can be read.
 LICENCE_OF = {"khroma": "MIT", "localforage-memoryStorageDriver": "Apache-2.0"}
@@ -71,6 +72,9 @@ JUPYTERLITE = {"api", "build", "doc", "lab", "static"}
 OURS = {"files", "nbkit"}
 READ = {"extensions", "pyodide", "pypi"}
 BUNDLES = "third-party-licenses.json"
+# By the beginning of the name of a file.
+FONTS = {"MathJax_": "MathJax (mathjax-full)", "fa-": "Font Awesome (@fortawesome/fontawesome-free)"}
+LONG = 100  # a table with more rows is folded
 LEGAL = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
 
 
@@ -107,7 +111,8 @@ def page(out=None):
         _look_for_others(out)
         groups[_("Python in the browser")] = _interpreter(out)
         wheels = {path.name: path for path in sorted(out.rglob("*.whl"))}  # some stand in two places
-        groups[_("Packages of Python")] = [found for path in wheels.values() if (found := _wheel(path))]
+        found = filter(None, map(_wheel, wheels.values()))
+        groups[_("Packages of Python")] = sorted(found, key=lambda one: one.name.lower())
         groups[_("JupyterLab in the browser")] = _scripts(out)
         notices = sorted({path.read_text(encoding="utf-8").strip() for path in out.rglob("*.LICENSE.txt")})
     return _html(groups, notices, _fonts(out) if out is not None else [])
@@ -166,7 +171,7 @@ def _interpreter(out):
     for path in sorted((out / "pyodide").glob("*.zip")):
         if path.name not in CORE:
             entry = by_file.get(path.name, {"name": path.name, "version": ""})
-            facts = LIBRARIES.get(entry["name"]) or _missing(entry["name"])
+            facts = UNSAID.get(entry["name"]) or _missing(entry["name"])
             found.append(_known(entry["name"], entry["version"], *facts))
     return found
 
@@ -197,6 +202,8 @@ def _wheel(path):
         legal = [name for name in legal if not name.endswith((".py", ".pyc", "/"))]
         texts = {name.split("/")[-1]: archive.read(name).decode("utf-8", errors="replace") for name in legal}
     name, version = said["Name"], said["Version"]
+    if name in UNSAID:
+        return _known(name, version, *UNSAID[name])
     licence = _licence(said) or LICENCE_OF.get(name) or _missing(name)
     whole = said.get("License", "")
     texts = texts or {"": whole if "\n" in whole else _missing(_("{} (the text of its licence)").format(name))}
@@ -241,24 +248,23 @@ def _scripts(out):
 def _script(entry):
     """Return one package of a list that webpack has written."""
     name, licence, text = entry["name"], entry["licenseId"], entry["extractedText"].strip()
-    holder = next((holder for start, holder in HOLDER_OF.items() if name.startswith(start)), None)
+    holder, github = _started(HOLDER_OF, name), _started(GITHUB_OF, name)
     if not licence:
         licence = LICENCE_OF.get(name) or ("BSD-3-Clause" if holder == JUPYTER else _missing(name))
     if not text:
         text = _standard(holder, licence) if holder and licence in SPDX else _missing(name)
-    github = next((github for start, github in GITHUB_OF.items() if name.startswith(start)), "")
     return Component(name, entry["versionInfo"], licence, f"https://github.com/{github}" if github else "", {"": text})
 
 
 def _fonts(out):
-    """Return the names of the fonts that the site carries, with those of the package whose licence covers them."""
-    names = {path.name.split(".")[0].partition("-")[0] for path in out.rglob("*.woff*")}
-    known = {"MathJax_": "mathjax-full", "fa": "@fortawesome/fontawesome-free"}
-    found = {}
-    for name in sorted(names):
-        start = next((start for start in known if name.startswith(start)), None) or _missing(name)
-        found.setdefault(known[start], []).append(name)
-    return found
+    """Return the names of the fonts that the site carries, and of the packages of JavaScript that they belong to."""
+    names = {path.stem for kind in ("woff", "woff2", "ttf", "otf", "eot") for path in out.rglob(f"*.{kind}")}
+    return sorted({_started(FONTS, name) or _missing(name) for name in names})
+
+
+def _started(known, name):
+    """Return what is known of names that begin as this one does, or nothing."""
+    return next((found for start, found in known.items() if name.startswith(start)), "")
 
 
 # ---------------------------------------------------------------- as HTML
@@ -273,9 +279,13 @@ def _html(groups, notices, fonts):
     places = {key: f"licence-{number}" for number, key in enumerate(users, 1)}
     parts = [tag("p", INTRODUCTION)]
     for title, group in groups.items():
-        parts += [tag("h2", title), _data() if title == _("The course") else "", _table(title, group, places)]
+        table = _table(title, group, places)
+        if len(group) > LONG:
+            table = tag("details", tag("summary", _("{} packages").format(len(group))), table)
+        parts += [tag("h2", title), table, _data() if title == _("The course") else ""]
         if group is groups.get(_("JupyterLab in the browser")):
-            parts += [_lock(group), *[tag("p", line) for line in _font_lines(fonts)]]
+            told = _("Its fonts are under the licences of these packages: {}.").format(", ".join(fonts))
+            parts += [_lock(group), tag("p", told) if fonts else ""]
         if group is groups.get(_("Python in the browser")):
             parts.append(_inside_python(group))
     parts.append(tag("h2", _("The licences in full")))
@@ -308,17 +318,12 @@ def _inside_python(group):
 
 def _lock(group):
     version = next((found.version for found in group if found.name == "@jupyterlite/server"), "")
-    told = _("Where the sources of the others are stands, by name and version, in {file}.").partition("{file}")
+    told = _("Where the sources of the others are, by name and version, stands in {file}.").partition("{file}")
     there = _link(
         _("the list of JupyterLite {}").format(version),
         f"https://github.com/jupyterlite/jupyterlite/blob/v{version}/yarn.lock",
     )
     return tag("p", told[0], there, told[2]) if version else ""
-
-
-def _font_lines(fonts):
-    for package, names in fonts.items():
-        yield _("Fonts of {package}, under its licence: {names}.").format(package=package, names=", ".join(names))
 
 
 def _table(title, group, places):
@@ -331,7 +336,7 @@ def _table(title, group, places):
             texts = [_link(found.licence, texts[0][1])]
         else:
             texts = [found.licence, ": ", *[[", " * (n > 0), _link(*text)] for n, text in enumerate(texts)]]
-        source = re.sub(r"^https?://(www\.)?", "", found.source).rstrip("/")
+        source = re.sub(r"^https?://(www\.|github\.com/)?", "", found.source).rstrip("/")
         rows.append(tag("tr", cell(found.name), cell(found.version), cell(texts), cell(_link(source, found.source))))
     return tag("div", tag("table", rows), class_="wide", tabindex="0", role="group", aria_label=title)
 

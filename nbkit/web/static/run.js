@@ -35,6 +35,12 @@ function paragraph(...parts) {
   return made;
 }
 
+function code(text) {
+  const made = document.createElement("code");
+  made.textContent = text;
+  return made;
+}
+
 function link(words, address) {
   const made = document.createElement("a");
   made.href = address;
@@ -58,7 +64,11 @@ async function sayWhatRuns() {
     boxes[0].append(...(await asides()).map(words => paragraph(words)));
     return;
   }
-  for (const box of boxes) box.replaceChildren(paragraph(hindered, ...wayOn(box)));
+  for (const box of boxes) {
+    const told = paragraph(...hindered.split("`").map((part, place) => place % 2 ? code(part) : part), ...wayOn(box));
+    told.className = "hindered";
+    box.replaceChildren(told);
+  }
   boxes[0].id = "run";
   for (const there of document.querySelectorAll("a.to-run")) there.href = "#run";  // where it is said why
   for (const quiet of document.querySelectorAll(".run-quietly")) quiet.parentElement.remove();
