@@ -39,6 +39,8 @@ class Host(ThreadingHTTPServer):
         Paths that were asked for and are not there.
     instead : dict of str to bytes
         What takes the place of files, by path.
+    held : dict of str to threading.Event
+        Files, by path, that are sent only once the event is set.
     """
 
     daemon_threads = True
@@ -46,8 +48,9 @@ class Host(ThreadingHTTPServer):
 
     def __init__(self, root):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.root, self.instead = root, {}
-        self.address = f"http://127.0.0.1:{self.server_port}{FOLDER}"
+        self.root, self.instead, self.held = root, {}, {}
+        self.origin = f"http://127.0.0.1:{self.server_port}"
+        self.address = self.origin + FOLDER
         self.lock = threading.Lock()
         self.forget()
         self.thread = threading.Thread(target=self.serve_forever)
@@ -79,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
             with self.server.lock:
                 self.server.missing.append(path)
             return self.answer(404, b"<!doctype html><title>404</title>", {"Content-Type": TYPES[".html"]})
+        if name in self.server.held:
+            self.server.held[name].wait(120)
         body, headers = found
         if self.headers.get("If-None-Match") == headers["ETag"]:
             return self.answer(304, b"", headers)

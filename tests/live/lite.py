@@ -5,8 +5,6 @@ from tests.browser.lab import CLOSE, IDLE, OPEN, WATCH, Lab, evaluate
 MISSING = (
     "no Pyodide: put the path of an unpacked release (https://pyodide.org, 0.27.7) or of its archive into NBKIT_PYODIDE"
 )
-# What a kernel of before has left, so that each is the first in its page.
-KERNELS = "async () => { await window.jupyterapp.serviceManager.kernels.shutdownAll(); }"
 
 
 class Lite(Lab):
@@ -33,6 +31,5 @@ class Lite(Lab):
     def change_to(self, page, name):
         """Open another notebook in the place of the one that stands there, which ends with its kernel."""
         evaluate(page, CLOSE)
-        evaluate(page, KERNELS)
         evaluate(page, OPEN, name)
         self.opened(page)

@@ -1,0 +1,286 @@
+"""The website as GitHub Pages would serve it, in a browser without a network: what a learner does with a chapter."""
+
+import json
+import re
+from hashlib import sha256
+from threading import Event
+
+import pytest
+from playwright.sync_api import expect
+
+from nbkit.web.live.page import WORDS
+from tests.browser.axe import OURS, serious
+from tests.browser.conftest import new_page
+from tests.browser.lab import IDLE, NOTEBOOKS, cells_of
+from tests.browser.widgets import Playground, Widget
+from tests.live.conftest import trouble
+
+START, BILL = "00_start_here.ipynb", "01_computation_graph.ipynb"
+LARGE = "live/pyodide/pyodide.asm.wasm"
+STRIP, COVER = "#nbkit-live", "#nbkit-live-cover-words"
+RUN_HERE = ".run a.action"
+# The number of the cell, from 1.
+FIND_CELL = """text => {
+    const content = window.jupyterapp?.shell.currentWidget?.content;
+    const index = [...content?.model?.cells ?? []].findIndex(cell => cell.sharedModel.source.includes(text));
+    if (index >= 0) {
+        content.activeCellIndex = index;
+        content.scrollToItem(index, 'center');
+    }
+    return index + 1;
+}"""
+SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+KNOWN = "name => Object.entries(localStorage).some(([, kept]) => kept.includes(name))"
+WITHOUT = {
+    "WebAssembly": "delete window.WebAssembly;",
+    "IndexedDB": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };",
+}
+
+
+def cell_with(page, text):
+    """Return the first cell of the open notebook in which a text stands, brought into sight."""
+    index = page.wait_for_function(FIND_CELL, arg=text).json_value() - 1
+    return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+
+def says(page, text):
+    """Tell whether a text stands in the open notebook."""
+    return bool(page.evaluate(FIND_CELL, text))
+
+
+def answer(page, cell, line):
+    """Type a line over the first one of a cell, as a learner does."""
+    cell.locator(".cm-content").click()
+    for key in ("Control+Home", "Shift+End"):
+        page.keyboard.press(key)
+    page.keyboard.type(line)
+
+
+def run(page, cell):
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def choose(page, words):
+    """Choose from the menu of the course."""
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{WORDS['menu']}$")).click()
+    page.locator(".lm-Menu-item", has_text=words).click()
+
+
+def save(page):
+    page.keyboard.press("Control+s")
+    page.wait_for_function(SAVED)
+
+
+def test_from_the_page_to_a_live_widget_an_answer_and_back_after_a_reload(host, lite, tab):
+    tab.goto(f"{host.address}00_start_here.html")
+    link = tab.locator(RUN_HERE).first
+    assert "Run this chapter here" in link.inner_text()
+    stated = int(re.search(r"(\d+) MB", link.inner_text())[1])
+    host.forget()
+    host.held[LARGE] = Event()
+    link.click()
+    tab.locator(STRIP).get_by_text(re.compile(r"[1-9][\d.]* of \d+\.\d MB")).wait_for()  # megabytes, not a spinner
+    expect(tab.locator(".jp-RenderedMarkdown h1")).to_have_text(re.compile("Start here"))  # can be read meanwhile
+    assert serious(tab, *OURS, STRIP) == []
+    host.held[LARGE].set()
+    lite.opened(tab)
+    assert f"path={START}" in tab.url
+    sent = sum(host.sent.values()) / 1e6
+    assert abs(sent - stated) <= 0.1 * stated
+
+    for text in ("SetupCheck, Variable", "SetupCheck()"):
+        run(tab, cell_with(tab, text))
+    tab.locator(".noUi-handle").first.wait_for()
+    lite.rendered(tab)
+    widget = Widget(lite, tab)
+    assert widget.count("[data-apple=here]") == 3
+    widget.slide("move me", "ArrowRight")
+    assert widget.count("[data-apple=here]") == 4
+    assert "Python has seen 1 of your moves" in widget.words
+    assert "missing" not in widget.words
+
+    exercise = cell_with(tab, "to_pay = ...")
+    answer(tab, exercise, "to_pay = 3 * 100 + 2 * 50")
+    tab.keyboard.press("Control+Enter")
+    expect(exercise.locator(".jp-OutputArea-output").last).to_contain_text("✓")
+    assert serious(tab, *OURS, STRIP) == []
+    save(tab)
+    tab.reload()
+    cell_with(tab, "to_pay = 3 * 100 + 2 * 50")
+    assert f"path={START}" in tab.url
+    assert any(url.endswith(".wasm") for url in tab.asked)  # what the kernel asks for is heard of, too
+
+
+def test_chapter_02_a_slider_moves_the_graph(opened, show):
+    page = show("02_backward.ipynb")
+    lite = opened.lite
+    widget = Widget(lite, page, *cells_of("02_backward.ipynb", "x, y = Variable(2", "GraphExplorer(z"))
+    before = widget.pictures
+    widget.slide("x", "ArrowRight")
+    assert widget.pictures != before
+    assert serious(page, *OURS, STRIP) == []
+
+
+def test_chapter_08_weights_move_the_plane_and_a_training_runs_and_pauses(opened, show):
+    page = show("08_xor.ipynb")
+    parts = ("data = xor()", "def random_net(", "WeightSliders(", "TrainingExplorer(random_net")
+    first, *cells, weights, training = cells_of("08_xor.ipynb", *parts)
+    widget = Widget(opened.lite, page, first, *cells, weights)
+    before = widget.pictures
+    handle = widget.locator(".noUi-handle, [role=slider]").first
+    widget.keys("ArrowRight", on=handle)
+    assert widget.pictures != before
+    assert serious(page, *OURS, STRIP) == []
+
+    widget = Widget(opened.lite, page, first, *cells, f"explorer = {training}\nexplorer")
+    widget.button("Run").click()
+    expect(widget.area).to_contain_text(re.compile(r"step [1-9]\d* of 2000"))
+    widget.press("Pause")
+    made = widget.ask("print(explorer.running, len(explorer.present.losses))").split()
+    assert made[0] == "False"
+    assert f"step {made[1]} of 2000" in widget.area.text_content()
+
+
+def test_chapter_11_the_desk_trains_and_stands_still(opened, show):
+    page = show("11_playground.ipynb")
+    desk = Playground(opened.lite, page, *cells_of("11_playground.ipynb"), "playground = desk\ndesk")
+    before = desk.pictures
+    desk.run_to(20)
+    assert desk.pause() >= 20
+    assert desk.pictures != before
+    assert serious(page, *OURS, STRIP) == []
+
+
+def test_files_are_seen_by_python_and_in_the_file_browser(lite, tab, tmp_path):
+    lite.open(tab, START)
+    save_it = (
+        "from nbkit import Sequential\nfrom nbkit.layers import Affine, MSELoss\n"
+        "net = Sequential([Affine.random(2, 1, rng=0)], MSELoss())\nprint(net.save('mine.npz'))"
+    )
+    assert lite.ask(tab, save_it).endswith("mine.npz")
+    listing = tab.locator(".jp-DirListing-item")
+    tab.evaluate("() => window.jupyterapp.commands.execute('filebrowser:refresh')")
+    expect(listing.filter(has_text="mine.npz")).to_be_visible()
+
+    table = tmp_path / "flowers.csv"
+    table.write_text("width,height,kind\n1,2,rose\n3,4,lily\n5,6,rose\n7,8,lily\n")
+    with tab.expect_file_chooser() as chosen:
+        tab.locator("[data-command='filebrowser:upload'], .jp-FileBrowser-toolbar [title^='Upload']").first.click()
+    chosen.value.set_files(table)
+    expect(listing.filter(has_text="flowers.csv")).to_be_visible()
+    read = "from nbkit import datasets\nprint(datasets.read_csv('flowers.csv').x.tolist())"
+    assert lite.ask(tab, read) == "[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]"
+    tab.reload()
+    expect(listing.filter(has_text="mine.npz")).to_be_visible()
+    expect(listing.filter(has_text="flowers.csv")).to_be_visible()
+
+
+def change_site(host, name):
+    """Let the host have a newer version of a chapter."""
+    notebook = json.loads((host.root / "live/files" / name).read_text(encoding="utf-8"))
+    notebook["cells"][0]["source"] = "# A newer title"
+    new = json.dumps(notebook).encode()
+    old_hash, new_hash = (
+        sha256(content).hexdigest() for content in ((host.root / "live/files" / name).read_bytes(), new)
+    )
+    page = (host.root / "live/lab/index.html").read_text(encoding="utf-8")
+    assert old_hash in page
+    host.instead |= {
+        f"live/files/{name}": new,
+        "live/lab/index.html": page.replace(old_hash, new_hash).encode(),
+    }
+
+
+@pytest.fixture
+def own_copy(host, lite, tab):
+    """A chapter in which a learner has typed something, after the site has got a newer one."""
+    tab.goto(lite.url(BILL))
+    exercise = cell_with(tab, " = ...")
+    answer(tab, exercise, "mine = 'typed by me'")
+    save(tab)
+    tab.wait_for_function(KNOWN, arg=BILL)
+    change_site(host, BILL)
+    tab.reload()
+    cell_with(tab, "typed by me")
+    return tab
+
+
+def test_an_update_keeps_what_was_typed_and_offers_the_new_chapter(own_copy):
+    tab = own_copy
+    offer = tab.locator("#nbkit-live-newer")
+    offer.wait_for()
+    assert serious(tab, STRIP) == []
+    with tab.expect_download() as download:
+        offer.locator(".nbkit-live-download").click()
+    assert download.value.suggested_filename == BILL
+    assert "typed by me" in download.value.path().read_text(encoding="utf-8")
+    offer.locator(".nbkit-live-keep").click()
+    tab.reload()
+    cell_with(tab, "typed by me")
+    tab.wait_for_function(IDLE)
+    assert offer.count() == 0  # asked once
+
+
+def test_the_new_chapter_takes_the_place_of_the_copy_if_that_is_wanted(own_copy):
+    tab = own_copy
+    tab.locator("#nbkit-live-newer .nbkit-live-take").click()
+    dialog = tab.locator(".nbkit-live-dialog")
+    assert serious(tab, ".nbkit-live-dialog") == []
+    dialog.locator(".nbkit-live-cancel").click()
+    assert says(tab, "typed by me")
+    choose(tab, "Reset this chapter")
+    dialog.locator(".nbkit-live-reset").click()
+    expect(tab.locator(".jp-RenderedMarkdown h1").first).to_have_text(re.compile("A newer title"))
+    assert not says(tab, "typed by me")
+    tab.reload()
+    expect(tab.locator(".jp-RenderedMarkdown h1").first).to_have_text(re.compile("A newer title"))
+    assert tab.locator("#nbkit-live-newer").count() == 0
+
+
+@pytest.fixture
+def poor_tab(host, browser):
+    """A function that returns a page of a browser that lacks something."""
+    pages = []
+
+    def poor(lack):
+        page = new_page(browser, service_workers="block")
+        page.context.add_init_script(WITHOUT[lack])
+        pages.append(page)
+        return page
+
+    yield poor
+    for page in pages:
+        page.context.close()
+        assert trouble(page, host) == []
+
+
+def test_without_webassembly_a_sentence_says_so_and_nothing_large_is_loaded(host, lite, poor_tab):
+    page = poor_tab("WebAssembly")
+    page.goto(f"{host.address}00_start_here.html")
+    expect(page.locator(".run").first).to_contain_text("This browser cannot run chapters")
+    assert page.locator(RUN_HERE).count() == 0
+    page.goto(lite.url(START))
+    expect(page.locator(COVER)).to_have_text(WORDS["old"])
+    page.locator("#nbkit-live-back").click()
+    page.wait_for_url("**/00_start_here.html")
+    assert sum(host.sent.values()) < 1e6
+
+
+def test_where_nothing_is_kept_a_sentence_says_so_and_the_chapter_runs_all_the_same(host, lite, poor_tab):
+    page = poor_tab("IndexedDB")
+    page.goto(lite.url(START))
+    expect(page.locator(COVER)).to_have_text(WORDS["unsaved"])
+    assert serious(page) == []
+    assert sum(host.sent.values()) < 1e6
+    page.locator("#nbkit-live-unsaved").click()
+    lite.opened(page)
+    assert lite.ask(page, "print(6 * 7)") == "42"
+
+
+def test_every_chapter_leads_to_its_notebook(host, tab):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        tab.goto(f"{host.address}{path.stem}.html")
+        target = tab.locator(RUN_HERE).first.evaluate("link => link.href")
+        assert target == f"{host.address}live/lab/index.html?path={path.name}"
+        assert (host.root / "live/files" / path.name).is_file()
