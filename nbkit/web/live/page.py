@@ -73,7 +73,10 @@ OVERRIDES = {
         "autosaveInterval": 10,  # seconds: a tab is closed sooner than a program
         "defaultViewers": {"markdown": "Markdown Preview"},
     },
-    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},  # when the site was made
+    "@jupyterlab/filebrowser-extension:browser": {
+        "showLastModifiedColumn": False,  # when the site was made
+        "singleClickNavigation": True,  # as on a phone
+    },
     "@jupyterlab/notebook-extension:panel": {"toolbar": [
         {"name": "interrupt", "disabled": True},
         {"name": "restart", "command": "notebook:restart-kernel", "rank": 31, "caption": WORDS["restart"]},

@@ -77,15 +77,22 @@ async function addToPalette(app) {
 }
 
 // On a phone the notebook has the whole page; the file browser comes when it is asked for, and goes when it has answered.
+function makeRoom(app) {
+  if (NARROW.matches) app.shell.collapseLeft();
+}
+
 function fitToWidth(app) {
   if (!NARROW.matches) return app.shell.expandLeft();
   app.shell.mode = "single-document";
   app.commands.execute("application:toggle-side-tabbar", { side: "right" });
-  const makeRoom = () => app.shell.collapseLeft();
-  makeRoom();
-  app.shell.currentChanged.connect(makeRoom);
+  makeRoom(app);
+  app.shell.currentChanged.connect(() => makeRoom(app));
+}
+
+// JupyterLab itself shows the file browser when it has opened the first notebook.
+function afterItsStart(app) {
   app.commands.commandExecuted.connect((_commands, { id, result }) => {
-    if (id === "docmanager:show-in-file-browser") result.then(makeRoom); // JupyterLab does so when it starts
+    if (id === "docmanager:show-in-file-browser") result.catch(() => {}).then(() => makeRoom(app));
   });
 }
 
@@ -123,6 +130,7 @@ async function start() {
   const coming = download();
   const app = load.app = await jupyterApp;
   addCommands(app);
+  afterItsStart(app);
   await app.started;
   app.serviceManager.contents.fileChanged.connect(fileChanged);
   saveInTime(app);
