@@ -220,8 +220,17 @@ def ask_nbkit(words, _tmp_path):
     assert _parser().parse_args(words[3:]).run
 
 
+def ask_for_help(words, tmp_path):
+    """A server would not end: it must know its options."""
+    told = run([*words[:3], "--help"], tmp_path)
+    assert [word for word in words if word.startswith("--") and word not in told] == []
+
+
 def set_an_address(words, tmp_path):
     shutil.copytree(ROOT, tmp_path / "course", ignore=no_part_of_the_course)
+    (tmp_path / "course" / ".git").mkdir()
+    origin = '[remote "origin"]\n\turl = https://github.com/school/course.git\n'  # for the command that names none
+    (tmp_path / "course" / ".git" / "config").write_text(origin)
     run([word.replace("OWNER/REPOSITORY", "school/course") for word in words], tmp_path / "course")
     assert "https://school.github.io/course/" in (tmp_path / "course" / "README.md").read_text(encoding="utf-8")
 
@@ -292,6 +301,7 @@ TRIED = (
     (r"python -m nbkit (site .*--live\b|lite\b)", ask_nbkit),
     (r"python -m nbkit site\b", write_a_site),
     (r"python -m nbkit address\b", set_an_address),
+    (r"python -m http\.server\b", ask_for_help),
     (r"python -m tests\.execute ", execute_anew),
     (r"jupyter lab\b|voila ", look_at_options),
     (r"ruff (format|check)\b", format_or_lint),
