@@ -67,11 +67,11 @@ def test_a_package_of_jupyter_without_a_text_has_that_of_jupyter(out):
 
 
 def test_several_texts_of_a_wheel_are_told_apart(out):
-    texts = {"tool/fonts/LICENSE_DEJAVU": "Of the fonts.", "INFO/licenses/COPYING": "Of the rest."}
+    texts = {"tool/fonts/LICENSE": "Of the fonts.", "tool/LICENSE_MATHS": "Maths.", "INFO/licenses/LICENSE": "Rest."}
     edition.wheel(out / "pyodide", texts, Name="plots")
     html = licences.page(out)
-    assert "<summary>plots: LICENSE_DEJAVU</summary><pre>Of the fonts.</pre>" in html
-    assert "<summary>plots: COPYING</summary><pre>Of the rest.</pre>" in html
+    for label, text in (("tool/fonts/LICENSE", "Of the fonts."), ("LICENSE_MATHS", "Maths."), ("LICENSE", "Rest.")):
+        assert f"<summary>plots: {label}</summary><pre>{text}</pre>" in html
 
 
 @pytest.mark.parametrize(

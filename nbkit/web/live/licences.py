@@ -74,6 +74,7 @@ READ = {"extensions", "pyodide", "pypi"}
 BUNDLES = "third-party-licenses.json"
 # By the beginning of the name of a file.
 FONTS = {"MathJax_": "MathJax (mathjax-full)", "fa-": "Font Awesome (@fortawesome/fontawesome-free)"}
+LONG_ADDRESS = 45  # characters; a longer one is shown shortened
 LONG = 100  # a table with more rows is folded
 LEGAL = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
 
@@ -200,7 +201,12 @@ def _wheel(path):
         said = email.message_from_bytes(archive.read(info))
         legal = [name for name in names if LEGAL.search(name) or ".dist-info/licenses/" in name]
         legal = [name for name in legal if not name.endswith((".py", ".pyc", "/"))]
-        texts = {name.split("/")[-1]: archive.read(name).decode("utf-8", errors="replace") for name in legal}
+        legal.sort(key=lambda name: ".dist-info/" not in name)  # the package's own before those of its parts
+        texts = {}
+        for place in legal:
+            label = place.split("/")[-1]
+            text = archive.read(place).decode("utf-8", errors="replace")
+            texts[place if label in texts else label] = text
     name, version = said["Name"], said["Version"]
     if name in UNSAID:
         return _known(name, version, *UNSAID[name])
@@ -337,6 +343,7 @@ def _table(title, group, places):
         else:
             texts = [found.licence, ": ", *[[", " * (n > 0), _link(*text)] for n, text in enumerate(texts)]]
         source = re.sub(r"^https?://(www\.|github\.com/)?", "", found.source).rstrip("/")
+        source = re.sub(r"/.*/", "/…/", source) if len(source) > LONG_ADDRESS else source
         rows.append(tag("tr", cell(found.name), cell(found.version), cell(texts), cell(_link(source, found.source))))
     return tag("div", tag("table", rows), class_="wide", tabindex="0", role="group", aria_label=title)
 
