@@ -206,7 +206,7 @@ def own_copy(host, lite, tab):
     return tab
 
 
-def test_an_update_keeps_what_was_typed_and_offers_the_new_chapter(own_copy):
+def test_an_update_keeps_what_was_typed_and_offers_the_new_chapter(host, own_copy):
     tab = own_copy
     offer = tab.locator("#nbkit-live-newer")
     offer.wait_for()
@@ -216,6 +216,7 @@ def test_an_update_keeps_what_was_typed_and_offers_the_new_chapter(own_copy):
     assert download.value.suggested_filename == BILL
     assert "typed by me" in download.value.path().read_text(encoding="utf-8")
     offer.locator(".nbkit-live-keep").click()
+    tab.wait_for_function(KNOWN, arg=sha256(host.instead[f"live/files/{BILL}"]).hexdigest())
     tab.reload()
     cell_with(tab, "typed by me")
     tab.wait_for_function(IDLE)
@@ -252,7 +253,7 @@ def poor_tab(host, browser):
     yield poor
     for page in pages:
         page.context.close()
-        assert trouble(page, host) == []
+        assert set(trouble(page, host)) <= {"undefined"}  # JupyterLite's own word where it gets no service worker
 
 
 def test_without_webassembly_a_sentence_says_so_and_nothing_large_is_loaded(host, lite, poor_tab):
