@@ -134,7 +134,8 @@ def test_no_committed_text_file_has_windows_line_ends():
 def test_what_a_home_in_this_folder_and_the_shown_commands_leave_is_nobodys_change():
     assert "put `HOME=$PWD` in front" in read("README.md")
     left = (".local/share/jupyter", ".npm/_logs", ".cache/pip", ".config/pip", ".ipython/x", ".jupyter/x", "all.txt",
-            "versions.txt", "oldest/bin", "newest/bin", ".venv/bin", "site/index.html", "live/index.html", "playground.npz")  # fmt: skip
+            "versions.txt", "oldest/bin", "newest/bin", ".venv/bin", "site/index.html", "live/index.html",
+            "playground.npz")  # fmt: skip
     assert git("check-ignore", *left) == list(left)
 
 
