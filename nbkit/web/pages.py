@@ -117,7 +117,8 @@ class Site:
         title = path.relative_to(self.root).as_posix()
         if path.suffix == ".py":
             return self.template.render(kind="source", title=title, html=words.code(text))
-        return self.template.render(kind="text", title=title, html=self._markdown(path, grow=False)(text))
+        html = words.within(self._markdown(path, grow=False)(text))
+        return self.template.render(kind="text", title=title, html=html)
 
     def _markdown(self, path, grow):
         """Return what turns Markdown of the file `path` into HTML."""

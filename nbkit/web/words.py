@@ -11,6 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Name, Operator, Punctuation, Text, Whitespace
 
+from nbkit.drawing.markup import unescape
 from nbkit.messages import _
 
 FORMULAS = LatexToMathML(fancy_error=False)
@@ -25,6 +26,12 @@ def to_html(markdown, folder, follow, attachments=None):
     renderer = Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
     renderer.follow = follow
     return MarkdownWithMath(renderer=renderer).render(markdown)
+
+
+def within(html):
+    """Return a page whose links to its own headings find them: GitHub writes such places in small letters."""
+    places = {re.sub(r"[^\w-]", "", unescape(place).lower()): place for place in re.findall(r'\bid="([^"]*)"', html)}
+    return re.sub('href="#([^"]+)"', lambda found: f'href="#{places.get(found[1], found[1])}"', html)
 
 
 def captioned(html, caption):

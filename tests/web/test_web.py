@@ -79,6 +79,17 @@ def test_a_text_beside_the_notebooks_has_a_page_that_leads_back_and_stands_in_th
     assert '<a href="glossary.html">' in index
 
 
+def test_a_text_finds_its_own_headings_as_on_github(course, tmp_path):
+    here = course("01_here", new_markdown_cell("# Here\n\n[read](../README.md)"))
+    (here.parents[1] / "README.md").write_text(
+        "[a](#at-home-is-it) [b](#B)\n\n## At home: is it?\n## B", encoding="utf-8"
+    )
+    page(here, tmp_path)
+    html = (tmp_path / "site" / "README.md.html").read_text(encoding="utf-8")
+    assert '<a href="#At-home:-is-it?">a</a> <a href="#B">b</a>' in html
+    assert 'id="At-home:-is-it?"' in html
+
+
 def test_formulas_become_mathml_and_other_dollars_stay(course, tmp_path):
     here = course("01_here", new_markdown_cell("# Here\n\n$x_1$ costs \\$5.\n\n$$\\frac{1}{2}$$\n\n`$HOME`"))
     html = page(here, tmp_path)
