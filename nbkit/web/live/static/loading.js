@@ -75,7 +75,7 @@ function draw() {
     shown.line.dataset.phase = now;
     shown.said.textContent = now === "python" ? fill(words.alone, { all: inMB(ALL) }) : sentences[now]?.() ?? "";
     clearTimeout(load.leaving);
-    if (now === "ready") load.leaving = setTimeout(() => { load.phase = "none"; shown.line.hidden = true; }, READY_STAYS);
+    if (now === "ready") load.leaving = setTimeout(leave, READY_STAYS);
     if (now === "failed") note("nbkit-live-failed", words.failed, { label: words.again, name: "again", run: tryAgain });
   }
   if (!(now in sentences)) return;
@@ -84,6 +84,11 @@ function draw() {
   shown.bar.hidden = now === "ready";
   if (now === "starts" || load.alone) shown.bar.removeAttribute("value");
   else shown.bar.value = Math.min(load.got / ALL, 1);
+}
+
+function leave() {
+  load.phase = shown.line.dataset.phase = "none";
+  shown.line.hidden = true;
 }
 
 function drawSoon() {
