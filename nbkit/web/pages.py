@@ -15,7 +15,7 @@ from nbkit.drawing.still import DARKENED, LIGHT_GROUND
 from nbkit.messages import _
 from nbkit.web import index, words
 from nbkit.web.address import PLACEHOLDER, binder, repository
-from nbkit.web.live import licences
+from nbkit.web.live import licences, sizes
 from nbkit.web.stills import MIME
 from nbkit.widgets.kit.assets import asset
 from nbkit.widgets.kit.graph_view import SCRIPTS, graph_words
@@ -54,11 +54,14 @@ class Site:
         self.template = environment.get_template("page.html.j2")
 
     def add_live(self, folder):
-        """Take in the browser edition: its files, and how much a browser loads when it first opens a chapter."""
-        facts = json.loads((folder / "nbkit" / "facts.json").read_text(encoding="utf-8"))
+        """Take in the browser edition: its files, and how much a browser loads at the first visit of each chapter."""
+        megabytes = sizes.megabytes(folder, self.notebooks.values())
         readme = self.root / "README.md"  # for those whose browser cannot run a chapter
         installing = self._follow(readme.name, path=readme, grow=True) if readme.exists() else ""
-        self.live = {"folder": folder, "size": _("{} MB").format(facts["megabytes"]), "installing": installing}
+        self.live = {
+            "folder": folder, "installing": installing, "size": _size(min(megabytes), max(megabytes)),
+            "sizes": {path: _size(count, count) for path, count in zip(self.notebooks, megabytes, strict=True)},
+        }  # fmt: skip
 
     def files(self):
         """Return what stands in every file, or its path, by name; a ValueError tells of a link that leads nowhere."""
@@ -104,7 +107,8 @@ class Site:
         return {
             "name": self.names[path], "title": title[1] if title else path.stem, "cells": notebook.cells,
             "summary": markdown(summary[:1].upper() + summary[1:]), "markdown": markdown,
-            "binder": binder(self.repository, path.relative_to(self.root).as_posix()), "run": self._run(path),
+            "binder": binder(self.repository, path.relative_to(self.root).as_posix()),
+            "run": self._run(path), "size": self.live and self.live["sizes"][path],
         }  # fmt: skip
 
     def _run(self, path):
@@ -160,6 +164,10 @@ class Site:
         return "-".join(path.relative_to(self.root).parts) + ".html"
 
 
+def _size(least, most):
+    return _("{} MB").format(most) if least == most else _("{} to {} MB").format(least, most)
+
+
 def _least(svg):
     """Return to how many pixels of width a narrow page may shrink a picture before it scrolls."""
     width = re.search(r'<svg[^>]*\swidth="([\d.]+)', svg)
@@ -203,4 +211,4 @@ def _run_words(live):
         "noFiles": _("In this window, or at an address without https, a chapter runs, but Python sees no files."),
         "small": _("Reading works on any screen; to run chapters ({size}) a computer is more comfortable."),
         "metered": _("This connection is set to save data, and running loads {size}: a computer is more comfortable."),
-    } | {"size": live["size"]}  # fmt: skip
+    }  # fmt: skip

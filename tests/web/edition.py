@@ -4,7 +4,11 @@ import json
 import zipfile
 from pathlib import Path
 
-MEGABYTES = 19
+MEGABYTES = 19  # at the first visit of a chapter that needs nothing more
+PACKAGES = {
+    name: {"file_name": f"{name}.whl", "imports": [module], "depends": needs}
+    for name, module, needs in (("tool", "tool", []), ("big", "bigger", ["part"]), ("part", "part", []))
+}
 HOLDER = "Copyright (c) 2020 A. Author\n\nMay be used."
 METADATA = {
     "Name": "tool",
@@ -44,7 +48,7 @@ def write(notebooks, out, *, pyodide=None, back=None):
         "nbkit/facts.json": json.dumps({"megabytes": MEGABYTES, "files": [], "chapters": {}}),
         "pyodide/pyodide.mjs": "",
         "pyodide/pyodide-lock.json": json.dumps(
-            {"info": {"version": "0.27.7", "python": "3.12.7", "platform": "emscripten_3_1_58"}, "packages": {}}
+            {"info": {"version": "0.27.7", "python": "3.12.7", "platform": "emscripten_3_1_58"}, "packages": PACKAGES}
         ),
         "build/1.js.LICENSE.txt": "/*! (c) B. Author - ISC */",
     }

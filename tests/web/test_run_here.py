@@ -1,11 +1,14 @@
 """Pages with the browser edition beside them: where it opens, what it takes, and what is said where it cannot run."""
 
+import json
 import re
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nbkit.web import build, pages
+from nbkit.web.live import licences
+from tests.web import edition
 from tests.web.test_web import widget_cell
 
 RUN = '<a class="action" href="live/lab/index.html?path=01_here.ipynb">'
@@ -75,6 +78,24 @@ def test_each_card_of_the_index_has_a_quiet_way_to_run_its_chapter(course, tmp_p
     found = re.search(r'<a class="run-quietly" href="([^"]*)" aria-label="([^"]*)">\s*Run here</a>', index)
     assert found.groups() == ("live/lab/index.html?path=01_here.ipynb", "Run here: Here &amp; now")
     assert "19 MB the first time" in index
+
+
+def test_a_chapter_that_imports_what_comes_later_says_how_much_that_is(course, tmp_path, monkeypatch, live):
+    def with_packages(notebooks, out, **options):
+        edition.write(notebooks, out, **options)
+        for name, megabytes in (("tool", 5), ("big", 20), ("part", 3)):
+            (out / "pyodide" / f"{name}.whl").write_bytes(bytes(megabytes * 10**6))
+        loaded = json.dumps({"megabytes": 19, "files": [{"url": "pyodide/tool.whl", "bytes": 5}], "chapters": {}})
+        (out / "nbkit" / "facts.json").write_text(loaded, encoding="utf-8")
+
+    monkeypatch.setattr(live, "build", with_packages)
+    monkeypatch.setattr(licences, "page", lambda _out: "")
+    light = course("01_light", new_code_cell("import tool, os\nprint('import bigger')"))
+    heavy = course("02_heavy", new_code_cell("def f():\n    from bigger.things import x\n    return x"))
+    made = written([light, heavy], tmp_path, live=True)
+    assert "(19 MB the first time" in made["01_light.html"]
+    assert "(42 MB the first time" in made["02_heavy.html"]  # with the part that it needs
+    assert "19 to 42 MB the first time" in made["index.html"]
 
 
 def test_a_name_of_a_notebook_stays_one_in_the_address(course, tmp_path, live):

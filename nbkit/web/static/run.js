@@ -21,10 +21,10 @@ function hindrance() {
   return ["WebAssembly", "BigInt64Array", "Worker"].every(needed => needed in window) ? "" : RUN.old;
 }
 
-async function asides() {
+async function asides(size) {
   const small = matchMedia("(max-width: 700px)").matches || matchMedia("(pointer: coarse)").matches;
   const said = (navigator.connection?.saveData ? [RUN.metered] : small ? [RUN.small] : [])
-    .map(words => words.replace("{size}", RUN.size));
+    .map(words => words.replace("{size}", size));
   if (!await storage()) return [...said, RUN.unsaved];
   return "serviceWorker" in navigator ? said : [...said, RUN.noFiles];
 }
@@ -61,7 +61,7 @@ async function sayWhatRuns() {
   if (!boxes.length) return;
   const hindered = hindrance();
   if (!hindered) {
-    boxes[0].append(...(await asides()).map(words => paragraph(words)));
+    boxes[0].append(...(await asides(boxes[0].dataset.size)).map(words => paragraph(words)));
     return;
   }
   for (const box of boxes) {
