@@ -153,6 +153,9 @@ const jupyterApp = new Promise(resolve => {
     configurable: true,
     set(app) {
       Object.defineProperty(window, "jupyterapp", { value: app, configurable: true, writable: true });
+      const begin = app.start.bind(app);
+      // A key belongs to the slider that has the focus, as in JupyterLab; JupyterLite would take it for a shortcut first.
+      app.start = options => begin({ ...options, bubblingKeydown: true });
       resolve(app);
     },
   });
