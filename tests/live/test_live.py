@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from nbkit.web.live.page import WORDS
 from tests.browser.axe import OURS, serious
 from tests.browser.conftest import new_page
-from tests.browser.lab import IDLE, NOTEBOOKS, cells_of
-from tests.browser.widgets import Playground, Widget
+from tests.browser.lab import IDLE, NOTEBOOKS
+from tests.browser.widgets import PANEL, Playground, Widget
 from tests.live.conftest import trouble
 
 START, BILL = "00_start_here.ipynb", "01_computation_graph.ipynb"
@@ -61,6 +61,19 @@ def run(page, cell):
     page.keyboard.press("Control+Enter")
 
 
+def widget_of(lite, page, *texts):
+    """Run the cells of the open notebook in which these texts stand, and return the widget of the last one."""
+    for text in texts:
+        cell = cell_with(page, text)
+        run(page, cell)
+    cell.locator(PANEL).wait_for()
+    lite.rendered(page)
+    widget = Widget(lite, page)
+    widget.area = cell.locator(PANEL)
+    widget.locator = widget.area.locator
+    return widget
+
+
 def choose(page, words):
     """Choose from the menu of the course."""
     page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{WORDS['menu']}$")).click()
@@ -89,11 +102,7 @@ def test_from_the_page_to_a_live_widget_an_answer_and_back_after_a_reload(host, 
     sent = sum(host.sent.values()) / 1e6
     assert abs(sent - stated) <= 0.1 * stated
 
-    for text in ("SetupCheck, Variable", "SetupCheck()"):
-        run(tab, cell_with(tab, text))
-    tab.locator(".noUi-handle").first.wait_for()
-    lite.rendered(tab)
-    widget = Widget(lite, tab)
+    widget = widget_of(lite, tab, "from nbkit import", "SetupCheck()")
     assert widget.count("[data-apple=here]") == 3
     widget.slide("move me", "ArrowRight")
     assert widget.count("[data-apple=here]") == 4
@@ -114,8 +123,7 @@ def test_from_the_page_to_a_live_widget_an_answer_and_back_after_a_reload(host, 
 
 def test_chapter_02_a_slider_moves_the_graph(opened, show):
     page = show("02_backward.ipynb")
-    lite = opened.lite
-    widget = Widget(lite, page, *cells_of("02_backward.ipynb", "x, y = Variable(2", "GraphExplorer(z"))
+    widget = widget_of(opened.lite, page, "from nbkit import", "x, y = Variable(2", "GraphExplorer(z")
     before = widget.pictures
     widget.slide("x", "ArrowRight")
     assert widget.pictures != before
@@ -124,27 +132,30 @@ def test_chapter_02_a_slider_moves_the_graph(opened, show):
 
 def test_chapter_08_weights_move_the_plane_and_a_training_runs_and_pauses(opened, show):
     page = show("08_xor.ipynb")
-    parts = ("data = xor()", "def random_net(", "WeightSliders(", "TrainingExplorer(random_net")
-    first, *cells, weights, training = cells_of("08_xor.ipynb", *parts)
-    widget = Widget(opened.lite, page, first, *cells, weights)
+    widget = widget_of(
+        opened.lite, page, "from nbkit import", "data = xor()", "def random_net(", "WeightSliders(random"
+    )
     before = widget.pictures
-    handle = widget.locator(".noUi-handle, [role=slider]").first
-    widget.keys("ArrowRight", on=handle)
+    widget.keys("ArrowRight", on=widget.locator(".noUi-handle, [role=slider]").first)
     assert widget.pictures != before
-    assert serious(page, *OURS, STRIP) == []
 
-    widget = Widget(opened.lite, page, first, *cells, f"explorer = {training}\nexplorer")
+    widget = widget_of(opened.lite, page, "TrainingExplorer(random_net")
+    widget.ask("explorer = _")
     widget.button("Run").click()
     expect(widget.area).to_contain_text(re.compile(r"step [1-9]\d* of 2000"))
     widget.press("Pause")
-    made = widget.ask("print(explorer.running, len(explorer.present.losses))").split()
-    assert made[0] == "False"
-    assert f"step {made[1]} of 2000" in widget.area.text_content()
+    running, made = widget.ask("print(explorer.running, len(explorer.present.losses))").split()
+    assert running == "False"
+    assert f"step {made} of 2000" in widget.area.text_content()
+    assert serious(page, *OURS, STRIP) == []
 
 
 def test_chapter_11_the_desk_trains_and_stands_still(opened, show):
     page = show("11_playground.ipynb")
-    desk = Playground(opened.lite, page, *cells_of("11_playground.ipynb"), "playground = desk\ndesk")
+    run(page, cell_with(page, "desk = TrainingPlayground()"))
+    page.locator(PANEL).wait_for()
+    desk = Playground(opened.lite, page)
+    desk.ask("playground = desk")
     before = desk.pictures
     desk.run_to(20)
     assert desk.pause() >= 20
