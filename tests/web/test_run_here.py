@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -87,14 +88,19 @@ def test_a_chapter_that_imports_what_comes_later_says_how_much_that_is(course, t
             (out / "pyodide" / f"{name}.whl").write_bytes(bytes(megabytes * 10**6))
         loaded = json.dumps({"megabytes": 19, "files": [{"url": "pyodide/tool.whl", "bytes": 5}], "chapters": {}})
         (out / "nbkit" / "facts.json").write_text(loaded, encoding="utf-8")
+        # A random digit takes log2(10) = 3.32 bits, however it is compressed: two millions of them, 0.83 MB.
+        digits = np.random.default_rng(0).integers(0, 10, 2_000_000)
+        (out / "files" / "03_curious.ipynb").write_text("".join(map(str, digits)), encoding="utf-8")
 
     monkeypatch.setattr(live, "build", with_packages)
     monkeypatch.setattr(licences, "page", lambda _out: "")
     light = course("01_light", new_code_cell("import tool, os\nprint('import bigger')"))
     heavy = course("02_heavy", new_code_cell("def f():\n    from bigger.things import x\n    return x"))
-    made = written([light, heavy], tmp_path, live=True)
+    curious = course("03_curious", new_code_cell("progress()"))
+    made = written([light, heavy, curious], tmp_path, live=True)
     assert "(19 MB the first time" in made["01_light.html"]
     assert "(42 MB the first time" in made["02_heavy.html"]  # with the part that it needs
+    assert "(20 MB the first time" in made["03_curious.html"]  # it reads all notebooks
     assert "19 to 42 MB the first time" in made["index.html"]
 
 

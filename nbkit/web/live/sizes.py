@@ -1,5 +1,6 @@
-"""How much a browser loads until a chapter has run once: some load packages when a cell needs them."""
+"""How much a browser loads until a chapter has run once: some load packages, or notebooks, when a cell needs them."""
 
+import gzip
 import json
 import re
 
@@ -7,6 +8,7 @@ from nbkit.web.live.packages import with_needs
 from nbkit.web.live.pyodide import LOCK
 
 IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+READS_NOTEBOOKS = re.compile(r"\bprogress\(")  # all of them
 DRAWS = re.compile(r"\bplots\b")  # nbkit's figures, for which it loads matplotlib
 MATPLOTLIB = "matplotlib"
 
@@ -29,11 +31,14 @@ def megabytes(out, notebooks):
     at_start = {entry["url"] for entry in facts["files"]}
     provider = {module: name for name, entry in packages.items() for module in entry.get("imports", ())}
 
+    saved = sum(len(gzip.compress(path.read_bytes(), 6)) for path in (out / "files").glob("*.ipynb"))
+
     def more(notebook):
         code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
         modules = set(IMPORTED.findall(code)) | ({MATPLOTLIB} if DRAWS.search(code) else set())
         needed = with_needs(packages, [provider[module] for module in modules if module in provider])
         urls = {f"pyodide/{packages[name]['file_name']}" for name in needed} - at_start
-        return sum((out / url).stat().st_size for url in urls)  # packages are compressed already
+        read = saved if READS_NOTEBOOKS.search(code) else 0
+        return read + sum((out / url).stat().st_size for url in urls)  # packages are compressed already
 
     return [round(facts["megabytes"] + more(notebook) / 1e6) for notebook in notebooks]
