@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ TOOLS = Path(__file__).with_name("tools.txt")
 OTHER_TOOLS = "NBKIT_LITE_TOOLS"  # in the environment: another file of requirements, to try newer versions
 EXTENSIONS = {"jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
+LINK = re.compile(r"\]\(\.\./([^)#\s]+)")  # of Markdown, to a file above the notebooks
 IGNORED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
 
 
@@ -52,7 +54,7 @@ def build(tools, work, out, notebooks, config, overrides, wheels):
     """
     lite, contents = work / "lite", work / "contents"
     lite.mkdir()
-    shutil.copytree(notebooks, contents, ignore=IGNORED)
+    copy_contents(notebooks, contents)
     for path in contents.rglob(
         "*.ipynb"
     ):  # a server joins the lines of a cell; JupyterLab's table of contents needs it
@@ -74,6 +76,21 @@ def build(tools, work, out, notebooks, config, overrides, wheels):
         },
     )  # fmt: skip
     _run([sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(lite)], tools, lite)
+
+
+def copy_contents(notebooks, folder):
+    """Copy a folder of notebooks, and the files above it to which they link.
+
+    JupyterLab takes the folder that it shows for the top: ``../nbkit/layers.py`` is ``nbkit/layers.py`` to it.
+    """
+    shutil.copytree(notebooks, folder, ignore=IGNORED)
+    linked = {name for path in notebooks.glob("*.ipynb") for name in LINK.findall(path.read_text(encoding="utf-8"))}
+    for name in sorted(linked):
+        source, copy = notebooks.parent / name, folder / name
+        if source.resolve().is_relative_to(notebooks.parent) and source.is_file():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            text = source.read_text(encoding="utf-8")
+            copy.write_text(text.replace(f"]({notebooks.name}/", "]("), encoding="utf-8", newline="\n")
 
 
 def kernel_wheels(out):
