@@ -78,6 +78,7 @@ OVERRIDES = {
         "showLastModifiedColumn": False,  # when the site was made
         "singleClickNavigation": True,  # as on a phone
     },
+    "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True},  # with its notebook: each takes its memory
     "@jupyterlab/notebook-extension:panel": {"toolbar": [
         {"name": "interrupt", "disabled": True},
         {"name": "restart", "command": "notebook:restart-kernel", "rank": 31, "caption": WORDS["restart"]},
@@ -164,13 +165,17 @@ def dress(out, *, files, chapters, back, megabytes=None):
     }
     script = "(() => {\n" + "".join(_static(name) for name in SCRIPTS) + "})();\n"
     html = _dressed(index.read_text(encoding="utf-8"), page_facts, script)
+    worker = (out / "service-worker.js").read_text(encoding="utf-8")
+    if worker.count("async function broadcastOne(") != 1:
+        raise ValueError(_("JupyterLite's service worker should have one function {}").format("broadcastOne"))
     listing = out / "api" / "contents" / "all.json"
     listed = json.loads(listing.read_text(encoding="utf-8"))
     listed["content"] = [entry for entry in listed["content"] if _is_shown(entry)]
     (out / "nbkit").mkdir(exist_ok=True)
     for name, text in {
         "nbkit/live.js": script, "nbkit/live.css": _static("live.css"), "nbkit/facts.json": json.dumps(facts, indent=1),
-        "lab/index.html": html, "api/contents/all.json": json.dumps(listed),
+        "service-worker.js": worker + _static("turns.js"), "lab/index.html": html,
+        "api/contents/all.json": json.dumps(listed),
         **{f"files/{name}": content for name, content in contents.items()},
     }.items():  # fmt: skip
         (out / name).write_text(text, encoding="utf-8", newline="\n")

@@ -89,6 +89,7 @@ async function renew(path, restart) {
   // Closed and opened again: JupyterLab's own "reload" stumbles over cells that it has not drawn yet.
   const closed = new Promise(resolve => widget.disposed.connect(resolve));
   widget.context.model.dirty = false;
+  widget.sessionContext.kernelPreference = { ...widget.sessionContext.kernelPreference, shutdownOnDispose: false };
   widget.close();
   await closed;
   const { context } = await load.app.commands.execute("docmanager:open", { path });

@@ -21,6 +21,8 @@ function beginWithNotebook() {
     address.searchParams.set("path", isChapter(last) ? last : Object.keys(facts.chapters)[0]);
     history.replaceState(history.state, "", address);
   }
+  const path = address.searchParams.get("path");
+  if (isChapter(path)) courseVersion(path, "no-cache").catch(console.warn); // not an older one than this page knows of
   // JupyterLab would add an entry without the notebook: Back leads to the page from which one came.
   history.pushState = history.replaceState;
 }
