@@ -170,7 +170,8 @@ def dress(out, *, files, chapters, back, megabytes=None):
         raise ValueError(_("JupyterLite's service worker should have one function {}").format("broadcastOne"))
     listing = out / "api" / "contents" / "all.json"
     listed = json.loads(listing.read_text(encoding="utf-8"))
-    listed["content"] = [entry for entry in listed["content"] if _is_shown(entry)]
+    # Folders, of pictures and of sources, are there, and nobody looks for them.
+    listed["content"] = [entry for entry in listed["content"] if entry["type"] != "directory"]
     (out / "nbkit").mkdir(exist_ok=True)
     for name, text in {
         "nbkit/live.js": script, "nbkit/live.css": _static("live.css"), "nbkit/facts.json": json.dumps(facts, indent=1),
@@ -201,11 +202,6 @@ def _title(name, content):
     cells = json.loads(content)["cells"]
     found = re.match(r"# (.+)", cells[0]["source"]) if cells else None
     return found[1].strip() if found else name
-
-
-def _is_shown(entry):
-    """Say whether the file browser shows a file: the folder of pictures and what is for teachers stay, but unlisted."""
-    return entry["type"] != "directory" and entry["name"] != "README.md"
 
 
 def _dressed(html, facts, script):
