@@ -136,7 +136,7 @@ def test_chapter_08_weights_move_the_plane_and_a_training_runs_and_pauses(opened
         opened.lite, page, "from nbkit import", "data = xor()", "def random_net(", "WeightSliders(random"
     )
     before = widget.pictures
-    widget.keys("ArrowRight", on=widget.locator(".noUi-handle, [role=slider]").first)
+    widget.keys("End", on=widget.locator(".widget-vbox .widget-vbox .noUi-handle").first)  # of a weight
     assert widget.pictures != before
 
     widget = widget_of(opened.lite, page, "TrainingExplorer(random_net")
