@@ -77,7 +77,7 @@ async function compare(context) {
 }
 
 // The site's version comes first: without it nothing is thrown away.
-async function renew(path, restart) {
+async function renew(path, anew) {
   try {
     await courseVersion(path, "reload");
   } catch {
@@ -86,15 +86,14 @@ async function renew(path, restart) {
   const widget = widgetOf(path);
   await drive().delete(path);
   if (!widget) return;
-  // Closed and opened again: JupyterLab's own "reload" stumbles over cells that it has not drawn yet.
+  if (!anew) return widget.context.revert(); // Python has just begun to start: it goes on
+  // Closed and opened again, with a kernel of its own: what the old one knows belongs to the old answers.
   const closed = new Promise(resolve => widget.disposed.connect(resolve));
   widget.context.model.dirty = false;
-  widget.sessionContext.kernelPreference = { ...widget.sessionContext.kernelPreference, shutdownOnDispose: false };
+  if (widget.sessionContext.session) await widget.sessionContext.shutdown();
   widget.close();
   await closed;
-  const { context } = await load.app.commands.execute("docmanager:open", { path });
-  await context.ready;
-  if (restart) await context.sessionContext.ready.then(() => context.sessionContext.restartKernel());
+  await load.app.commands.execute("docmanager:open", { path });
 }
 
 async function reset(path) {
