@@ -3,13 +3,9 @@
 
 // With a key for a control JupyterLab would walk to another cell, or cut this one. Shift+Enter still runs the cell, and
 // Escape gives the keys back to the notebook.
-function isForControls(event) {
-  const runs = event.key === "Enter" && event.shiftKey;
-  return !event.ctrlKey && !event.metaKey && !event.altKey && !runs && event.key !== "Escape";
-}
-
 function keepKeys(event) {
-  if (isForControls(event)) event.stopPropagation();
+  const runs = event.key === "Enter" && event.shiftKey;
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && !runs && event.key !== "Escape") event.stopPropagation();
 }
 
 function render({ model, el }) {
@@ -29,14 +25,6 @@ function render({ model, el }) {
   show();
   el.classList.add("nbkit-message");
   el.append(line);
-
-  // JupyterLite hears a key before the panel does, unless the element that has it carries this attribute.
-  const keepFromPage = event => {
-    if (panelOf()?.contains(event.target)) {
-      event.target.toggleAttribute("data-lm-suppress-shortcuts", isForControls(event));
-    }
-  };
-  window.addEventListener("keydown", keepFromPage, true);
 
   const lookForStops = event => findStops(model, event.currentTarget);
   const names = sliderNames(model.get("unnamed"));
@@ -58,7 +46,6 @@ function render({ model, el }) {
   lookSoon();
   return () => {
     waits.forEach(clearTimeout);
-    window.removeEventListener("keydown", keepFromPage, true);
     names.stop();
     stopListening();
   };
