@@ -29,6 +29,8 @@ ALLOWED = {
     ("nbkit/widgets/training/training_playground.py", "self.experiment.net.save"): "which writes by write_whole",
     ("binder/learner_server.py", "shutil.copyfile"): "to a file beside it, which then takes its place",
 }
+# It writes into a folder that is thrown away; what others see is put into place by `folder.write`.
+SCRATCH = "nbkit/web/live/"
 
 
 def writing(source):
@@ -45,7 +47,7 @@ def writing(source):
 def test_every_file_is_written_by_the_one_function():
     paths = [path for place in ("nbkit", "binder") for path in (ROOT / place).rglob("*.py")]
     found = {(path.relative_to(ROOT).as_posix(), name) for path in paths for name in writing(path.read_text("utf-8"))}
-    assert found == set(ALLOWED)
+    assert {(path, name) for path, name in found if not path.startswith(SCRATCH)} == set(ALLOWED)
 
 
 @pytest.mark.parametrize(
