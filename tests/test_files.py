@@ -24,7 +24,6 @@ ALLOWED = {
     ("nbkit/network.py", "np.savez"): "into memory",
     ("nbkit/plots.py", "figure.savefig"): "into memory",
     ("nbkit/drawing/raster.py", "fewer.save"): "into memory",
-    ("nbkit/drawing/raster.py", "Image.fromarray((pixels * 255).round().astype(np.uint8)).save"): "into memory",
     ("nbkit/web/__init__.py", "folder.write"): "the website's own function, which writes by write_whole",
     ("nbkit/widgets/training/training_playground.py", "self.experiment.net.save"): "which writes by write_whole",
     ("binder/learner_server.py", "shutil.copyfile"): "to a file beside it, which then takes its place",
