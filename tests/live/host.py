@@ -40,7 +40,7 @@ class Host(ThreadingHTTPServer):
     instead : dict of str to bytes
         What takes the place of files, by path.
     held : dict of str to threading.Event
-        Files, by path, that are sent only once the event is set.
+        Files, by path, of which all but the beginning is sent only once the event is set.
     """
 
     daemon_threads = True
@@ -82,14 +82,12 @@ class Handler(BaseHTTPRequestHandler):
             with self.server.lock:
                 self.server.missing.append(path)
             return self.answer(404, b"<!doctype html><title>404</title>", {"Content-Type": TYPES[".html"]})
-        if name in self.server.held:
-            self.server.held[name].wait(120)
         body, headers = found
         if self.headers.get("If-None-Match") == headers["ETag"]:
             return self.answer(304, b"", headers)
         with self.server.lock:
             self.server.sent[name] = self.server.sent.get(name, 0) + len(body)
-        return self.answer(200, body, headers)
+        return self.answer(200, body, headers, self.server.held.get(name))
 
     def read(self, name):
         """Return the body of a file and its headers, or None."""
@@ -110,13 +108,17 @@ class Handler(BaseHTTPRequestHandler):
         tag = hashlib.sha256(body).hexdigest()[:20]
         return body, headers | {"ETag": f'"{tag}"', "Cache-Control": "max-age=600"}
 
-    def answer(self, status, body, headers):
+    def answer(self, status, body, headers, held=None):
         self.send_response(status)
         if status != 304:
             headers = headers | {"Content-Length": len(body)}
         for key, value in headers.items():
             self.send_header(key, str(value))
         self.end_headers()
+        if held:  # it has begun, or the browser would ask for it again after a while
+            begun, body = body[:1], body[1:]
+            self.wfile.write(begun)
+            held.wait(300)
         self.wfile.write(body)
 
     def log_message(self, *_words):
