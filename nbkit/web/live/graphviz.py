@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-import subprocess
 import sys
 import tarfile
 from base64 import b64encode
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from nbkit.messages import _
 from nbkit.web.live import wheels
+from nbkit.web.live.commands import run
 
 SOURCE = "@viz-js/viz"
 VERSION = "3.31.0"
@@ -113,7 +113,22 @@ def wheel(folder):
 
 
 def script(viz):
-    """Return ``dot.js``: `viz`, the module of npm, with `CHANGES`."""
+    """Return the plain script ``dot.js``.
+
+    Parameters
+    ----------
+    viz : str
+        The module of npm, to which `CHANGES` are made.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If a place that is to be changed is not there once.
+    """
     for old, new in CHANGES:
         if viz.count(old) != 1:
             rule = _("{source} {version} must hold {old!r} once to be changed, it holds it {count} times")
@@ -155,7 +170,22 @@ def _archive(folder):
 
 
 def npm(folder):
-    """Return the words that start npm: this machine's, else one that pip installs into `folder`."""
+    """Return the words that start npm: this machine's, else one of its own.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where pip installs it, if this machine has none.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        If it cannot be installed.
+    """
     here = shutil.which("npm")
     if here:
         return [here]
@@ -165,9 +195,5 @@ def npm(folder):
 
 
 def _run(command, folder):
-    """Run a command, or say in a ValueError why it failed."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace")
-    if done.returncode:
-        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        rule = _("Graphviz for the browser comes from {source} {version} of npm, which cannot be had here:\n{why}")
-        raise ValueError(rule.format(source=SOURCE, version=VERSION, why=last))
+    rule = _("Graphviz for the browser comes from {source} {version} of npm, which cannot be had here:\n{why}")
+    run(command, folder, rule=rule.replace("{source}", SOURCE).replace("{version}", VERSION))
