@@ -75,7 +75,7 @@ def _write_lite(options):
     from nbkit.web.live import write
 
     edition = write(NOTEBOOKS, options.out, options.pyodide)
-    words = _("Pyodide {version}; {size} MB come over the line at the first visit")
+    words = _("Pyodide {version}; {size} MB come over the line until the first chapter is alive")
     print(words.format(version=edition.pyodide, size=edition.megabytes))
     _say_how_to_serve(options.out)
 

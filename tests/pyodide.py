@@ -1,8 +1,8 @@
 """Which Pyodide the browser edition is tested with, and whether a copy of it is what its makers published.
 
 ``python -m tests.pyodide version`` prints the version: the one that is promised, or, where the environment names
-other tools in ``NBKIT_LITE_TOOLS``, the one that their kernel wants. ``python -m tests.pyodide check FOLDER`` compares
-a folder with what Pyodide's makers have put on npm under the same version: the interpreter byte by byte, and every
+other tools in ``NBKIT_LITE_TOOLS``, the one that their kernel wants. ``python -m tests.pyodide check FOLDER VERSION``
+compares a folder with what Pyodide's makers have put on npm as this version: the interpreter byte by byte, and every
 package with the sha256 of the official lock.
 """
 
@@ -72,11 +72,11 @@ def main(arguments):
     if arguments == ["version"]:
         print(version())
         return None
-    if len(arguments) == 2 and arguments[0] == "check":
-        lock = json.loads(Path(arguments[1], pyodide.LOCK).read_text(encoding="utf-8"))
-        wrong = differences(arguments[1], official(lock["info"]["version"]))
-        return f"not what Pyodide {lock['info']['version']} is on npm: {', '.join(wrong)}" if wrong else None
-    return "usage: python -m tests.pyodide version | check FOLDER"
+    if len(arguments) == 3 and arguments[0] == "check":
+        _check, folder, number = arguments
+        wrong = differences(folder, official(number))
+        return f"not what Pyodide {number} is on npm: {', '.join(wrong)}" if wrong else None
+    return "usage: python -m tests.pyodide version | check FOLDER VERSION"
 
 
 if __name__ == "__main__":

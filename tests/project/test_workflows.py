@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+import tests.pyodide
 from nbkit.web.live import app, pyodide
 from tests.project.test_project import ROOT
-from tests.pyodide import differences, version
+from tests.pyodide import differences, main, version
 
 FLOWS = {path.name: path for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
 ACTION = ROOT / ".github" / "actions" / "pyodide" / "action.yml"
@@ -199,6 +200,19 @@ def test_a_missing_interpreter_and_a_package_that_its_own_lock_has_slipped_in_ar
     assert differences(copy, published()[0]) == ["pyodide.asm.wasm", "left-1.whl", "evil-1.whl"]
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_a_check_is_told_the_version_which_newer_locks_do_not_tell(right, copy, monkeypatch):
+    npm, _packages = published()
+    lock = json.loads(npm[pyodide.LOCK]) | {"info": {"python": "3.14.2"}}
+    (copy / pyodide.LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    if not right:
+        (copy / "numpy-2.whl").write_bytes(b"other")
+    monkeypatch.setattr(tests.pyodide, "official", {"314.0.0": npm | {pyodide.LOCK: json.dumps(lock).encode()}}.get)
+    said = main(["check", str(copy), "314.0.0"])
+    assert said == (None if right else "not what Pyodide 314.0.0 is on npm: numpy-2.whl")
+    assert main(["check", str(copy)]).startswith("usage:")
+
+
 CURL = 'for last; do :; done\necho "$last" >> asked\nwhile [ "$1" != --output ]; do shift; done\ncp release "$2"'
 
 
@@ -224,5 +238,7 @@ def test_a_release_is_fetched_once_and_unpacked(tmp_path):
 @pytest.mark.parametrize("right", [True, False])
 def test_a_copy_is_named_to_the_steps_that_follow_only_if_it_is_true(right, tmp_path):
     check = read(ACTION)["runs"]["steps"][-1]["run"]
-    code, _told, set_ = run(check, tmp_path, {"python": f"exit {0 if right else 1}"})
+    python = f'echo "$@" > asked; exit {0 if right else 1}'
+    code, _told, set_ = run(check, tmp_path, {"python": python}, VERSION="314.0.0")
+    assert (tmp_path / "asked").read_text().split() == ["-m", "tests.pyodide", "check", "pyodide", "314.0.0"]
     assert (code, set_) == ((0, f"NBKIT_PYODIDE={tmp_path}/pyodide\n") if right else (1, ""))

@@ -113,6 +113,21 @@ def test_parts_of_pyodide_that_say_nothing_are_known(out):
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in text_of(html, rows(html)["sqlite3"][1])
 
 
+def test_a_pyodide_whose_lock_does_not_tell_its_version(out):
+    lock = out / "pyodide" / "pyodide-lock.json"
+    content = json.loads(lock.read_text(encoding="utf-8")) | {"info": {"python": "3.14.2"}}
+    lock.write_text(json.dumps(content), encoding="utf-8")
+    assert rows(licences.page(out))["Pyodide"][0] == "314"
+
+
+def test_a_package_that_stands_in_two_places_is_told_of_once(out):
+    before = len(rows(licences.page(out)))
+    path = next((out / "pyodide").glob("*.whl"))
+    (out / "pypi").mkdir()
+    (out / "pypi" / path.name.replace("-py3", "-01234567-py3")).write_bytes(path.read_bytes())
+    assert len(rows(licences.page(out))) == before
+
+
 def secret_library(out):
     lock = out / "pyodide" / "pyodide-lock.json"
     content = json.loads(lock.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from packaging.utils import parse_wheel_filename
 
 from nbkit.web.live import packages, pyodide, wheels
 
@@ -155,17 +156,50 @@ def write(folder, made, tmp_path):
     out.mkdir()
     with pyodide.opened(folder) as distribution:
         at_start = packages.write(distribution, "pyodide.js", made, out)
-    return out, at_start, json.loads((out / "pyodide-lock.json").read_text(encoding="utf-8"))
+    return out, at_start, json.loads(pyodide.lock_in(out).read_text(encoding="utf-8"))
 
 
 def test_the_lock_names_what_the_site_carries_and_nothing_else(folder, made, tmp_path):
     out, _at_start, lock = write(folder, made, tmp_path)
     files = {entry["file_name"] for entry in lock["packages"].values()}
-    assert {path.name for path in out.iterdir()} == files | {*CORE, "pyodide-lock.json"}
+    assert {path.name for path in out.iterdir()} == files | {*CORE, pyodide.lock_in(out).name}
     for entry in lock["packages"].values():
         assert sha256((out / entry["file_name"]).read_bytes()).hexdigest() == entry["sha256"], entry["name"]
         assert {need.lower().replace("_", "-") for need in entry["depends"]} <= lock["packages"].keys()
     assert "pandas" not in lock["packages"]
+
+
+def test_what_changes_has_another_address_and_what_does_not_has_the_same(folder, made, tmp_path):
+    """Browsers keep files for minutes: an old one must not be taken for one whose sha256 a new lock names."""
+    names = []
+    for content in (b"", b"", b"new"):
+        wheels.write(made["nbkit"].parent, "nbkit", "2.0", {"nbkit/__init__.py": content}, "nbkit-2.0.dist-info")
+        place = tmp_path / str(len(names))
+        place.mkdir()
+        out, at_start, lock = write(folder, made, place)
+        assert pyodide.lock_in(out).name in at_start
+        names.append({pyodide.lock_in(out).name} | {entry["file_name"] for entry in lock["packages"].values()})
+    first, same, new = names
+    assert first == same
+    assert {name.split("-")[0] for name in new - first} == {"nbkit", "pyodide"}
+
+
+def test_the_wheels_of_our_own_have_names_as_wheels_have(folder, made, tmp_path):
+    _out, _at_start, lock = write(folder, made, tmp_path)
+    for name in (*made, "jedi"):
+        entry = lock["packages"][name]
+        project, version, build, _tags = parse_wheel_filename(entry["file_name"])
+        assert (project, str(version)) == (name if name in made else packages.NOTHING, entry["version"])
+        assert entry["sha256"].startswith(entry["file_name"].split("-")[2][1:])
+        assert build
+
+
+def test_the_lock_of_newer_ones_does_not_tell_their_version(folder):
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    lock["info"] = {"python": "3.14.2", "abi_version": "2026_0"}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    with pyodide.opened(folder) as distribution:
+        assert distribution.version == "314"
 
 
 def test_what_a_chapter_imports_by_itself_is_not_loaded_at_the_start(folder, made, tmp_path):

@@ -12,6 +12,7 @@ import nbkit
 from nbkit.drawing.markup import element, join, tag
 from nbkit.messages import _
 from nbkit.web.address import PLACEHOLDER, repository
+from nbkit.web.live.pyodide import lock_in, version_of
 
 NOTICES = Path(__file__).with_name("notices")
 JUPYTER = "2015-2025 Project Jupyter Contributors"
@@ -111,16 +112,32 @@ def page(out=None):
     if out is not None:
         _look_for_others(out)
         groups[_("Python in the browser")] = _interpreter(out)
-        wheels = {path.name: path for path in sorted(out.rglob("*.whl"))}  # some stand in two places
-        found = filter(None, map(_wheel, wheels.values()))
-        groups[_("Packages of Python")] = sorted(found, key=lambda one: one.name.lower())
+        found = filter(None, map(_wheel, sorted(out.rglob("*.whl"))))
+        once = {(one.name, one.version): one for one in found}  # some stand in two places
+        groups[_("Packages of Python")] = sorted(once.values(), key=lambda one: one.name.lower())
         groups[_("JupyterLab in the browser")] = _scripts(out)
         notices = sorted({path.read_text(encoding="utf-8").strip() for path in out.rglob("*.LICENSE.txt")})
     return _html(groups, notices, _fonts(out) if out is not None else [])
 
 
 def document(out):
-    """Return the licences of a browser edition that stands by itself as a whole page."""
+    """Return the licences of a browser edition that stands by itself.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        Its folder.
+
+    Returns
+    -------
+    str
+        A whole page of HTML.
+
+    Raises
+    ------
+    ValueError
+        As `page` does.
+    """
     title = _("Licences of what this site carries")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -148,7 +165,7 @@ def _look_for_others(out):
     others = [path.name for path in out.iterdir() if path.is_dir() and path.name not in JUPYTERLITE | OURS | READ]
     others += [
         f"pyodide/{path.name}" for path in sorted((out / "pyodide").iterdir())
-        if path.name not in CORE | {"pyodide-lock.json"} and path.suffix not in (".whl", ".zip")
+        if path.name not in CORE | {lock_in(out / "pyodide").name} and path.suffix not in (".whl", ".zip")
     ]  # fmt: skip
     if others:
         raise ValueError(_("no licence is known of {}, which the site would carry").format(", ".join(others)))
@@ -163,8 +180,8 @@ def _nbkit():
 
 def _interpreter(out):
     """Return what the interpreter is made of, and the libraries that its packages share."""
-    lock = json.loads((out / "pyodide" / "pyodide-lock.json").read_text(encoding="utf-8"))
-    versions = {"Pyodide": lock["info"]["version"], "CPython": lock["info"]["python"]}
+    lock = json.loads(lock_in(out / "pyodide").read_text(encoding="utf-8"))
+    versions = {"Pyodide": version_of(lock), "CPython": lock["info"]["python"]}
     platform = re.fullmatch(r"emscripten_(\d+)_(\d+)_(\d+)", lock["info"].get("platform", ""))
     versions["Emscripten"] = ".".join(platform.groups()) if platform else ""
     found = [_known(name, versions.get(name, ""), *facts) for name, facts in INTERPRETER.items()]

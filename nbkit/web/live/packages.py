@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from tempfile import TemporaryDirectory
 
 from nbkit.messages import _
 from nbkit.web.live import pyodide, wheels
@@ -26,20 +27,43 @@ UNBUNDLED = ("sqlite3",)  # IPython needs it; from 314 on it is a part of Pyodid
 # The kernel asks for these as well, and runs without them: nobody has to wait for their 4 MB.
 LEFT_OUT = ("jedi", "ssl")
 NOTHING = "nothing"  # a wheel that holds nothing, in their place
+DIGITS = 8  # of a sha256, in the name of a file
 # Loaded when a cell imports them.
 LATER = ("matplotlib", "pillow", "scikit-learn")
 
 
 def at_start(distribution):
-    """Return the names of the packages for which the interpreter is asked at its start, where a lock has them."""
+    """Return for which packages the interpreter is asked at its start.
+
+    Parameters
+    ----------
+    distribution : pyodide.Distribution
+
+    Returns
+    -------
+    list of str
+    """
     optional = [name for name in (*UNBUNDLED, *LEFT_OUT) if name in distribution.packages]
     return [*AT_START, *optional]
 
 
 def with_needs(packages, names):
-    """Return the names of packages and of all that they need, where `packages` are the entries of a lock.
+    """Return packages and all that they need.
 
-    A ValueError names what the lock does not have.
+    Parameters
+    ----------
+    packages : dict
+        The entries of a lock, by the names of the packages.
+    names : iterable of str
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        If the lock does not have one of them; the error names it.
     """
     found, waiting = [], list(names)
     while waiting:
@@ -55,6 +79,9 @@ def with_needs(packages, names):
 def write(distribution, entry, made, folder):
     """Write an interpreter, its packages, and a lock that knows all of them.
 
+    What changes from one site to the next has a part of its content's sha256 in its name: a browser that still keeps
+    the files of an earlier one never takes them for these.
+
     Parameters
     ----------
     distribution : pyodide.Distribution
@@ -68,23 +95,28 @@ def write(distribution, entry, made, folder):
     -------
     list of str
         The files that are loaded at the start.
+
+    Raises
+    ------
+    ValueError
+        If the interpreter or a package is missing or damaged.
     """
     core = distribution.core(entry)
-    for name, content in core.items():
-        (folder / name).write_bytes(content)
-    nothing = _write_nothing(folder)
-    known = {name: _entry(name, path) for name, path in made.items()}
-    known |= {name: _entry(name, nothing) for name in LEFT_OUT}
+    with TemporaryDirectory() as work:
+        ours = made | dict.fromkeys(LEFT_OUT, _write_nothing(work))
+        known = {name: _entry(name, path) for name, path in ours.items()}
+        contents = {known[name]["file_name"]: path.read_bytes() for name, path in ours.items()}
     known = {name: _without(entry, LEFT_OUT) for name, entry in distribution.packages.items()} | known
     early = with_needs(known, at_start(distribution))
     packages = {name: known[name] for name in with_needs(known, (*early, *LATER))}
-    for name in packages:
-        if name in made:
-            (folder / made[name].name).write_bytes(made[name].read_bytes())
-        elif name not in LEFT_OUT:
-            file, content = distribution.package(name)
-            (folder / file).write_bytes(content)
-    (folder / pyodide.LOCK).write_text(json.dumps(distribution.lock | {"packages": packages}), encoding="utf-8")
+    lock = json.dumps(distribution.lock | {"packages": packages}).encode()
+    lock_name = pyodide.LOCK.replace(".", f"-{sha256(lock).hexdigest()[:DIGITS]}.")
+    core = {lock_name if name == pyodide.LOCK else name: content for name, content in core.items()} | {lock_name: lock}
+    for name, content in core.items():
+        (folder / name).write_bytes(content)
+    for name, entry in packages.items():
+        file, content = entry["file_name"], contents.get(entry["file_name"])
+        (folder / file).write_bytes(distribution.package(name)[1] if content is None else content)
     return [*core, *dict.fromkeys(packages[name]["file_name"] for name in early)]
 
 
@@ -99,9 +131,11 @@ def _without(entry, names):
 
 
 def _entry(name, path):
-    """Return what a lock says of a wheel of ours."""
+    """Return what a lock says of a wheel of ours, whose name gets its sha256 as a build tag: a digit comes first."""
+    digest = sha256(path.read_bytes()).hexdigest()
+    project, version, *tags = path.name.split("-")
     return {
-        "name": name, "version": path.name.split("-")[1], "file_name": path.name, "install_dir": "site",
-        "sha256": sha256(path.read_bytes()).hexdigest(), "package_type": "package", "imports": wheels.modules(path),
+        "name": name, "version": version, "file_name": "-".join([project, version, f"0{digest[:DIGITS]}", *tags]),
+        "install_dir": "site", "sha256": digest, "package_type": "package", "imports": wheels.modules(path),
         "depends": NEEDS.get(name, []), "unvendored_tests": False,
     }  # fmt: skip

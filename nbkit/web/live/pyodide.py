@@ -36,15 +36,29 @@ class Distribution:
         self.read = read
         try:
             self.lock = json.loads(read(LOCK))
-            info = self.lock["info"]
-            # From 314 on the lock does not tell it; it begins with Python's, such as 3.14.
-            self.version = info.get("version") or "".join(info["python"].split(".")[:2])
+            self.version = version_of(self.lock)
             self.packages = self.lock["packages"]
         except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
             raise ValueError(_("this is no Pyodide: its {} cannot be read ({})").format(LOCK, error)) from error
 
     def core(self, entry):
-        """Return the files of the interpreter itself by name, in the order in which `entry`, its first, loads them."""
+        """Return the files of the interpreter itself.
+
+        Parameters
+        ----------
+        entry : str
+            The file with which it begins.
+
+        Returns
+        -------
+        dict
+            Their contents by name, in the order in which they are loaded.
+
+        Raises
+        ------
+        ValueError
+            If one is missing.
+        """
         return {
             name: self._needed(name)
             for name in (entry, self._compiled(), LOCK, "pyodide.asm.wasm", "python_stdlib.zip")
@@ -60,7 +74,22 @@ class Distribution:
         return COMPILED[0]
 
     def package(self, name):
-        """Return the file name of a package and its content, which is what the lock promises."""
+        """Return a package.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        tuple of str and bytes
+            The name of its file and its content, which is what the lock promises.
+
+        Raises
+        ------
+        ValueError
+            If it is missing or damaged.
+        """
         entry = self.packages[name]
         content = self._needed(entry["file_name"])
         if sha256(content).hexdigest() != entry["sha256"]:
@@ -76,6 +105,38 @@ class Distribution:
             raise ValueError(_("this Pyodide ({}) has no file {}").format(self.version, name)) from None
 
 
+def version_of(lock):
+    """Return the version of the Pyodide to which a lock belongs.
+
+    Parameters
+    ----------
+    lock : dict
+
+    Returns
+    -------
+    str
+        From 314 on only its first number: such a lock has no more than Python's version, and 3.14 makes it 314.
+    """
+    info = lock["info"]
+    return info.get("version") or "".join(info["python"].split(".")[:2])
+
+
+def lock_in(folder):
+    """Return the lock of a site's Pyodide.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the site has its Pyodide.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    (lock,) = folder.glob(LOCK.replace(".", "*."))
+    return lock
+
+
 @contextmanager
 def opened(where=None):
     """Give the `Distribution` that stands in a folder, an archive, or below an address; by default the public one.
@@ -85,6 +146,10 @@ def opened(where=None):
     where : str or pathlib.Path, optional
         A folder with a ``pyodide-lock.json``, an archive with one (``.tar.bz2``, ``.tar.gz``, ``.zip``, ``.whl``), or
         the address of either.
+
+    Yields
+    ------
+    Distribution
 
     Raises
     ------

@@ -5,7 +5,7 @@ import json
 import re
 
 from nbkit.web.live.packages import with_needs
-from nbkit.web.live.pyodide import LOCK
+from nbkit.web.live.pyodide import lock_in
 
 IMPORTED = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 READS_NOTEBOOKS = re.compile(r"\bprogress\(")  # all of them
@@ -27,7 +27,7 @@ def megabytes(out, notebooks):
     list of int
     """
     facts = json.loads((out / "nbkit" / "facts.json").read_text(encoding="utf-8"))
-    packages = json.loads((out / "pyodide" / LOCK).read_text(encoding="utf-8"))["packages"]
+    packages = json.loads(lock_in(out / "pyodide").read_text(encoding="utf-8"))["packages"]
     at_start = {entry["url"] for entry in facts["files"]}
     provider = {module: name for name, entry in packages.items() for module in entry.get("imports", ())}
 

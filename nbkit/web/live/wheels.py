@@ -9,17 +9,24 @@ import nbkit
 SKIPPED = {".so", ".pyd", ".pyc", ".dylib"}  # compiled for this machine; the packages below do without
 DATE = (1980, 1, 1, 0, 0, 0)  # of every file, so that the same packages make the same bytes
 ROOT = Path(nbkit.__file__).parent
-UNUSED = {
-    "web",
-    "server.py",
-    "nbkit-server.json",
-    "nbkit-nbconvert.json",
-}  # a browser writes no site, and has no server
+# A browser writes no site, and has no server.
+UNUSED = {"web", "server.py", "nbkit-server.json", "nbkit-nbconvert.json"}
 WHEEL = "Wheel-Version: 1.0\nGenerator: nbkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def installed(name, folder):
-    """Write the wheel of an installed package of Python files into `folder`, and return its path."""
+    """Write the wheel of an installed package of Python files.
+
+    Parameters
+    ----------
+    name : str
+    folder : str or pathlib.Path
+
+    Returns
+    -------
+    pathlib.Path
+        The wheel.
+    """
     found = distribution(name)
     files = {
         path.as_posix(): path.locate().read_bytes()
@@ -37,7 +44,17 @@ def _bookkeeping(path, info):
 
 
 def own(folder):
-    """Write the wheel of nbkit as it stands here into `folder`, and return its path."""
+    """Write the wheel of nbkit as it stands here.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+
+    Returns
+    -------
+    pathlib.Path
+        The wheel.
+    """
     files = {
         f"nbkit/{path.relative_to(ROOT).as_posix()}": path.read_bytes()
         for path in sorted(ROOT.rglob("*"))
@@ -52,7 +69,22 @@ def own(folder):
 
 
 def write(folder, name, version, files, info):
-    """Write a wheel of `files` (bytes by path), with what makes it one in its folder `info`, and return its path."""
+    """Write a wheel.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+    name, version : str
+    files : dict
+        Contents, in bytes, by their paths.
+    info : str
+        The folder in it that tells of it.
+
+    Returns
+    -------
+    pathlib.Path
+        The wheel; the same files make the same bytes.
+    """
     files = {path: files[path] for path in sorted(files)} | {f"{info}/WHEEL": WHEEL.encode()}
     record = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
     path = Path(folder, f"{name.replace('-', '_')}-{version}-py3-none-any.whl")
@@ -63,7 +95,16 @@ def write(folder, name, version, files, info):
 
 
 def modules(path):
-    """Return the names under which what a wheel holds is imported."""
+    """Return the names under which what a wheel holds is imported.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    list of str
+    """
     with zipfile.ZipFile(path) as wheel:
         tops = {place.split("/")[0] for place in wheel.namelist() if place.endswith(".py")}
     return sorted(top.removesuffix(".py") for top in tops)
