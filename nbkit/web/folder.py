@@ -1,5 +1,6 @@
 """The folder of a site: written as a whole, and never over something else."""
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,17 @@ LIST = "files-of-the-site.txt"
 
 
 def check(folder):
-    """Refuse a folder that holds something other than an earlier site."""
+    """Refuse a folder that holds something other than an earlier site.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        If it does, or is a file.
+    """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise ValueError(_("{} is a file; a site needs a folder").format(folder))
@@ -23,7 +34,16 @@ def check(folder):
 def write(folder, files):
     """Put a site in place of the one before; what others have put beside it stays.
 
-    `files` has for each name, with ``/`` between folders, what stands there: a text, bytes, or the path of a file.
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+    files : dict
+        For each name, with ``/`` between folders, what stands there: a text, bytes, or the path of a file.
+
+    Raises
+    ------
+    ValueError
+        If the folder or one of the places holds something else. Nothing is written then.
     """
     check(folder)
     folder = Path(folder)
@@ -31,6 +51,8 @@ def write(folder, files):
     _free(folder, files, before)
     folder.mkdir(parents=True, exist_ok=True)
     _note(folder, before | files.keys())  # one that is broken off is known as a whole by the next one
+    for place in before & {above for name in files for above in _above(name)}:
+        _remove(folder, place)
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         _put(folder / name, content)
@@ -41,16 +63,22 @@ def write(folder, files):
 
 def _free(folder, files, before):
     """Refuse names that lead out of the folder, and places that hold what no earlier site has put there."""
-    for name in files:
+    for name in [*files, LIST]:
         if not _inside(folder, name):
             raise ValueError(_("{name} is not a place in the folder {folder}").format(name=name, folder=folder))
-        way = [folder.joinpath(*Path(name).parts[:count]) for count in range(1, len(Path(name).parts))]
-        taken = [place for place in way if place.exists() and not place.is_dir()]
-        if name not in before and name != LIST:
-            taken += [place for place in [folder / name] if place.exists() or place.is_symlink()]
+        way = [folder / place for place in _above(name) if place not in before]
+        taken = [place for place in way if os.path.lexists(place) and not place.is_dir()]
+        ours = name in before or name == LIST
+        # A link in place of a file of ours would have the new content written wherever it leads.
+        taken += [place for place in [folder / name] if place.is_symlink() or (place.exists() and not ours)]
         if taken:
             rule = _("{} is in the way, and was not made by this command: move it, or choose another folder")
             raise ValueError(rule.format(taken[0]))
+
+
+def _above(name):
+    """Return the names of the folders in which a file stands."""
+    return [place.as_posix() for place in Path(name).parents[:-1]]
 
 
 def _note(folder, names):

@@ -90,6 +90,26 @@ def test_what_somebody_else_has_put_in_the_way_stays_and_nothing_is_written(tmp_
     assert (site / "a.html").read_text(encoding="utf-8") == "a"
 
 
+def test_a_file_of_the_earlier_site_makes_room_for_a_folder(tmp_path):
+    site = tmp_path / "site"
+    folder.write(site, {"live": "a page", "a.html": "a"})
+    folder.write(site, {"live/lab/index.html": "lab"})
+    assert files_of(site) == [folder.LIST, "live/lab/index.html"]
+
+
+@pytest.mark.parametrize("name", ["a.html", folder.LIST])
+def test_nothing_is_written_through_a_link_that_somebody_put_in_place_of_a_file(tmp_path, name):
+    site, thesis = tmp_path / "site", tmp_path / "thesis.txt"
+    folder.write(site, {"a.html": "a"})
+    (site / name).replace(thesis)
+    (site / name).symlink_to(thesis)
+    before = thesis.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=f"{name} is in the way, and was not made by this command"):
+        folder.write(site, {"a.html": "b", "b.html": "b"})
+    assert thesis.read_text(encoding="utf-8") == before
+    assert not (site / "b.html").exists()
+
+
 def test_a_site_that_was_broken_off_is_known_as_a_whole_by_the_next(tmp_path):
     site = tmp_path / "site"
     folder.write(site, {"a.html": "a"})
