@@ -17,12 +17,22 @@ FIGURES = re.compile(r"\bplots\b\s*(\.|import|as)")  # in a cell that may draw o
 
 
 def in_browser():
-    """Tell whether this Python runs in a browser tab, compiled to WebAssembly."""
+    """Tell whether this Python runs in a browser tab, compiled to WebAssembly.
+
+    Returns
+    -------
+    bool
+    """
     return sys.platform == "emscripten"
 
 
 def sees_files():
-    """Tell whether Python sees the files that the learner sees: JupyterLite asks the browser's service worker."""
+    """Tell whether Python sees the files that the learner sees: JupyterLite asks the browser's service worker.
+
+    Returns
+    -------
+    bool
+    """
     return not in_browser() or os.path.isdir(DRIVE)
 
 
@@ -43,6 +53,15 @@ def name_matplotlib(lines):
 
     The kernel loads the packages that a cell imports by name, and then asks again for what it has to run: that is the
     cell as it stands.
+
+    Parameters
+    ----------
+    lines : list of str
+        The cell.
+
+    Returns
+    -------
+    list of str
     """
     if find_spec("matplotlib") is None and FIGURES.search("".join(lines)):
         return [*lines, "\nimport matplotlib\n"]
@@ -50,7 +69,13 @@ def name_matplotlib(lines):
 
 
 def stop_monitor(info):
-    """Switch off the thread that watches tqdm's bars, before a cell that draws one: a browser has no threads."""
+    """Switch off the thread that watches tqdm's bars, before a cell that draws one: a browser has no threads.
+
+    Parameters
+    ----------
+    info : IPython.core.interactiveshell.ExecutionInfo
+        What is about to run.
+    """
     if "tqdm" in (info.raw_cell or ""):
         from tqdm import tqdm
 

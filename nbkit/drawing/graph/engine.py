@@ -11,7 +11,23 @@ TOO_DEEP = re.compile("call stack|too much recursion")  # in the words of Chromi
 
 
 def lay_out(plan):
-    """Lay out a plan in Graphviz's own language; what it found has numbers in texts, and nodes in the plan's order."""
+    """Lay out a plan.
+
+    Parameters
+    ----------
+    plan : str
+        A graph in Graphviz's own language.
+
+    Returns
+    -------
+    dict
+        What Graphviz found, in its format ``json0``: numbers are texts, and nodes stand in the plan's order.
+
+    Raises
+    ------
+    ValueError
+        If a browser cannot lay it out, as a graph that is too large.
+    """
     return json.loads(_webassembly(plan) if in_browser() else _native(plan))
 
 
