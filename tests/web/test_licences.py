@@ -121,11 +121,10 @@ def test_a_pyodide_whose_lock_does_not_tell_its_version(out):
 
 
 def test_a_package_that_stands_in_two_places_is_told_of_once(out):
-    before = len(rows(licences.page(out)))
     path = next((out / "pyodide").glob("*.whl"))
     (out / "pypi").mkdir()
     (out / "pypi" / path.name.replace("-py3", "-01234567-py3")).write_bytes(path.read_bytes())
-    assert len(rows(licences.page(out))) == before
+    assert licences.page(out).count("<td>tool</td>") == 1
 
 
 def secret_library(out):
