@@ -27,7 +27,18 @@ BESIDE = (".py", ".md")  # a file of this kind that a notebook links to gets a p
 
 
 class Site:
-    """All pages, which know of each other: for notebooks by their paths."""
+    """All pages, which know of each other.
+
+    Parameters
+    ----------
+    notebooks : dict
+        Notebooks by their paths, in the order of the course.
+
+    Raises
+    ------
+    ValueError
+        If they stand in several folders, or one would take the place of the index.
+    """
 
     def __init__(self, notebooks):
         self.notebooks = {path.resolve(): notebook for path, notebook in notebooks.items()}
@@ -54,7 +65,12 @@ class Site:
         self.template = environment.get_template("page.html.j2")
 
     def add_live(self, folder):
-        """Take in the browser edition: its files, and how much a browser loads at the first visit of each chapter."""
+        """Take in the browser edition: its files, and how much a browser loads at the first visit of each chapter.
+
+        Parameters
+        ----------
+        folder : pathlib.Path
+        """
         megabytes = sizes.megabytes(folder, self.notebooks.values())
         readme = self.root / "README.md"  # for those whose browser cannot run a chapter
         installing = self._follow(readme.name, path=readme, grow=True) if readme.exists() else ""
@@ -64,7 +80,18 @@ class Site:
         }  # fmt: skip
 
     def files(self):
-        """Return what stands in every file, or its path, by name; a ValueError tells of a link that leads nowhere."""
+        """Return the files of the site.
+
+        Returns
+        -------
+        dict
+            For each name what stands there, or its path.
+
+        Raises
+        ------
+        ValueError
+            If a link leads nowhere.
+        """
         chapters = [self._chapter(path, notebook) for path, notebook in self.notebooks.items()]
         found = {}
         for before, chapter, after in zip([None, *chapters], chapters, [*chapters[1:], None], strict=False):
