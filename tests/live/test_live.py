@@ -4,6 +4,7 @@ import json
 import re
 from hashlib import sha256
 from threading import Event
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 from nbkit.web.live.page import WORDS
 from tests.browser.axe import OURS, serious
 from tests.browser.conftest import new_page
-from tests.browser.lab import IDLE, NOTEBOOKS, RUN_ALL, evaluate
+from tests.browser.lab import CLOSE, IDLE, NOTEBOOKS, OPEN, RUN_ALL, evaluate
 from tests.browser.widgets import PANEL, Playground, Widget
 from tests.live.conftest import trouble
 
@@ -31,6 +32,37 @@ FIND_CELL = """text => {
 }"""
 SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 KNOWN = "name => Object.entries(localStorage).some(([, kept]) => kept.includes(name))"
+# Ends when Python waits for a line; `window.typeLine` answers, and comes to what Python has written then.
+INPUT = """() => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const future = kernel.requestExecute({ code: "print('hello', input('who? '))", allow_stdin: true });
+    const said = [];
+    future.onIOPub = ({ content }) => said.push(content.text ?? '');
+    return new Promise(asked => future.onStdin = ({ header }) => {
+        window.typeLine = async value => {
+            future.sendInputReply({ status: 'ok', value }, header);
+            await future.done;
+            return said.join('');
+        };
+        asked();
+    });
+}"""
+RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+EDIT = "path => window.jupyterapp.commands.execute('docmanager:open', { path, factory: 'Editor' }).then(() => {})"
+MAKE = """async names => {
+    const content = { cells: [], metadata: { kernelspec: { name: 'python' } }, nbformat: 4, nbformat_minor: 5 };
+    for (const name of names)
+        await window.jupyterapp.serviceManager.contents.save(name, { type: 'notebook', format: 'json', content });
+}"""
+DELETE = """async names => {
+    for (const name of names) await window.jupyterapp.serviceManager.contents.delete(name);
+}"""
+RENAME = "name => window.jupyterapp.shell.currentWidget.context.rename(name)"
+# The page takes a newer chapter past the browser's cache; it comes only when the test lets it.
+HOLD = """(fetch => window.fetch = async (address, options) => {
+    if (options?.cache === 'reload') await new Promise(resolve => window.letIn = resolve);
+    return fetch(address, options);
+})(window.fetch);"""
 WITHOUT = {
     "WebAssembly": "delete window.WebAssembly;",
     "IndexedDB": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };",
@@ -188,10 +220,57 @@ def test_files_are_seen_by_python_and_in_the_file_browser(lite, tab, tmp_path):
     expect(listing.filter(has_text="flowers.csv")).to_be_visible()
 
 
-def change_site(host, name):
+def test_a_line_that_nobody_types_keeps_neither_a_restart_nor_another_chapter_waiting(opened, show):
+    page = show(START)
+    evaluate(page, INPUT)
+    evaluate(page, OPEN, BILL)
+    opened.lite.opened(page)
+    assert opened.lite.ask(page, "print(6 * 7)") == "42"
+    assert evaluate(page, "name => window.typeLine(name)", "Ann") == "hello Ann\n"  # not what was meant for a file
+    evaluate(page, INPUT)
+    evaluate(page, RESTART)
+    opened.lite.opened(page)
+    assert opened.lite.ask(page, "print(6 * 7)") == "42"
+    evaluate(page, OPEN, START)
+    evaluate(page, CLOSE)
+
+
+def test_all_notebooks_come_in_one_file(show, tmp_path):
+    page = show(START)
+    names = [f"mine {i}.ipynb" for i in range(11)] + ["größe.ipynb"]
+    evaluate(page, MAKE, names)
+    with page.expect_download() as download:
+        choose(page, WORDS["download_all"])
+    evaluate(page, DELETE, names)
+    download.value.save_as(tmp_path / "all.zip")
+    with ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.testzip() is None
+        assert set(names) <= set(archive.namelist())
+        assert json.loads(archive.read("größe.ipynb"))["cells"] == []
+
+
+def test_an_address_of_nothing_leads_to_a_chapter_and_a_new_name_stands_in_the_address(lite, tab):
+    tab.goto(lite.url("99_gone.ipynb"))
+    tab.wait_for_url(f"**?path={START}")
+    cell_with(tab, "to_pay = ...")
+    expect(tab.locator(COVER)).to_have_count(0)
+    evaluate(tab, MAKE, ["one.ipynb"])
+    evaluate(tab, EDIT, "one.ipynb")
+    tab.wait_for_url("**?path=one.ipynb")
+    evaluate(tab, RENAME, "two.ipynb")
+    tab.wait_for_url("**?path=two.ipynb")
+    tab.reload()  # a learner's own notebook
+    tab.wait_for_url("**?path=two.ipynb")
+    expect(tab.locator(COVER)).to_have_count(0)
+    evaluate(tab, EDIT, "glossary.md")
+    tab.wait_for_url("**?path=glossary.md")
+    assert not tab.evaluate("() => window.jupyterapp.commands.isEnabled('nbkit-live:download')")  # no notebook
+
+
+def change_site(host, name, title="A newer title"):
     """Let the host have a newer version of a chapter."""
     notebook = json.loads((host.root / "live/files" / name).read_text(encoding="utf-8"))
-    notebook["cells"][0]["source"] = "# A newer title"
+    notebook["cells"][0]["source"] = f"# {title}"
     new = json.dumps(notebook).encode()
     old_hash, new_hash = (
         sha256(content).hexdigest() for content in ((host.root / "live/files" / name).read_bytes(), new)
@@ -242,6 +321,7 @@ def test_the_new_chapter_takes_the_place_of_the_copy_if_that_is_wanted(own_copy)
     assert serious(tab, ".nbkit-live-dialog") == []
     dialog.locator(".nbkit-live-cancel").click()
     assert says(tab, "typed by me")
+    evaluate(tab, EDIT, BILL)  # a second view of the same file
     choose(tab, "Reset this chapter")
     dialog.locator(".nbkit-live-reset").click()
     expect(tab.locator(".jp-RenderedMarkdown h1").first).to_have_text(re.compile("A newer title"))
@@ -249,6 +329,28 @@ def test_the_new_chapter_takes_the_place_of_the_copy_if_that_is_wanted(own_copy)
     tab.reload()
     expect(tab.locator(".jp-RenderedMarkdown h1").first).to_have_text(re.compile("A newer title"))
     assert tab.locator("#nbkit-live-newer").count() == 0
+
+
+def test_a_copy_in_which_nothing_was_typed_is_renewed_but_not_over_what_is_typed_meanwhile(host, lite, tab):
+    heading = tab.locator(".jp-RenderedMarkdown h1").first
+    tab.goto(lite.url(BILL))
+    cell_with(tab, " = ...")
+    tab.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+    tab.wait_for_function(KNOWN, arg=BILL)
+    change_site(host, BILL)
+    tab.reload()
+    expect(heading).to_have_text(re.compile("A newer title"))
+    tab.wait_for_function(KNOWN, arg=sha256(host.instead[f"live/files/{BILL}"]).hexdigest())
+
+    change_site(host, BILL, "The newest title")
+    tab.add_init_script(HOLD)
+    tab.reload()
+    answer(tab, cell_with(tab, " = ..."), "mine = 'typed by me'")
+    tab.wait_for_function("() => window.letIn")
+    tab.evaluate("() => window.letIn()")
+    tab.locator("#nbkit-live-newer").wait_for()
+    assert says(tab, "typed by me")
+    assert says(tab, "A newer title")
 
 
 @pytest.fixture

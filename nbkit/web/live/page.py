@@ -11,7 +11,7 @@ import nbformat
 from nbkit.messages import _
 
 STATIC = Path(__file__).parent / "static"
-SCRIPTS = ("strip.js", "loading.js", "copies.js", "shell.js")
+SCRIPTS = ("strip.js", "loading.js", "zip.js", "copies.js", "shell.js")
 COMPRESSED = (".js", ".json", ".mjs", ".wasm")  # by web servers, on the way
 JUPYTERLAB = 2_100_000  # bytes of its scripts and of a chapter, as they come; tests/live compare the sum with what came
 COURSE = _("How neural networks learn")
@@ -26,11 +26,12 @@ WORDS = {
     "starts": _("Python starts"),
     "ready": _("Python is ready"),
     "failed": _("The download stopped. What is open here can still be read."),
+    "stopped": _("The download stopped. Perhaps the connection was lost."),
     "again": _("Try again"),
     "close": _("Close"),
     # what a browser lacks
-    "old": _("This browser is too old to run Python, or was told not to: the chapter can be read, and runs in a newer "
-             "browser."),
+    "old": _("Python cannot run in this browser: it is too old, or one of its settings keeps “WebAssembly” off. The "
+             "chapter can be read here, and runs in a newer browser."),
     "unsaved": _("This browser keeps nothing for this page, as in a private window: the chapter can be read, or run "
                  "without saving, and what you write is lost when the tab is closed."),
     "go_on": _("Run without saving"),
@@ -48,13 +49,14 @@ WORDS = {
     "reset_do": _("Reset"),
     "cancel": _("Cancel"),
     "unreached": _("The course's version could not be downloaded, so nothing was changed."),
-    "no_copies": _("There is nothing to download: you have not changed a notebook yet."),
+    "no_copies": _("There is nothing to download yet: in this browser no notebook has been run or changed."),
     "full": _("This browser has little room left for this page: download your notebooks before it is full."),
-    "save_failed": _("This notebook could not be saved in this browser. Download it, so that nothing is lost."),
+    "save_failed": _("“{name}” could not be saved in this browser. Download it, so that nothing is lost."),
     # the menu
     "menu": _("Course"),
     "download_this": _("Download this notebook"),
     "download_all": _("Download all my notebooks"),
+    "zip": _("my_notebooks.zip"),
     "reset": _("Reset this chapter to the course's version…"),
     "read": _("Read this chapter"),
     "about": _("About: sizes and licences"),
@@ -124,7 +126,7 @@ CONFIG = {
 }  # fmt: skip
 
 
-def dress(out, *, files, chapters, back, megabytes=None):
+def dress(out, *, files, chapters, back):
     """Add the course's part to the page of a JupyterLite site.
 
     Parameters
@@ -137,8 +139,6 @@ def dress(out, *, files, chapters, back, megabytes=None):
         The notebooks, in the order of the course; the site has them in its folder ``files``.
     back : str or None
         The address of the reading pages, seen from `out`.
-    megabytes : float, optional
-        What comes over the line at the first visit; by default, that of `files` and of JupyterLab.
 
     Raises
     ------
@@ -150,10 +150,8 @@ def dress(out, *, files, chapters, back, megabytes=None):
     names = [Path(chapter).name for chapter in chapters]
     contents = {name: _joined(out / "files" / name) for name in names}
     files = [{**file, "sent": _sent(out / file["url"])} for file in files]
-    if megabytes is None:
-        megabytes = round((JUPYTERLAB + sum(file["sent"] for file in files)) / 1e6)
     facts = {
-        "megabytes": megabytes,
+        "megabytes": round((JUPYTERLAB + sum(file["sent"] for file in files)) / 1e6),
         "files": files,
         "chapters": {name: sha256(content.encode()).hexdigest() for name, content in contents.items()},
     }
@@ -206,7 +204,7 @@ def _title(name, content):
 
 def _dressed(html, facts, script):
     """Return the page with the course's title, style, words and scripts, and without what says JupyterLite."""
-    version = sha256(script.encode()).hexdigest()[:12]
+    version = sha256((script + _static("live.css")).encode()).hexdigest()[:12]
     told = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
     head = f"""\
 <link rel="icon" href="{ICON}" />

@@ -1,17 +1,18 @@
 // A learner's copies of chapters: JupyterLite keeps them in this browser, over the files of the site.
 // Of each copy the page remembers the version of the chapter that it was made from, and what its cells said there.
 const FULL = 0.9; // of the room that the browser gives to the site
+const URL_STAYS = 60_000; // milliseconds: a browser may ask the learner for a place first
+const saving = new Set(); // promises
 
 const drive = () => load.app.serviceManager.contents.defaultDrive;
 const isChapter = path => Object.hasOwn(facts.chapters, path);
 const copyOf = async path => (await drive().storage).getItem(path);
-const widgetOf = path => [...load.app.shell.widgets("main")].find(widget => widget.context?.path === path);
-const contextOf = path => widgetOf(path)?.context;
+const isNotebook = path => Boolean(path?.endsWith(".ipynb"));
+const documents = () => [...load.app.shell.widgets("main")].filter(widget => widget.context);
+const widgetsOf = path => documents().filter(widget => widget.context.path === path);
+const contextOf = path => widgetsOf(path)[0]?.context;
+const openDocuments = () => documents().map(widget => widget.context);
 const nameOf = path => facts.titles[path] ?? path;
-
-function openDocuments() {
-  return [...load.app.shell.widgets("main")].map(widget => widget.context).filter(Boolean);
-}
 
 // A short number for what the cells of a notebook say: not for secrets, but to see a change.
 function fingerprint(notebook) {
@@ -24,16 +25,24 @@ function fingerprint(notebook) {
   return `${text.length}-${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
 }
 
+// What the site has, or the browser's cache of it, and which version that is.
 async function courseVersion(path, cache) {
   const response = await fetch(`${ROOT}files/${encodeURIComponent(path)}`, { cache });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
+  const bytes = await response.arrayBuffer();
+  const sum = await crypto.subtle?.digest("SHA-256", bytes); // not at an address with http:
+  const inHex = () => Array.from(new Uint8Array(sum), byte => byte.toString(16).padStart(2, "0")).join("");
+  return { hash: sum ? inHex() : facts.chapters[path], notebook: JSON.parse(new TextDecoder().decode(bytes)) };
 }
 
-async function rememberVersion(path) {
-  const hash = facts.chapters[path];
-  const cells = await courseVersion(path, "default").then(fingerprint, () => "");
+function remember(path, hash, cells) {
   memory.change(kept => { kept.made[path] = { hash, cells }; });
+}
+
+// A copy is made from what JupyterLab has loaded, which stands in the cache and may be older than what the site has now.
+async function rememberVersion(path) {
+  const { hash, notebook } = await courseVersion(path, "force-cache").catch(() => ({ hash: facts.chapters[path] }));
+  remember(path, hash, notebook ? fingerprint(notebook) : "");
 }
 
 function fileChanged(_contents, { type, oldValue, newValue }) {
@@ -70,54 +79,88 @@ async function compare(context) {
   const made = memory.read().made[path];
   if (!made) return rememberVersion(path);
   if (made.hash === facts.chapters[path]) return;
-  if (made.cells && made.cells === fingerprint(copy.content)) return renew(path, false); // nothing of the learner's is in it
+  // Is nothing of the learner's in it?
+  if (made.cells && made.cells === fingerprint(copy.content)) return renew(context, made);
+  offerNewer(path);
+}
+
+function offerNewer(path) {
   note("nbkit-live-newer", fill(words.newer, { chapter: nameOf(path) }), downloadAction(path),
     { label: words.take_new, name: "take", run: () => reset(path) },
-    { label: words.keep_mine, name: "keep", run: () => rememberVersion(path) });
+    { label: words.keep_mine, name: "keep", run: () => remember(path, facts.chapters[path], "") });
+}
+
+// Python has just begun to start: it goes on. Something may have been typed while the new version came, so what stands
+// in the page is compared and replaced in one go.
+async function renew(context, made) {
+  const { path } = context;
+  let version;
+  try {
+    version = await courseVersion(path, "reload");
+  } catch {
+    return note("nbkit-live-unreached", words.unreached);
+  }
+  await new Promise(resolve => window.requestIdleCallback ? requestIdleCallback(resolve) : setTimeout(resolve));
+  if (context.isDisposed) return;
+  if (fingerprint(context.model.toJSON()) !== made.cells) return offerNewer(path);
+  context.model.fromJSON(version.notebook);
+  await context.save();
+  remember(path, version.hash, fingerprint(version.notebook));
+}
+
+async function reset(path) {
+  const answer = await ask(words.reset_title, fill(words.reset_text, { chapter: nameOf(path) }),
+    { label: words.delivermine, name: "download", keeps: true, run: () => downloadOne(path) },
+    { label: words.reset_do, name: "reset" }, { label: words.cancel, name: "cancel" });
+  if (answer === "reset") await takeCourseVersion(path);
 }
 
 // The site's version comes first: without it nothing is thrown away.
-async function renew(path, anew) {
+async function takeCourseVersion(path) {
   try {
     await courseVersion(path, "reload");
   } catch {
     return note("nbkit-live-unreached", words.unreached);
   }
-  const widget = widgetOf(path);
-  await drive().delete(path);
-  if (!widget) return;
-  if (!anew) return widget.context.revert(); // Python has just begun to start: it goes on
   // Closed and opened again, with a kernel of its own: what the old one knows belongs to the old answers.
-  const closed = new Promise(resolve => widget.disposed.connect(resolve));
-  widget.context.model.dirty = false;
-  if (widget.sessionContext.session) await widget.sessionContext.shutdown();
-  widget.close();
-  await closed;
-  await load.app.commands.execute("docmanager:open", { path });
+  const open = widgetsOf(path);
+  for (const widget of open) {
+    const closed = new Promise(resolve => widget.disposed.connect(resolve));
+    widget.context.model.dirty = false;
+    if (widget.sessionContext?.session) await widget.sessionContext.shutdown();
+    widget.close();
+    await closed;
+  }
+  await Promise.allSettled(saving); // or one that is under way would bring the copy back
+  await drive().delete(path);
+  if (open.length) await load.app.commands.execute("docmanager:open", { path });
 }
 
-async function reset(path) {
-  const answer = await ask(words.reset_title, fill(words.reset_text, { chapter: nameOf(path) }),
-    { label: words.download_mine, name: "download", keeps: true, run: () => downloadOne(path) },
-    { label: words.reset_do, name: "reset" }, { label: words.cancel, name: "cancel" });
-  if (answer === "reset") await renew(path, true);
+// The text of a file as it stands in the page, or else in this browser.
+async function textOf(path) {
+  const model = contextOf(path)?.model;
+  if (model && !model.cells) return model.toString();
+  const notebook = model?.toJSON() ?? (await load.app.serviceManager.contents.get(path, { content: true })).content;
+  return JSON.stringify(notebook, null, 1);
+}
+
+function deliver(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), URL_STAYS);
 }
 
 async function downloadOne(path) {
-  const context = contextOf(path);
-  const content = context ? context.model.toJSON() : (await load.app.serviceManager.contents.get(path, { content: true })).content;
-  const file = new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" });
-  const link = element("a", { href: URL.createObjectURL(file), download: path.split("/").pop() });
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const type = isNotebook(path) ? "application/x-ipynb+json" : "text/plain";
+  deliver(new Blob([await textOf(path)], { type }), path.split("/").pop());
 }
 
-// One file each, so that each can be uploaded again or handed in.
 async function downloadAll() {
   await load.app.commands.execute("docmanager:save-all");
-  const paths = (await (await drive().storage).keys()).filter(path => path.endsWith(".ipynb")).sort();
+  const unsaved = openDocuments().filter(context => context.model.dirty).map(context => context.path);
+  const paths = [...new Set([...await (await drive().storage).keys(), ...unsaved])].filter(isNotebook).sort();
   if (!paths.length) return note("nbkit-live-no-copies", words.no_copies);
-  for (const path of paths) await downloadOne(path);
+  deliver(zip(await Promise.all(paths.map(async path => [path, await textOf(path)]))), words.zip);
 }
 
 async function about() {

@@ -76,7 +76,10 @@ function draw() {
     shown.said.textContent = now === "python" ? fill(words.alone, { all: inMB(ALL) }) : sentences[now]?.() ?? "";
     clearTimeout(load.leaving);
     if (now === "ready") load.leaving = setTimeout(leave, READY_STAYS);
-    if (now === "failed") note("nbkit-live-failed", words.failed, { label: words.again, name: "again", run: tryAgain });
+    if (now === "failed") {
+      const sentence = load.shown ? words.failed : words.stopped;
+      note("nbkit-live-failed", sentence, { label: words.again, name: "again", run: tryAgain });
+    }
   }
   if (!(now in sentences)) return;
   const text = sentences[now]();

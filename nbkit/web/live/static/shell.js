@@ -14,28 +14,44 @@ const currentChapter = () => isChapter(currentPath()) ? currentPath() : null;
 const readingPage = path => facts.back === null ? null
   : new URL(facts.back + (isChapter(path) ? path.replace(/\.ipynb$/, ".html") : ""), ROOT).href;
 
-// The address always names a notebook: of the link, or the last one, or the first.
-function beginWithNotebook() {
+const chapterToBeginWith = () => {
   const { last } = memory.read();
-  if (!address.searchParams.has("path")) {
-    address.searchParams.set("path", isChapter(last) ? last : Object.keys(facts.chapters)[0]);
-    history.replaceState(history.state, "", address);
-  }
-  const path = address.searchParams.get("path");
+  return isChapter(last) ? last : Object.keys(facts.chapters)[0];
+};
+
+function nameInAddress(path) {
+  address.searchParams.delete("path");
+  if (path) address.searchParams.set("path", path);
+  history.replaceState(history.state, "", address);
+}
+
+// The address names a chapter: of the link, or the last one, or the first. Another file may be gone: comes to its path,
+// and JupyterLab does not get to see it.
+function beginWithNotebook() {
+  const path = address.searchParams.get("path") ?? chapterToBeginWith();
+  nameInAddress(isChapter(path) ? path : null);
   if (isChapter(path)) courseVersion(path, "no-cache").catch(console.warn); // not an older one than this page knows of
   // JupyterLab would add an entry without the notebook: Back leads to the page from which one came.
   history.pushState = history.replaceState;
+  return isChapter(path) ? null : path;
+}
+
+async function openIfThere(path) {
+  const { contents } = load.app.serviceManager;
+  const there = await contents.get(path, { content: false }).then(found => found.type !== "directory", () => false);
+  await load.app.commands.execute("docmanager:open", { path: there ? path : chapterToBeginWith() });
 }
 
 function followDocument() {
   const path = currentPath();
   if (!path) return;
-  address.searchParams.delete("path");
-  address.searchParams.set("path", path);
-  history.replaceState(history.state, "", address);
+  nameInAddress(path);
   memory.change(kept => { kept.last = path; });
   setTitle(path);
   const context = contextOf(path);
+  followDocument.seen ??= new WeakSet();
+  if (!followDocument.seen.has(context)) context.pathChanged.connect(followDocument);
+  followDocument.seen.add(context);
   context.ready.then(() => compare(context)).catch(console.warn);
 }
 
@@ -48,9 +64,11 @@ function setTitle(path) {
   set();
 }
 
-const isOpen = () => Boolean(contextOf(currentPath()));
 const COMMANDS = {
-  "nbkit-live:download": { label: words.download_this, isEnabled: isOpen, execute: () => downloadOne(currentPath()) },
+  "nbkit-live:download": {
+    label: words.download_this, isEnabled: () => isNotebook(currentPath()),
+    execute: () => downloadOne(currentPath()),
+  },
   "nbkit-live:download-all": { label: words.download_all, execute: downloadAll },
   "nbkit-live:reset": {
     label: words.reset, isEnabled: () => Boolean(currentChapter()), execute: () => reset(currentChapter()),
@@ -68,6 +86,9 @@ const COMMANDS = {
 
 function addCommands(app) {
   for (const [id, command] of Object.entries(COMMANDS)) app.commands.addCommand(id, command);
+  // The launcher is left out, and the file browser asks for it where no notebook is open yet.
+  const never = () => false;
+  app.commands.addCommand("launcher:create", { isEnabled: never, isVisible: never, execute: () => {} });
 }
 
 async function addToPalette(app) {
@@ -116,31 +137,71 @@ function saveInTime(app) {
   const { contents } = app.serviceManager;
   const save = contents.save.bind(contents);
   contents.save = async (...args) => {
+    const [path] = args;
+    const saved = save(...args);
+    saving.add(saved);
     try {
-      return await save(...args);
+      return await saved;
     } catch (error) {
-      note("nbkit-live-unsaved", words.save_failed, downloadAction(args[0]));
+      const sentence = fill(words.save_failed, { name: nameOf(path) });
+      if (contextOf(path)) note("nbkit-live-unsaved", sentence, downloadAction(path));
       throw error;
+    } finally {
+      saving.delete(saved);
     }
   };
 }
 
+// Python waits for an answer even if there is none, such as when the browser has no room for what it writes.
+async function answerAlways(app) {
+  const files = (await service(app, SERVICES.worker))?._driveContentsProcessor;
+  if (!files) return;
+  const answer = files.processDriveRequest.bind(files);
+  files.processDriveRequest = question => answer(question).catch(error => {
+    console.warn(error);
+    return { nbkitLiveFailed: true };
+  });
+}
+
+// A cell that is run before its kernel has been asked for would have JupyterLab ask which kernel it should be.
+function kernelAsked({ sessionContext }) {
+  if (!sessionContext?.kernelPreference.shouldStart || sessionContext.session) return undefined;
+  return new Promise(done => {
+    const look = () => {
+      if (!sessionContext.session) return;
+      sessionContext.sessionChanged.disconnect(look);
+      done();
+    };
+    sessionContext.sessionChanged.connect(look);
+  });
+}
+
+// The notebook stands there, or JupyterLab has said why it does not.
+async function documentShown() {
+  const context = contextOf(currentPath());
+  if (!context) return;
+  const gone = new Promise(resolve => context.disposed.connect(resolve));
+  await Promise.race([context.ready.then(() => kernelAsked(context)), gone]).catch(console.warn);
+}
+
 async function start() {
   await allowed;
-  beginWithNotebook();
+  const other = beginWithNotebook();
   addEventListener("error", event => event.target instanceof HTMLScriptElement && labFailed(), true);
   const coming = download();
   const app = load.app = await jupyterApp;
   addCommands(app);
   afterItsStart(app);
   await app.started;
+  await answerAlways(app);
   app.serviceManager.contents.fileChanged.connect(fileChanged);
   saveInTime(app);
   app.shell.currentChanged.connect(followDocument);
   await app.restored;
   fitToWidth(app);
+  if (other) await openIfThere(other).catch(console.warn);
   followDocument();
-  await contextOf(currentPath())?.ready;
+  await documentShown();
   document.getElementById("nbkit-live-cover").remove();
   load.shown = true;
   watchKernel(app);
