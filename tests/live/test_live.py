@@ -321,7 +321,6 @@ def test_the_new_chapter_takes_the_place_of_the_copy_if_that_is_wanted(own_copy)
     assert serious(tab, ".nbkit-live-dialog") == []
     dialog.locator(".nbkit-live-cancel").click()
     assert says(tab, "typed by me")
-    evaluate(tab, EDIT, BILL)  # a second view of the same file
     choose(tab, "Reset this chapter")
     dialog.locator(".nbkit-live-reset").click()
     expect(tab.locator(".jp-RenderedMarkdown h1").first).to_have_text(re.compile("A newer title"))

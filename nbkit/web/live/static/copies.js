@@ -100,7 +100,6 @@ async function renew(context, made) {
   } catch {
     return note("nbkit-live-unreached", words.unreached);
   }
-  await new Promise(resolve => window.requestIdleCallback ? requestIdleCallback(resolve) : setTimeout(resolve));
   if (context.isDisposed) return;
   if (fingerprint(context.model.toJSON()) !== made.cells) return offerNewer(path);
   context.model.fromJSON(version.notebook);
@@ -110,7 +109,7 @@ async function renew(context, made) {
 
 async function reset(path) {
   const answer = await ask(words.reset_title, fill(words.reset_text, { chapter: nameOf(path) }),
-    { label: words.delivermine, name: "download", keeps: true, run: () => downloadOne(path) },
+    { label: words.download_mine, name: "download", keeps: true, run: () => downloadOne(path) },
     { label: words.reset_do, name: "reset" }, { label: words.cancel, name: "cancel" });
   if (answer === "reset") await takeCourseVersion(path);
 }
