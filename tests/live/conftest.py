@@ -12,9 +12,12 @@ from tests.browser.lab import NOTEBOOKS
 from tests.live.host import Host
 from tests.live.lite import MISSING, Lite
 
-# JupyterLite's own words when a notebook is closed with its kernel, which is told to end twice; and JupyterLab's when
-# it takes out the cells of a notebook that is shown, as its command "Reload Notebook from Disk" does.
-OF_THE_SITE = re.compile(r"Session \S+ not found|NotFoundError: Failed to execute 'removeChild' on 'Node'")
+# Words of JupyterLite when a notebook is closed with its kernel, which is told to end twice; and of JupyterLab when it
+# takes out the cells of a notebook that is shown, as "Reload Notebook from Disk" does, or is closed while drawing them.
+OF_THE_SITE = re.compile(
+    r"Session \S+ not found|NotFoundError: Failed to execute 'removeChild' on 'Node'|"
+    r"Cannot read properties of null \(reading 'insertWidget'\)"
+)
 
 
 @contextmanager
