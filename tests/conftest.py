@@ -1,4 +1,4 @@
-"""The browser that all tests of a worker share: playwright can be started once in a process."""
+"""What browser tests share: one browser for each worker, as playwright starts once in a process; and whether one failed."""
 
 import os
 
@@ -21,3 +21,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+FAILED = pytest.StashKey[bool]()  # the page of a test that did is not used again
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

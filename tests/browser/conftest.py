@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import SCRATCH, Lab
+from tests.conftest import FAILED
 
 SIZE = {"width": 1200, "height": 1000}
 PATIENCE = 120_000  # milliseconds until a wait has failed; only a test that fails waits so long
@@ -136,14 +137,3 @@ def page(shared, lab, request):
     if found or request.node.stash.get(FAILED, False):
         shared.drop()
     assert found == []
-
-
-FAILED = pytest.StashKey[bool]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    report = yield
-    if report.when == "call":
-        item.stash[FAILED] = report.failed
-    return report

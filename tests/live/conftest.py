@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import complaints, new_page
 from tests.browser.lab import NOTEBOOKS
+from tests.conftest import FAILED
 from tests.live.host import Host
 from tests.live.lite import MISSING, Lite
 
@@ -126,17 +127,6 @@ def opened(worker_host, browser):
     opened = Opened(worker_host, browser)
     yield opened
     opened.drop()
-
-
-FAILED = pytest.StashKey[bool]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    report = yield
-    if report.when == "call":
-        item.stash[FAILED] = report.failed
-    return report
 
 
 @pytest.fixture
