@@ -1,4 +1,4 @@
-"""What browser tests share: one browser for each worker, as playwright starts once in a process; and whether one failed."""
+"""What browser tests share: one browser for each worker, as playwright starts once; and whether a test has failed."""
 
 import os
 
