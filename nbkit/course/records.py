@@ -6,25 +6,17 @@ solved it. Of several copies of a chapter one counts, that in which most is solv
 another name is often the full one, and the fresh one empty.
 """
 
-import json
-import os
 import re
-from contextlib import suppress
-from pathlib import Path
 from typing import NamedTuple
 
 from nbkit.course.chapters import CHAPTERS
-from nbkit.exercises.core import exercises_of
+from nbkit.course.notebook_files import cells_of, dicts, files_in, text_of
+from nbkit.exercises.core import MAX_DIAGNOSIS_CHARACTERS, exercises_of
 from nbkit.exercises.verdicts import Verdict
-from nbkit.messages import _
+from nbkit.messages import _, said_by, shortened
 
 SOLVED, OPEN, UNTRIED = "solved", "open", "untried"  # the best first
 RANK = (SOLVED, OPEN, UNTRIED).index
-MAX_BYTES = 100_000_000  # of a notebook: a larger one would keep the learner waiting
-NEW_CELL, END_OF_CELL = (
-    b"\n  {\n",
-    b"\n  }",
-)  # where notebooks are written as Jupyter does, a value of JSON on each line
 CHECK = re.compile(r"""^[^#\n]*?\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']""", re.MULTILINE)
 SIGNS = tuple((sign, state) for state, sign in Verdict.SIGNS.items())
 SIGNS += tuple((f"[{state}]", state) for state in Verdict.SIGNS)  # as a console without these signs writes them
@@ -38,6 +30,17 @@ class Exercise(NamedTuple):
     name: str
     state: str = UNTRIED
     heading: str = ""  # below which it stands
+    verdict: str = ""  # "right", "wrong" or "not tried", as `Verdict.state`; none where its cell shows no verdict
+    text: str = ""  # of the verdict, or of the error that ended the cell
+    code: str = ""  # of its cell
+    cells: int = 0  # in which it is checked
+
+
+class Unreadable(NamedTuple):
+    """A file that has a notebook's name, and why it cannot be read."""
+
+    name: str
+    why: str
 
 
 class Record(NamedTuple):
@@ -47,7 +50,7 @@ class Record(NamedTuple):
     exercises: tuple  # of `Exercise`
     file: str = ""  # the notebook that counts; none where there is none
     copies: tuple = ()  # others of the same chapter, which do not count
-    unreadable: tuple = ()  # files that hold no notebook, or too large a one
+    unreadable: tuple = ()  # of `Unreadable`: files that hold no notebook, or too large a one
 
     def count(self, state):
         return sum(exercise.state == state for exercise in self.exercises)
@@ -55,29 +58,32 @@ class Record(NamedTuple):
 
 def read_folder(folder):
     """Return the record of each chapter, of what the notebooks of a folder hold."""
-    with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name.endswith(".ipynb") and _is_file(entry))
-    return [read_chapter(chapter, folder, names) for chapter in CHAPTERS]
+    return read_files(files_in(folder))
 
 
-def _is_file(entry):
-    with suppress(OSError):  # a link that leads to itself
-        return entry.is_file()
-    return False
+def read_files(files, look=None):
+    """Return the record of each chapter, of what one learner's files hold.
+
+    `look` is given a `NotebookFile` and returns its exercises by their names, those that are checked in it: as its
+    stored outputs say, where this is left out. A ValueError or OSError says why the file cannot be read.
+    """
+    return [_read_chapter(chapter, files, look or stored_exercises) for chapter in CHAPTERS]
 
 
-def read_chapter(chapter, folder, names):
-    """Return the record of a chapter; `names` are the notebooks in the folder."""
+def _read_chapter(chapter, files, look):
     asked = list(exercises_of(chapter.number))
     found, unreadable = {}, []
-    for name in filter(_may_hold(chapter), names):
-        try:
-            held = _exercises_in(Path(folder, name), asked)
-        except (OSError, ValueError, RecursionError, MemoryError):
-            unreadable.append(name)
+    for file in files:
+        if not may_hold(chapter, file.base):
             continue
-        if held or name == chapter.file:
-            found[name] = tuple(held.get(exercise, Exercise(exercise)) for exercise in asked)
+        try:
+            held = look(file)
+        except (OSError, ValueError, RecursionError, MemoryError) as error:
+            unreadable.append(Unreadable(file.name, said_by(error)))
+            continue
+        held = {name: exercise for name, exercise in held.items() if name in asked}
+        if held or file.base == chapter.file:
+            found[file.name] = tuple(held.get(name, Exercise(name)) for name in asked)
     if not found:
         return Record(chapter, tuple(map(Exercise, asked)), unreadable=tuple(unreadable))
 
@@ -89,73 +95,77 @@ def read_chapter(chapter, folder, names):
     return Record(chapter, found[best], best, tuple(name for name in found if name != best), tuple(unreadable))
 
 
-def _may_hold(chapter):
-    """Tell of a file name whether it may be the chapter's, or that of a copy, such as 02_backward-Copy1.ipynb."""
-    stem, number = chapter.file.removesuffix(".ipynb"), re.compile(rf"{chapter.number}(?!\d)")
-    return lambda name: not name.startswith(".") and (bool(number.match(name)) or stem in name)
+def may_hold(chapter, base):
+    """Tell of a file's name whether it may be the chapter's, or that of a copy, such as 02_backward-Copy1.ipynb."""
+    stem = chapter.file.removesuffix(".ipynb")
+    return not base.startswith(".") and (bool(re.match(rf"{chapter.number}(?!\d)", base)) or stem in base)
 
 
-def _exercises_in(path, asked):
-    """Return the exercises of a notebook by their names: the best of the cells in which one is checked."""
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError("too large")
-    found, heading = {}, ""
-    for cell in _dicts(_cells_in(path.read_bytes())):
-        source = _text(cell.get("source"))
+def stored_exercises(file):
+    """Return the exercises of a notebook by their names, as its outputs say."""
+    return best_of(_stored(cells_of(file, needed=(b"check", b'"cell_type": "markdown"'))))
+
+
+def _stored(cells):
+    """Yield an `Exercise` for each check that stands in a cell."""
+    heading = ""
+    for cell in cells:
+        source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
-            heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1]
+            heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1].strip()
         if cell.get("cell_type") != "code" or "check" not in source:
             continue
-        names = CHECK.findall(source)
-        said = list(_verdicts(_dicts(cell.get("outputs"))))
+        names = names_checked(source)
+        said = list(_verdicts(dicts(cell.get("outputs"))))
         said = [None] * (len(names) - len(said)) + said[-len(names) :]  # a cell shows at least what stands last in it
         for name, verdict in zip(names, said, strict=True) if names else ():
-            exercise = Exercise(name, _state(name, verdict), heading.strip())
-            if name in asked and (name not in found or RANK(exercise.state) < RANK(found[name].state)):
-                found[name] = exercise
+            yield exercise_of(name, verdict, heading, source)
+
+
+def names_checked(source):
+    """Return the names of the exercises that the code of a cell checks."""
+    return CHECK.findall(source)
+
+
+def exercise_of(name, verdict, heading, code):
+    """Return an exercise as the verdict of one cell leaves it: a pair (state, text), or None."""
+    state, text = verdict or ("", "")
+    return Exercise(name, _state(name, verdict), heading, state, text, code, 1)
+
+
+def best_of(exercises):
+    """Return exercises by their names: of several cells the best one, the last of equals."""
+    found = {}
+    for exercise in exercises:
+        before = found.get(exercise.name)
+        best = before if before and RANK(before.state) < RANK(exercise.state) else exercise
+        found[exercise.name] = best._replace(cells=1 + (before.cells if before else 0))
     return found
-
-
-def _cells_in(data):
-    """Return the cells of a notebook; those that hold no check and no heading may be left out, to save time."""
-    head, *cells = data.split(NEW_CELL)
-    if head.endswith(b'"cells": [') and data.rstrip().endswith(b"}"):
-        needed = [cell for cell in cells if b"check" in cell or b'"cell_type": "markdown"' in cell]
-        with suppress(ValueError):  # written in another way
-            return [json.loads(b"{" + cell.partition(END_OF_CELL)[0] + b"}") for cell in needed]
-    notebook = json.loads(data)
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise ValueError("no notebook")
-    return notebook["cells"]
-
-
-def _dicts(things):
-    """Return those of a list that are dicts; a file may hold anything."""
-    return [thing for thing in things if isinstance(thing, dict)] if isinstance(things, list) else []
-
-
-def _text(text):
-    """Return a text that is stored whole, or as a list of lines."""
-    if isinstance(text, list):
-        text = "".join(line for line in text if isinstance(line, str))
-    return text if isinstance(text, str) else ""
 
 
 def _verdicts(outputs):
     """Yield (state, text) of each verdict that a cell shows or has printed; an error is one, too."""
     for output in outputs:
         if output.get("output_type") == "error":
-            yield "wrong", ""
+            yield "wrong", stopped_by(text_of(output.get("ename")), text_of(output.get("evalue")))
         elif output.get("output_type") == "stream":
-            yield from filter(None, map(_verdict, _text(output.get("text")).splitlines()))
+            yield from filter(None, map(_verdict, text_of(output.get("text")).splitlines()))
         elif isinstance(output.get("data"), dict):
-            shown = _verdict(_text(output["data"].get("text/plain")))
+            shown = _verdict(text_of(output["data"].get("text/plain")))
             if shown:
                 yield shown
 
 
+def stopped_by(kind, said):
+    """Say that an error ended a cell before its check."""
+    return shortened(_("The cell stopped with {kind}: {error}").format(kind=kind, error=said), MAX_DIAGNOSIS_CHARACTERS)
+
+
 def _verdict(text):
-    return next(((state, text.removeprefix(sign).strip()) for sign, state in SIGNS if text.startswith(sign)), None)
+    for sign, state in SIGNS:
+        if text.startswith(sign):
+            return state, shortened(text.removeprefix(sign).strip(), MAX_DIAGNOSIS_CHARACTERS)
+    return None
 
 
 def _state(name, verdict):

@@ -61,7 +61,7 @@ def notes(records):
         elif record.file not in ("", record.chapter.file):
             text = _("Chapter {number} is counted in {file}.")
             yield text.format(number=record.chapter.number, file=_short(record.file))
-    unreadable = [name for record in records for name in record.unreadable]
+    unreadable = [file.name for record in records for file in record.unreadable]
     if unreadable:
         yield _("Cannot be read, so save it once more or take it anew: {}.").format(_listed(unreadable))
     missing = [record.chapter.number for record in records if not record.file and not record.unreadable]

@@ -3,7 +3,7 @@
 import pytest
 
 from nbkit.course.chapters import CHAPTERS
-from nbkit.course.records import OPEN, SOLVED, UNTRIED, Exercise, Record
+from nbkit.course.records import OPEN, SOLVED, UNTRIED, Exercise, Record, Unreadable
 from nbkit.course.standing import chapter_to_go_on, counted, notes, summary
 
 LETTERS = {"s": SOLVED, "o": OPEN, "u": UNTRIED}
@@ -54,7 +54,7 @@ def test_what_is_missing_copied_renamed_or_broken_is_said():
     records[1] = records[1]._replace(copies=("01_old.ipynb",))
     records[2] = records[2]._replace(file="02_mine.ipynb", copies=("02_backward.ipynb",))
     records[3] = records[3]._replace(file="03_mine.ipynb")
-    records[4] = records[4]._replace(file="", unreadable=("04_activations.ipynb",))
+    records[4] = records[4]._replace(file="", unreadable=(Unreadable("04_activations.ipynb", "no notebook"),))
     records[5] = records[5]._replace(file="")
     assert list(notes(records)) == [
         "Chapter 01 is counted in 01_computation_graph.ipynb, and not in 01_old.ipynb.",

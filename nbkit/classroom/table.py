@@ -1,0 +1,95 @@
+"""What a class has handed in, as a table: learners by exercises, and what the class gets wrong."""
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from nbkit.course.records import SOLVED, UNTRIED, Exercise
+
+RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING = "right", "wrong", "begun", "not tried", "not handed in"
+RESULTS = (RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING)
+VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[−+-]?\d[\d.,e+−-]*")  # in a diagnosis: what it quotes, and numbers
+
+
+class Row(NamedTuple):
+    """What one learner has handed in."""
+
+    learner: str
+    records: tuple  # of nbkit.course.records.Record: what counts
+    stored: tuple = ()  # of the same, as the notebooks say of themselves, where they were run again
+    notes: tuple = ()  # sentences about files that do not count
+
+    def result(self, name):
+        """Return the (result, Exercise) of an exercise."""
+        return _result(self.records, name)
+
+    def stored_result(self, name):
+        """Return the same as the notebooks say of themselves."""
+        return _result(self.stored or self.records, name)
+
+
+class Table(NamedTuple):
+    """Learners by exercises."""
+
+    rows: tuple  # of `Row`, in the order of the learners' names
+    ran: bool  # whether the answers were run again, or only stored outputs read
+    notes: tuple = ()  # sentences about files that belong to no learner
+
+    @property
+    def chapters(self):
+        """The chapters of which anybody has handed in a notebook."""
+        handed_in = {record.chapter for row in self.rows for record in row.records if record.file or record.unreadable}
+        return [record.chapter for record in self.rows[0].records if record.chapter in handed_in] if self.rows else []
+
+    def exercises_of(self, chapter):
+        """Return the names of a chapter's exercises."""
+        return [exercise.name for exercise in self.rows[0].records[int(chapter.number)].exercises]
+
+    @property
+    def exercises(self):
+        """The names of the exercises of these chapters."""
+        return [name for chapter in self.chapters for name in self.exercises_of(chapter)]
+
+    def differences(self):
+        """Yield (row, name, stored result, result) of each exercise that ran otherwise than the notebook says."""
+        for row in self.rows if self.ran else ():
+            for name in self.exercises:
+                stored, now = row.stored_result(name)[0], row.result(name)[0]
+                if stored != now:
+                    yield row, name, stored, now
+
+
+class Diagnosis(NamedTuple):
+    """What a check has said to some learners about an exercise."""
+
+    text: str  # in the words in which it occurred most often
+    learners: tuple  # their names
+
+
+def diagnoses(table, name):
+    """Return what was said of wrong answers to an exercise, the most frequent first.
+
+    Two are the same if they differ in nothing but numbers, and in what they quote.
+    """
+    groups = defaultdict(list)
+    for row in table.rows:
+        result, exercise = row.result(name)
+        if result == WRONG:
+            groups[VARYING.sub("#", exercise.text)].append((exercise.text, row.learner))
+    found = []
+    for group in groups.values():
+        texts = [text for text, _learner in group]
+        found.append(Diagnosis(max(texts, key=texts.count), tuple(learner for _text, learner in group)))
+    return sorted(found, key=lambda one: (-len(one.learners), one.text))
+
+
+def _result(records, name):
+    record = next(record for record in records if record.chapter.number == name[:2])
+    exercise = next((one for one in record.exercises if one.name == name), Exercise(name))
+    if not record.file:
+        return MISSING, exercise
+    if exercise.state == SOLVED:
+        return RIGHT, exercise
+    if exercise.state == UNTRIED:
+        return NOT_TRIED, exercise
+    return (WRONG if exercise.verdict == "wrong" else BEGUN), exercise

@@ -1,0 +1,82 @@
+"""Notebooks as files, of whatever origin: which there are, and the cells that one holds."""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from nbkit.messages import _
+
+MAX_BYTES = 30_000_000  # of a notebook: JSON can take twenty times as much memory as it takes on the disk
+NEW_CELL, END_OF_CELL = (
+    b"\n  {\n",
+    b"\n  }",
+)  # where notebooks are written as Jupyter does, a value of JSON on each line
+
+
+class NotebookFile(NamedTuple):
+    """A file that may be a notebook."""
+
+    path: Path
+    name: str  # as it is shown: below the learner's folder, with "/"
+
+    @property
+    def base(self):
+        """Its name without folders."""
+        return PurePosixPath(self.name).name
+
+    def read(self):
+        """Return its bytes: a ValueError says that there are too many."""
+        if self.path.stat().st_size > MAX_BYTES:
+            raise ValueError(TOO_LARGE)
+        return self.path.read_bytes()
+
+
+TOO_LARGE = _("larger than {} MB").format(MAX_BYTES // 1_000_000)
+NO_NOTEBOOK = _("no notebook")
+
+
+def files_in(folder):
+    """Return the files of a folder that may be notebooks, in the order of their names."""
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.name.endswith(".ipynb") and _is_file(entry))
+    return [NotebookFile(Path(folder, name), name) for name in names]
+
+
+def _is_file(entry):
+    with suppress(OSError):  # a link that leads to itself
+        return entry.is_file()
+    return False
+
+
+def cells_of(file, needed=()):
+    """Return the cells of a notebook; those that hold none of the `needed` bytes may be left out, to save time."""
+    return dicts(_cells_in(file.read(), needed))
+
+
+def _cells_in(data, needed):
+    head, *cells = data.split(NEW_CELL)
+    if head.endswith(b'"cells": [') and data.rstrip().endswith(b"}"):
+        kept = [cell for cell in cells if not needed or any(word in cell for word in needed)]
+        with suppress(ValueError):  # written in another way
+            return [json.loads(b"{" + cell.partition(END_OF_CELL)[0] + b"}") for cell in kept]
+    try:
+        notebook = json.loads(data)
+    except ValueError:
+        notebook = None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError(NO_NOTEBOOK)
+    return notebook["cells"]
+
+
+def dicts(things):
+    """Return those of a list that are dicts; a file may hold anything."""
+    return [thing for thing in things if isinstance(thing, dict)] if isinstance(things, list) else []
+
+
+def text_of(text):
+    """Return a text that is stored whole, or as a list of lines."""
+    if isinstance(text, list):
+        text = "".join(line for line in text if isinstance(line, str))
+    return text if isinstance(text, str) else ""
