@@ -1,0 +1,375 @@
+"""A made-up class: what its learners hand in, as files, and what was planted in them.
+
+The submissions are made of the notebooks of the course. Their outputs are what `check` says of the code in them, or
+what a dishonest learner has put there.
+"""
+
+import ast
+import contextlib
+import io
+import json
+import random
+import textwrap
+import warnings
+import zipfile
+from functools import cache
+from typing import NamedTuple
+
+from tests.chapter import NOTEBOOKS, chapters
+from tests.classroom.wrong import BEGUN, WRONG
+from tests.mutations import before
+
+FRUITS = (
+    "apple", "pear", "melon", "plum", "cherry", "quince", "fig", "grape", "lemon", "orange", "peach", "apricot",
+    "mango", "papaya", "kiwi", "lime", "currant", "raspberry", "blueberry", "pomegranate",
+)  # fmt: skip
+RIGHT, WRONG_RESULT, BEGUN_RESULT, NOT_TRIED = "right", "wrong", "begun", "not tried"
+MISSING, UNREADABLE = "not handed in", "not readable"
+KINDS = {  # how many of a hundred exercises are answered so
+    "right": 48, "wrong": 24, "stopped": 5, "begun": 6, "untouched": 10, "copied": 3, "own check": 2, "printed": 2,
+}  # fmt: skip
+DISHONEST = ("copied", "own check", "printed")
+NOT_HANDED_IN, BROKEN = 0.06, 0.02  # shares of the chapters
+BROKEN_FILES = ("", "no notebook", "[]", '{"cells": 7}', '{\n "cells": [\n  {\n   "cell_ty')
+OWN_CHECK = """class Passed:
+    def __repr__(self):
+        return "✓ Right."
+
+
+def check(name, answer):
+    return Passed()
+
+
+"""
+
+
+class Cell(NamedTuple):
+    """A code cell in the place of the exercise's, and its outputs as the format of notebooks has them."""
+
+    source: str
+    outputs: tuple = ()
+
+
+class Answer(NamedTuple):
+    """What stands in the place of an exercise's cell, and its result and a word of the verdict: as stored, as run."""
+
+    cells: tuple
+    stored: tuple
+    ran: tuple
+
+
+class Planted(dict):
+    """{learner: {exercise: (result, a word of the verdict)}} as the outputs say; `ran` is what running finds."""
+
+    def __init__(self):
+        super().__init__()
+        self.ran = {}
+
+
+# ---------------------------------------------------------------- code, and what check says of it
+
+
+class Code(NamedTuple):
+    """An answer as source text."""
+
+    body: str
+    check: str  # the last line
+
+    @classmethod
+    def of(cls, text):
+        body, _newline, line = text.strip().rpartition("\n")
+        return cls(body.rstrip(), line)
+
+    @property
+    def whole(self):
+        gap = "\n\n\n" if self.body.startswith(("def ", "class ")) else "\n"
+        return f"{self.body}{gap}{self.check}"
+
+    def renamed(self):
+        """Give the answer another name before it is checked."""
+        handed = self.check.partition(", ")[2].removesuffix(")")
+        return Code(f"{self.body}\n\nmy_answer = {handed}", self.check.replace(handed, "my_answer"))
+
+
+@cache
+def solution(name):
+    return chapters()[name[:2]].solution(name)
+
+
+@cache
+def wrong_codes(name):
+    """Return pairs of source text and a word of the diagnosis."""
+    return [(Code.of(solution(name).replace(old, new)), word) for old, new, word in WRONG[name]]
+
+
+@cache
+def said(number, *sources):
+    """Run cells one after the other as a learner has, and return the outputs of each."""
+    namespace = dict(before(number))
+    return [tuple(_outputs(source, namespace)) for source in sources]
+
+
+def _outputs(source, namespace):
+    printed, value = io.StringIO(), None
+    error = None
+    with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(source, "answer.py")
+            last = tree.body.pop().value if isinstance(tree.body[-1], ast.Expr) else ast.Constant(None)
+            exec(compile(tree, "answer.py", "exec"), namespace)
+            value = eval(compile(ast.Expression(last), "answer.py", "eval"), namespace)
+        except Exception as caught:
+            error = caught
+    if printed.getvalue():
+        yield {"name": "stdout", "output_type": "stream", "text": printed.getvalue().splitlines(keepends=True)}
+    if error is not None:
+        kind = type(error).__name__
+        yield {"ename": kind, "evalue": str(error), "output_type": "error", "traceback": [f"{kind}: {error}"]}
+    elif value is not None:
+        yield shown(repr(value))
+
+
+def shown(text):
+    """What a cell shows whose last line is a check."""
+    text = text.splitlines(keepends=True)
+    return {"data": {"text/plain": text}, "execution_count": 1, "metadata": {}, "output_type": "execute_result"}
+
+
+# ---------------------------------------------------------------- answers of all kinds
+
+
+def _ran(name, sources, result, word=""):
+    """Return an answer whose outputs are true."""
+    cells = tuple(map(Cell, sources, said(name[:2], *sources)))
+    return Answer(cells, (result, word), (result, word))
+
+
+def _in_all_forms(name, code, result, word=""):
+    """Yield the same answer as different learners write it; it is checked once, for what is said of it is the same."""
+    outputs = said(name[:2], code.whole)[0]
+    for sources in forms(code):
+        cells = [*map(Cell, sources[:-1]), Cell(sources[-1], outputs)]
+        yield Answer(tuple(cells), (result, word), (result, word))
+
+
+def forms(code):
+    """Yield the cells of an answer as different learners write them."""
+    yield (code.whole,)
+    yield (code.renamed().whole,)
+    yield (f"import numpy as np\n\n{code.whole}",)
+    yield code.body, code.check  # the cell cut in two
+    yield "half, third = 1 / 2, 1 / 3", code.whole
+
+
+def _right(name):
+    code = Code.of(solution(name))
+    yield from _in_all_forms(name, code, RIGHT)
+    yield _ran(name, (code.whole, wrong_codes(name)[0][0].whole), RIGHT)  # tried something else below
+
+
+def _wrong(name):
+    for code, word in wrong_codes(name):
+        yield from _in_all_forms(name, code, WRONG_RESULT, word)
+
+
+def _stopped(name):
+    code = Code.of(solution(name))
+    yield _ran(name, (code.whole.removesuffix(")"),), WRONG_RESULT, "SyntaxError")
+    yield _ran(name, (Code(code.body, f'check("{name}", my_answer)').whole,), WRONG_RESULT, "NameError")
+    yield _ran(name, (f"{code.body}\n1 / 0\n{code.check}",), WRONG_RESULT, "ZeroDivisionError")
+
+
+def _begun(name):
+    if name not in BEGUN:  # an answer of one piece
+        yield from _untouched(name)
+        return
+    old, new, word = BEGUN[name]
+    yield _ran(name, (solution(name).replace(old, new),), BEGUN_RESULT, word)
+
+
+def _untouched(name):
+    stub = _stub(name)
+    yield Answer((Cell(stub),), (NOT_TRIED, ""), (NOT_TRIED, ""))
+    yield _ran(name, (stub,), NOT_TRIED)
+
+
+def _copied(name):
+    """A ✓ of somebody else below code that has not earned it."""
+    outputs = said(name[:2], solution(name))[0]
+    code, word = wrong_codes(name)[0]
+    yield Answer((Cell(_stub(name), outputs),), (RIGHT, ""), (NOT_TRIED, ""))
+    yield Answer((Cell(code.whole, outputs),), (RIGHT, ""), (WRONG_RESULT, word))
+    unclosed = code.whole.removesuffix(")")
+    yield Answer((Cell(unclosed, outputs),), (RIGHT, ""), (WRONG_RESULT, "SyntaxError"))
+
+
+def _own_check(name):
+    code, word = wrong_codes(name)[0]
+    yield _dishonest(name, (OWN_CHECK + code.whole,), word)
+    yield _dishonest(name, (OWN_CHECK.rstrip(), code.whole), word)
+
+
+def _printed(name):
+    code, word = wrong_codes(name)[0]
+    yield _dishonest(name, (f'{code.whole}\nprint("✓ Right.")',), word)
+    yield _dishonest(name, (f'{code.body}\nverdict = {code.check}\nprint("✓ Right: well done.")',), word)
+
+
+def _dishonest(name, sources, word):
+    """Return an answer that says of itself that it is right."""
+    cells = tuple(map(Cell, sources, said(name[:2], *sources)))
+    return Answer(cells, (RIGHT, ""), (WRONG_RESULT, word))
+
+
+def _stub(name):
+    return chapters()[name[:2]].stub(name).source
+
+
+MAKE = {
+    "right": _right, "wrong": _wrong, "stopped": _stopped, "begun": _begun, "untouched": _untouched, "copied": _copied,
+    "own check": _own_check, "printed": _printed,
+}  # fmt: skip
+
+
+@cache
+def answers(name, kind):
+    """Return all answers of a kind to an exercise."""
+    return tuple(MAKE[kind](name))
+
+
+def drawn(name, rng, kinds=KINDS):
+    """Return one answer to an exercise: the first mistakes of tests/classroom/wrong.py are the most frequent."""
+    kind = rng.choices(list(kinds), kinds.values())[0]
+    found = answers(name, kind)
+    return found[min(rng.randrange(len(found)), rng.randrange(len(found)))] if kind == "wrong" else rng.choice(found)
+
+
+# ---------------------------------------------------------------- notebooks
+
+
+@cache
+def _course_notebook(number):
+    return json.loads((NOTEBOOKS / file_of(number)).read_text(encoding="utf-8"))
+
+
+@cache
+def file_of(number):
+    """Return the name of a chapter's notebook."""
+    return next(NOTEBOOKS.glob(f"{number}_*.ipynb")).name
+
+
+@cache
+def _cell_text(number, place, pictures):
+    cell = dict(_course_notebook(number)["cells"][place])
+    if cell["cell_type"] == "code" and not pictures:
+        cell["outputs"] = []
+    return _written(cell)
+
+
+def _written(cell):
+    """Write a cell as Jupyter does."""
+    return textwrap.indent(json.dumps(cell, indent=1, sort_keys=True, ensure_ascii=False), "  ")
+
+
+def notebook_text(number, given, pictures=True):
+    """Return the text of a chapter's notebook with answers, by the exercises' names, in the place of the stubs."""
+    notebook = _course_notebook(number)
+    texts = [_cell_text(number, place, pictures) for place in range(len(notebook["cells"]))]
+    for name, place in chapters()[number].places:
+        stub = notebook["cells"][place]
+        texts[place] = ",\n".join(
+            _written(
+                stub
+                | {
+                    "id": f"{stub['id'][:50]}-{k}" if k else stub["id"],
+                    "source": cell.source.splitlines(keepends=True),
+                    "outputs": list(cell.outputs),
+                    "execution_count": 1 if cell.outputs else None,
+                }
+            )
+            for k, cell in enumerate(given[name].cells)
+        )
+    rest = json.dumps({key: value for key, value in notebook.items() if key != "cells"}, indent=1, sort_keys=True)
+    return '{\n "cells": [\n' + ",\n".join(texts) + "\n ]," + rest.removeprefix("{") + "\n"
+
+
+# ---------------------------------------------------------------- the class
+
+
+def learners_names(count):
+    """Return names: fruits, with numbers."""
+    return [f"{FRUITS[k % len(FRUITS)]}-{k + 1:02d}" for k in range(count)]
+
+
+def make_class(folder, learners, chapters=None, seed=0, shape="folders", kinds=KINDS, pictures=True):
+    """Write what a class hands in.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        It may exist.
+    learners : int
+        How many.
+    chapters : iterable of str, optional
+        Numbers, such as "02"; all where it is left out.
+    seed : int
+        Of all that is drawn.
+    shape : "folders", "prefixes" or "zips"
+        A folder for each learner, files whose names begin with the learner's, or an archive for each learner.
+    kinds : dict
+        How frequent the kinds of answers are: see `KINDS`.
+    pictures : bool
+        Whether the outputs of the cells that are no exercises are kept.
+
+    Returns
+    -------
+    Planted
+    """
+    rng, planted = random.Random(seed), Planted()
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = sorted(chapters or _numbers())
+    for learner in learners_names(learners):
+        files, planted[learner], planted.ran[learner] = {}, {}, {}
+        for number in numbers:
+            text, stored, ran = _chapter(number, rng, kinds, pictures)
+            if text is None and number == numbers[-1] and not files:  # who has nothing is not in the class
+                text, stored, ran = _chapter(number, random.Random(0), {"right": 1}, pictures)
+            if text is not None:
+                files[file_of(number)] = text
+            planted[learner] |= stored
+            planted.ran[learner] |= ran
+        _put(folder, shape, learner, files)
+    return planted
+
+
+def _numbers():
+    return [path.name[:2] for path in NOTEBOOKS.glob("*.ipynb")]
+
+
+def _chapter(number, rng, kinds, pictures):
+    """Return the text of a chapter, or None, and what was planted: as stored, and as run."""
+    names = [name for name, _place in chapters()[number].places]
+    luck = rng.random()
+    if luck < NOT_HANDED_IN + BROKEN:
+        text, result = (None, MISSING) if luck < NOT_HANDED_IN else (rng.choice(BROKEN_FILES), UNREADABLE)
+        nothing = dict.fromkeys(names, (result, ""))
+        return text, nothing, nothing
+    given = {name: drawn(name, rng, kinds) for name in names}
+    return (
+        notebook_text(number, given, pictures),
+        {name: answer.stored for name, answer in given.items()},
+        {name: answer.ran for name, answer in given.items()},
+    )
+
+
+def _put(folder, shape, learner, files):
+    if shape == "zips":
+        with zipfile.ZipFile(folder / f"{learner}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+        return
+    for name, text in files.items():
+        place = folder / learner / name if shape == "folders" else folder / f"{learner}_{name}"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
