@@ -1,10 +1,14 @@
 """For teachers: what a class has handed in, as a table of learners by exercises, and what the class gets wrong."""
 
+from functools import partial
+from pathlib import Path
+
 from nbkit.classroom.table import Row, Table
 from nbkit.course.records import read_files
+from nbkit.files import write_whole
 
 
-def report(folder, run=None):
+def report(folder, run=None, told=None):
     """Read what a class has handed in.
 
     Parameters
@@ -13,6 +17,8 @@ def report(folder, run=None):
         A folder for each learner, or files whose names begin with the learner's.
     run : nbkit.classroom.run.Limits, optional
         Run the answers again within these limits; without it, stored outputs are read and nothing is run.
+    told : function, optional
+        Is called with (done, all) after each notebook that is run.
 
     Returns
     -------
@@ -32,6 +38,36 @@ def report(folder, run=None):
         return Table(tuple(rows), False, tuple(notes))
     from nbkit.classroom.run import run_all
 
-    look = run_all([file for learner in learners for file in learner.files], run)
+    look = run_all([file for learner in learners for file in learner.files], run, told)
     rows = [Row(one.name, tuple(read_files(one.files, look)), stored[one], one.notes) for one in learners]
-    return Table(tuple(rows), True, tuple(notes))
+    return Table(tuple(rows), True, tuple(notes), run)
+
+
+def write(table, out):
+    """Write a table as a page and as two spreadsheets: report.html, report.csv and points.csv.
+
+    Parameters
+    ----------
+    table : Table
+    out : str or pathlib.Path
+        A folder, which is made if it is not there.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    from nbkit.classroom.page import page
+    from nbkit.classroom.spreadsheets import points_csv, report_csv
+
+    texts = {"report.html": page(table), "report.csv": report_csv(table), "points.csv": points_csv(table)}
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        # The BOM is for Excel, which takes a table for one of another encoding without it.
+        content = text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")
+        write_whole(folder / name, partial(_put, content))
+    return [folder / name for name in texts]
+
+
+def _put(content, file):
+    file.write(content)

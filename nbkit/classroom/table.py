@@ -1,14 +1,22 @@
 """What a class has handed in, as a table: learners by exercises, and what the class gets wrong."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from nbkit.course.records import SOLVED, UNTRIED, Exercise
 
-RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING = "right", "wrong", "begun", "not tried", "not handed in"
-RESULTS = (RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING)
-VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|[−+-]?\d[\d.,e+−-]*")  # in a diagnosis: what it quotes, and numbers
+RIGHT, WRONG, BEGUN, NOT_TRIED = "right", "wrong", "begun", "not tried"
+MISSING, UNREADABLE = "not handed in", "not readable"  # where there is no notebook of the chapter, or none to be read
+RESULTS = (RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING, UNREADABLE)
+ANSWERED = (RIGHT, WRONG, BEGUN, NOT_TRIED)  # by who has handed a notebook in
+# What varies from learner to learner in a diagnosis: what it quotes, and numbers. An apostrophe quotes nothing, w1 is a
+# name, and so is "Level 2" where a diagnosis begins with the part of the answer that it speaks of.
+VARYING = re.compile(
+    r"(?P<part>\A\w+ \d+(?=:))|(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)|(?<!\w)[−+-]?\d+(?:[.,]\d+)*(?:e[−+-]?\d+)?"
+)
+ITEM = r"[\[(]*(?:#|[−+-]?(?:NaN|nan|∞|inf)\b|\.\.\.)[\])]*"
+ROW_OF_NUMBERS = re.compile(rf"[\[(]*#[\])]*(?:,? {ITEM}|,[\])]+)*")  # of any length, an array in its brackets
 
 
 class Row(NamedTuple):
@@ -34,6 +42,7 @@ class Table(NamedTuple):
     rows: tuple  # of `Row`, in the order of the learners' names
     ran: bool  # whether the answers were run again, or only stored outputs read
     notes: tuple = ()  # sentences about files that belong to no learner
+    limits: object = None  # nbkit.classroom.run.Limits, within which they were run again
 
     @property
     def chapters(self):
@@ -64,6 +73,7 @@ class Diagnosis(NamedTuple):
 
     text: str  # in the words in which it occurred most often
     learners: tuple  # their names
+    wordings: int = 1  # how many there were, which differ in numbers or in what they quote
 
 
 def diagnoses(table, name):
@@ -75,19 +85,26 @@ def diagnoses(table, name):
     for row in table.rows:
         result, exercise = row.result(name)
         if result == WRONG:
-            groups[VARYING.sub("#", exercise.text)].append((exercise.text, row.learner))
+            groups[mistake_in(exercise.text)].append((exercise.text, row.learner))
     found = []
     for group in groups.values():
-        texts = [text for text, _learner in group]
-        found.append(Diagnosis(max(texts, key=texts.count), tuple(learner for _text, learner in group)))
+        texts = Counter(text for text, _learner in group)
+        (most_frequent, _count), *_others = texts.most_common(1)
+        found.append(Diagnosis(most_frequent, tuple(learner for _text, learner in group), len(texts)))
     return sorted(found, key=lambda one: (-len(one.learners), one.text))
+
+
+def mistake_in(text):
+    """Return what is the same in a diagnosis whatever numbers a learner's answer has."""
+    masked = VARYING.sub(lambda found: found["part"] or "#", text)
+    return ROW_OF_NUMBERS.sub("#", masked)
 
 
 def _result(records, name):
     record = next(record for record in records if record.chapter.number == name[:2])
     exercise = next((one for one in record.exercises if one.name == name), Exercise(name))
     if not record.file:
-        return MISSING, exercise
+        return (UNREADABLE if record.unreadable else MISSING), exercise
     if exercise.state == SOLVED:
         return RIGHT, exercise
     if exercise.state == UNTRIED:

@@ -1,0 +1,177 @@
+"""The teacher's page: one file of HTML that needs nothing else, neither a script nor anything from the network."""
+
+from collections import Counter
+from pathlib import Path
+
+from nbkit.classroom.hiding import Names, shown
+from nbkit.classroom.table import (
+    ANSWERED, BEGUN, MISSING, NOT_TRIED, RIGHT, UNREADABLE, WRONG, diagnoses,
+)  # fmt: skip
+from nbkit.course.standing import notes
+from nbkit.drawing import theme
+from nbkit.messages import _
+
+STATIC = Path(__file__).parent / "static"
+SIGNS = {RIGHT: "✓", WRONG: "✗", BEGUN: "◐", NOT_TRIED: "·", MISSING: "–", UNREADABLE: "!"}
+WORDS = {
+    RIGHT: _("right"), WRONG: _("wrong"), BEGUN: _("begun"), NOT_TRIED: _("not tried"),
+    MISSING: _("not handed in"), UNREADABLE: _("not readable"),
+}  # fmt: skip
+MAX_NAME_CHARACTERS = 80
+MAX_SENTENCE_CHARACTERS = 1000
+MAX_CODE_LINES, MAX_CODE_CHARACTERS = 60, 3000  # of one answer
+MAX_RIGHT_CODE = 2_000_000  # characters of all right answers together; of these, the page can do without the code
+MAX_NOTES = 30  # of one learner, and of files that belong to nobody
+FEW_COLUMNS = 8  # have room for their names side by side
+FIRST = 5  # diagnoses of an exercise that stand unfolded
+
+
+def page(table):
+    """Return the teacher's page.
+
+    Parameters
+    ----------
+    table : nbkit.classroom.table.Table
+
+    Returns
+    -------
+    str
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )  # fmt: skip
+    names = Names(row.learner for row in table.rows)
+    environment.globals |= {
+        "_": _, "signs": SIGNS, "words": WORDS, "counted": ANSWERED, "style": _style(), "first": FIRST,
+        "marked": lambda text: names.marked(shown(text, MAX_SENTENCE_CHARACTERS)),
+        "marked_code": names.marked,
+    }  # fmt: skip
+    return environment.get_template("report.html.j2").render(_Class(table).shown())
+
+
+class _Class:
+    """What the page shows of a table."""
+
+    def __init__(self, table):
+        self.table = table
+        self.numbers = {row.learner: number for number, row in enumerate(table.rows, 1)}
+        self.places = {name: place for place, name in enumerate(table.exercises)}
+        self.results = [{name: row.result(name) for name in self.places} for row in table.rows]
+        right = sum(len(one.code) for row in self.results for result, one in row.values() if result == RIGHT)
+        self.leaves_out_right_code = right > MAX_RIGHT_CODE
+        self.differ = {}
+        for row, name, stored, now in table.differences():
+            self.differ[row.learner, name] = (stored, now)
+
+    def shown(self):
+        """Return all that the template asks for."""
+        mistakes = self._mistakes()
+        return {
+            "table": self.table, "chapters": [self._chapter(chapter) for chapter in self.table.chapters],
+            "columns": [(name, place) for name, place in self.places.items()], "few": len(self.places) <= FEW_COLUMNS,
+            "mistakes": mistakes, "with_mistakes": {one["name"] for one in mistakes},
+            "learners": [self._learner(row, found) for row, found in zip(self.table.rows, self.results, strict=True)],
+            "totals": Counter(result for row in self.results for result, _one in row.values()),
+            "sums": {name: Counter(row[name][0] for row in self.results) for name in self.places},
+            "differences": self._differences(), "leaves_out_right_code": self.leaves_out_right_code,
+            "notes": _some(self.table.notes),
+        }  # fmt: skip
+
+    def _chapter(self, chapter):
+        names = self.table.exercises_of(chapter)
+        found = Counter(row[names[0]][0] for row in self.results) if names else Counter()
+        handed_in = sum(found[result] for result in ANSWERED)
+        return {
+            "name": chapter.name, "exercises": len(names), "handed_in": handed_in, "unreadable": found[UNREADABLE],
+        }  # fmt: skip
+
+    def _mistakes(self):
+        """Return the exercises that somebody has got wrong, first the one that most have."""
+        found = []
+        for name, place in self.places.items():
+            counts = Counter(row[name][0] for row in self.results)
+            if counts[WRONG]:
+                said = [
+                    {"text": one.text, "wordings": one.wordings, "learners": [self._person(who) for who in one.learners]}
+                    for one in diagnoses(self.table, name)
+                ]
+                found.append({
+                    "name": name, "place": place, "heading": self._heading(name), "counts": counts, "diagnoses": said,
+                    "handed_in": sum(counts[result] for result in ANSWERED),
+                })  # fmt: skip
+        return sorted(found, key=lambda one: (-one["counts"][WRONG], one["place"]))
+
+    def _heading(self, name):
+        """Return the heading below which most notebooks have the exercise."""
+        headings = Counter(row[name][1].heading for row in self.results if row[name][1].heading)
+        return shown(headings.most_common(1)[0][0], MAX_NAME_CHARACTERS) if headings else ""
+
+    def _person(self, learner):
+        return {"number": self.numbers[learner], "name": shown(learner, MAX_NAME_CHARACTERS)}
+
+    def _learner(self, row, found):
+        answers = [self._answer(row.learner, name, *found[name]) for name in self.places]
+        return self._person(row.learner) | {
+            "answers": answers, "counts": Counter(one["result"] for one in answers),
+            "wanting": [one for one in answers if one["result"] in (WRONG, BEGUN)],
+            "right": [one for one in answers if one["result"] == RIGHT],
+            "not_tried": [one["name"] for one in answers if one["result"] == NOT_TRIED],
+            "missing": [
+                record.chapter.name for record in row.records
+                if record.chapter in self.table.chapters and not record.file and not record.unreadable
+            ],
+            "notes": _some([*row.notes, *_about_files(row.records)]),
+        }  # fmt: skip
+
+    def _answer(self, learner, name, result, exercise):
+        code, left = "", 0
+        if not (result == RIGHT and self.leaves_out_right_code):
+            code, left = _shortened_code(exercise.code)
+        return {
+            "id": f"a{self.numbers[learner]}-{self.places[name]}", "name": name, "result": result,
+            "text": exercise.text, "code": code, "left": left, "cells": exercise.cells,
+            "stored": self.differ.get((learner, name), (result,))[0],
+        }  # fmt: skip
+
+    def _differences(self):
+        return [
+            {"who": self._person(who), "name": name, "stored": stored, "now": now, "place": self.places[name]}
+            for (who, name), (stored, now) in self.differ.items()
+        ]
+
+
+def _about_files(records):
+    """Yield a sentence about each file that cannot be read, and of which copy is counted."""
+    for record in records:
+        for file in record.unreadable:
+            name = shown(file.name, MAX_NAME_CHARACTERS)
+            yield _("{file} cannot be read: {why}.").format(file=name, why=file.why.rstrip(".") or _("no reason given"))
+        if record.file:
+            yield from notes([record._replace(unreadable=())])
+
+
+def _some(sentences):
+    """Return the first sentences, and how many are left out."""
+    sentences = list(sentences)
+    return {"first": sentences[:MAX_NOTES], "left": len(sentences[MAX_NOTES:])}
+
+
+def _shortened_code(code):
+    """Return the code of a cell as it can be shown, and how many lines are left out."""
+    code = shown(code.strip("\n"), len(code) + 3)
+    lines = code.split("\n")
+    kept = "\n".join(lines[:MAX_CODE_LINES])
+    if len(kept) > MAX_CODE_CHARACTERS:
+        kept = kept[:MAX_CODE_CHARACTERS] + "…"
+    return kept, len(lines) - len(kept.split("\n"))
+
+
+def _style():
+    """Return the style sheet: the course's colours, then the page's own rules."""
+    light = theme.css_variables(":root", theme.LIGHT)
+    dark = theme.css_variables(":root", theme.DARK | theme.DARK_VERDICTS)
+    own = (STATIC / "report.css").read_text(encoding="utf-8")
+    return f"{light}@media screen and (prefers-color-scheme: dark){{{dark}}}\n{own}"
