@@ -1,5 +1,6 @@
 """The chapters of the course: their files, their names, and which of them each one needs."""
 
+import re
 from typing import NamedTuple
 
 from nbkit.messages import _
@@ -17,6 +18,10 @@ class Chapter(NamedTuple):
     @property
     def file(self):
         return f"{self.number}_{self.slug}.ipynb"
+
+    @property
+    def stem(self):
+        return self.file.removesuffix(".ipynb")
 
     @property
     def name(self):
@@ -40,3 +45,19 @@ CHAPTERS = (
     Chapter("12", "bug_hunt", _("The bug hunt"), _("bug hunt"), ("05", "06", "08")),
     Chapter("13", "from_layers_to_autodiff", _("Your own autodiff"), _("autodiff"), ("05", "06")),
 )
+
+
+def may_hold(chapter, base):
+    """Tell of a file's name whether it may be the chapter's, or that of a copy, such as 02_backward-Copy1.ipynb.
+
+    A chapter's whole name may stand anywhere in it; where none does, a chapter's number may stand in front.
+    """
+    if base.startswith("."):
+        return False
+    named = [one for one in CHAPTERS if one.stem in base.lower()]
+    return chapter in named if named else bool(re.match(rf"{chapter.number}(?!\d)", base))
+
+
+def is_of_a_chapter(base):
+    """Tell of a file's name whether it may be that of any chapter."""
+    return any(may_hold(chapter, base) for chapter in CHAPTERS)

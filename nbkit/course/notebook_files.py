@@ -1,12 +1,13 @@
 """Notebooks as files, of whatever origin: which there are, and the cells that one holds."""
 
+import errno
 import json
 import os
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from nbkit.messages import _
+from nbkit.messages import _, said_by
 
 MAX_BYTES = 30_000_000  # of a notebook: JSON can take twenty times as much memory as it takes on the disk
 NEW_CELL, END_OF_CELL = (
@@ -35,13 +36,40 @@ class NotebookFile(NamedTuple):
 
 TOO_LARGE = _("larger than {} MB").format(MAX_BYTES // 1_000_000)
 NO_NOTEBOOK = _("no notebook")
+EMPTY = _("empty")
+TOO_DEEP = _("no notebook: too much is nested in it")
+TOO_MUCH = _("too much for the memory of this machine")
+CANNOT_BE_READ = _("the disk cannot read it")
+OF_THE_DISK = {  # what the system says holds paths, and is in the language of the machine
+    errno.EACCES: _("no permission to read it"),
+    errno.EPERM: _("no permission to read it"),
+    errno.ENOENT: _("no longer there"),
+    errno.EISDIR: _("a folder, not a file"),
+    errno.ENOTDIR: _("a file, not a folder"),
+    errno.ELOOP: _("a link that leads to itself"),
+    errno.ENAMETOOLONG: _("its name, with the folders around it, is too long"),
+}
+
+
+def in_plain_words(error):
+    """Say why a file or folder cannot be read; a ValueError says it itself."""
+    if isinstance(error, OSError):
+        return OF_THE_DISK.get(error.errno, CANNOT_BE_READ)
+    if isinstance(error, RecursionError):
+        return TOO_DEEP
+    return TOO_MUCH if isinstance(error, MemoryError) else said_by(error)
 
 
 def files_in(folder):
     """Return the files of a folder that may be notebooks, in the order of their names."""
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name.endswith(".ipynb") and _is_file(entry))
+        names = sorted(entry.name for entry in entries if is_notebook(entry.name) and _is_file(entry))
     return [NotebookFile(Path(folder, name), name) for name in names]
+
+
+def is_notebook(name):
+    """Tell of a file's name whether it is a notebook's."""
+    return name.lower().endswith(".ipynb")
 
 
 def _is_file(entry):

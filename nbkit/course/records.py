@@ -9,11 +9,11 @@ another name is often the full one, and the fresh one empty.
 import re
 from typing import NamedTuple
 
-from nbkit.course.chapters import CHAPTERS
-from nbkit.course.notebook_files import cells_of, dicts, files_in, text_of
+from nbkit.course.chapters import CHAPTERS, may_hold
+from nbkit.course.notebook_files import cells_of, dicts, files_in, in_plain_words, text_of
 from nbkit.exercises.core import MAX_DIAGNOSIS_CHARACTERS, exercises_of
 from nbkit.exercises.verdicts import Verdict
-from nbkit.messages import _, said_by, shortened
+from nbkit.messages import _, shortened
 
 SOLVED, OPEN, UNTRIED = "solved", "open", "untried"  # the best first
 RANK = (SOLVED, OPEN, UNTRIED).index
@@ -72,33 +72,29 @@ def read_files(files, look=None):
 
 def _read_chapter(chapter, files, look):
     asked = list(exercises_of(chapter.number))
-    found, unreadable = {}, []
+    found, unreadable = [], []
     for file in files:
         if not may_hold(chapter, file.base):
             continue
         try:
             held = look(file)
         except (OSError, ValueError, RecursionError, MemoryError) as error:
-            unreadable.append(Unreadable(file.name, said_by(error)))
+            unreadable.append(Unreadable(file.name, in_plain_words(error)))
             continue
         held = {name: exercise for name, exercise in held.items() if name in asked}
-        if held or file.base == chapter.file:
-            found[file.name] = tuple(held.get(name, Exercise(name)) for name in asked)
+        if held or chapter.stem in file.base.lower():
+            found.append((file, tuple(held.get(name, Exercise(name)) for name in asked)))
     if not found:
         return Record(chapter, tuple(map(Exercise, asked)), unreadable=tuple(unreadable))
 
-    def merit(name):
-        states = [exercise.state for exercise in found[name]]
-        return states.count(SOLVED), states.count(OPEN), name == chapter.file
+    def merit(one):
+        file, exercises = one
+        states = [exercise.state for exercise in exercises]
+        return states.count(SOLVED), states.count(OPEN), file.base == chapter.file
 
     best = max(found, key=merit)
-    return Record(chapter, found[best], best, tuple(name for name in found if name != best), tuple(unreadable))
-
-
-def may_hold(chapter, base):
-    """Tell of a file's name whether it may be the chapter's, or that of a copy, such as 02_backward-Copy1.ipynb."""
-    stem = chapter.file.removesuffix(".ipynb")
-    return not base.startswith(".") and (bool(re.match(rf"{chapter.number}(?!\d)", base)) or stem in base)
+    copies = tuple(file.name for file, _exercises in (one for one in found if one is not best))
+    return Record(chapter, best[1], best[0].name, copies, tuple(unreadable))
 
 
 def stored_exercises(file):

@@ -1,0 +1,241 @@
+"""Whose notebooks are in the folder of a class: it is read from the names of folders and files alone.
+
+A learner has a folder, with notebooks anywhere in it, or files whose names begin with the learner's; a .zip is read
+like a folder. Folders of assignments, such as 02_backward/apple, are read as well. What may be meant in another way
+gets a sentence, and so does what is not read.
+"""
+
+import os
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from nbkit.classroom.handed_in import (
+    LINKS,
+    NO_CHAPTER,
+    NOT_NOTEBOOKS,
+    NOTHING,
+    PLACES,
+    UNREAD,
+    HandedIn,
+    Told,
+    entries_of,
+    is_archive,
+    is_folder,
+    is_link,
+    is_skipped,
+)
+from nbkit.classroom.names import MOODLE, Named, in_file, in_folder, presentable
+from nbkit.course.chapters import is_of_a_chapter
+from nbkit.course.notebook_files import in_plain_words, is_notebook
+from nbkit.messages import _, kind_of
+
+NBGRADER = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")  # beside "submitted"
+MAX_TOLD = 3  # sentences in an error
+
+COURSE_OF_NBGRADER = _("This is a course of nbgrader, of which the folder “submitted” is read.")
+ASSIGNMENTS = _("Read as folders of assignments, in which each learner has a folder or files: {files}.")
+OWN = _("Read as of a learner called as the folder is, {learner}, since no other name is in front of them: {files}.")
+NO_LEARNERS = _("Not read as learners, since no notebook is in them: {files}.")
+CAPITALS = _("Read as different learners, though they differ in capital letters alone: {files}.")
+NUMBERS = _(
+    "Read as different learners, since Moodle's numbers behind the names differ; it gives each learner another one in "
+    "each assignment. If these are one learner, give their folders or files one name: {files}."
+)
+NOT_CANVAS = _("Read with all their numbers, since a chapter or a file's number occurs twice among them: {files}.")
+RULE = _(
+    "the folder of a class holds a folder or a .zip for each learner, or files such as apple_02_backward.ipynb; no "
+    "notebook of a chapter is in the folder {folder}"
+)
+
+
+class Learner(NamedTuple):
+    """A learner, and what was handed in."""
+
+    name: str
+    files: tuple = ()  # of `NotebookFile` or `ZippedFile`
+    notes: tuple = ()  # sentences about what does not count, or may be meant in another way
+
+
+def read_submissions(folder):
+    """Return what a class has handed in, without reading the notebooks yet.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        A folder for each learner, or files whose names begin with the learner's.
+
+    Returns
+    -------
+    learners : list of Learner
+        In the order of their names.
+    notes : tuple of str
+        Sentences about files that belong to nobody, and about names that may be meant in another way.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `folder` names no folder, or one without a notebook of any chapter.
+    """
+    if not isinstance(folder, str | os.PathLike):
+        raise TypeError(_("a folder is text or a path, got {}").format(kind_of(folder)))
+    place, said = os.path.expanduser(folder), kind_of(os.fspath(folder))
+    if not os.path.isdir(place):
+        is_there = os.path.exists(place)
+        text = _("{} is not a folder; unpack an archive first") if is_there else _("there is no folder {}")
+        raise ValueError(text.format(said))
+    try:
+        found = _Class(place)
+    except OSError as error:
+        text = _("the folder {folder} cannot be read: {why}")
+        raise ValueError(text.format(folder=said, why=in_plain_words(error))) from None
+    learners, notes = found.learners(), found.told.sentences()
+    if not any(learner.files for learner in learners):
+        told = [*notes, *(note for learner in learners for note in learner.notes)]
+        raise ValueError(". ".join([RULE.format(folder=said), " ".join(told[:MAX_TOLD])]).strip(" ."))
+    return learners, notes
+
+
+class _Place(NamedTuple):
+    """A folder, notebook or archive that is one learner's."""
+
+    entry: os.DirEntry
+    shown: str
+    named: Named
+
+    @property
+    def is_folder(self):
+        return is_folder(self.entry) and not is_notebook(self.entry.name)
+
+
+class _Class:
+    """The folder of a class, and whose is what in it."""
+
+    def __init__(self, folder):
+        self.told, self._places = Told(), []
+        self._own = os.path.basename(os.path.abspath(folder)) or os.path.abspath(folder)
+        names = {entry.name for entry in entries_of(folder)}
+        if "submitted" in names and names.intersection(NBGRADER):
+            folder = os.path.join(folder, "submitted")
+            self.told.add(COURSE_OF_NBGRADER, "")
+        self._look_into(folder, "")
+
+    def _look_into(self, folder, before):
+        """Find what is the learners' in a folder: the whole, or that of an assignment."""
+        for entry in entries_of(folder):
+            shown = before + entry.name
+            if is_skipped(entry.name):
+                continue
+            if is_link(entry):
+                self.told.add(LINKS, shown)
+            elif is_folder(entry) and not is_notebook(entry.name):
+                self._sort_folder(entry, shown, is_inner=bool(before))
+            elif is_notebook(entry.name) or is_archive(entry.name):
+                self._sort_file(entry, shown)
+            else:
+                self.told.add(NOT_NOTEBOOKS, shown)
+
+    def _sort_folder(self, entry, shown, is_inner):
+        named = in_folder(entry.name)
+        if is_inner or not _is_assignment(entry, named):
+            self._places.append(_Place(entry, shown, named))
+            return
+        self.told.add(ASSIGNMENTS, shown)
+        try:
+            self._look_into(entry.path, f"{shown}/")
+        except OSError as error:
+            self.told.add(UNREAD, shown, why=in_plain_words(error))
+
+    def _sort_file(self, entry, shown):
+        named = in_file(os.path.splitext(entry.name)[0])
+        if is_notebook(entry.name) and not named.what:
+            if not is_of_a_chapter(entry.name):
+                self.told.add(NO_CHAPTER, shown)
+                return
+            named = Named("")  # 02_mine.ipynb, in the folder of one learner
+        self._places.append(_Place(entry, shown, named))
+
+    def learners(self):
+        """Return the learners in the order of their names, and say what may be meant in another way."""
+        by_name = self._by_name()
+        found = {}
+        for name, places in by_name.items():
+            handed_in = found[name] = HandedIn()
+            for place in places:
+                if place.is_folder:
+                    handed_in.add_folder(place.entry.path, "" if len(places) == 1 else f"{place.shown}/")
+                else:
+                    handed_in.add_file(place.entry, place.shown)
+            if len(places) > 1 and not all(is_notebook(place.entry.name) for place in places):
+                for place in places:
+                    handed_in.told.add(PLACES, place.shown)
+            if not handed_in.found and not handed_in.told:
+                for place in places:
+                    handed_in.told.add(NOTHING, place.shown)
+                if "" in by_name:  # the folder is one learner's own
+                    self.told.add(NO_LEARNERS, places[0].shown)
+                    del found[name]
+            handed_in.tell_of_several()
+        self._tell_of_names(by_name, found)
+        shown = _unique({name: presentable(name or self._own) for name in sorted(found, key=_order)})
+        return [Learner(shown[name], tuple(found[name].files), found[name].told.sentences()) for name in shown]
+
+    def _by_name(self):
+        """Return the places of each learner: those that Canvas seems to have named, by its number of the learner."""
+        given = defaultdict(list)
+        for place in self._places:
+            if place.named.number:
+                given[place.named.learner].append(place)
+        by_name = defaultdict(list)
+        for place in self._places:
+            name, same = place.named.learner, given[place.named.learner]
+            if place.named.number and (
+                _twice(one.named.what for one in same) or _twice(one.named.number for one in same)
+            ):
+                name = place.named.whole
+                self.told.add(NOT_CANVAS, place.shown)
+            by_name[name].append(place)
+        return by_name
+
+    def _tell_of_names(self, by_name, found):
+        for place in by_name.get("", ()):
+            self.told.add(OWN, place.shown, learner=presentable(self._own))
+        moodle = {place.named.learner: place.named.moodle for place in self._places if place.named.moodle}
+        for sentence, alike in (
+            (CAPITALS, {name: name.casefold() for name in found}),
+            (NUMBERS, moodle),
+        ):
+            for name in sorted(alike):
+                if list(alike.values()).count(alike[name]) > 1:
+                    self.told.add(sentence, name)
+
+
+def _is_assignment(entry, named):
+    """Tell whether a folder is that of an assignment, so that the learners' are in it."""
+    try:
+        inner = [one for one in entries_of(entry.path) if not is_skipped(one.name)]
+    except OSError:
+        return False
+    if any(MOODLE.match(one.name) for one in inner):
+        return True
+    if not named.what:
+        return False
+    holds_notebooks = any(is_notebook(one.name) or is_archive(one.name) for one in inner)
+    return not named.learner or (not holds_notebooks and sum(map(is_folder, inner)) > 1)
+
+
+def _twice(things):
+    return max(Counter(things).values(), default=0) > 1
+
+
+def _order(name):
+    return name.casefold(), name
+
+
+def _unique(shown):
+    """Have no two learners shown by one name."""
+    taken = Counter()
+    for name, text in shown.items():
+        taken[text] += 1
+        if taken[text] > 1:
+            shown[name] = f"{text} ({taken[text]})"
+    return shown
