@@ -1,4 +1,6 @@
-"""Commands: ``site`` and ``lite`` write the course for the web, ``address`` sets where it is there."""
+"""Commands: ``site`` and ``lite`` write the course for the web, ``address`` sets where it is there; for teachers,
+``report`` writes what a class has handed in, and ``assignment`` chapters for nbgrader.
+"""
 
 import argparse
 import sys
@@ -49,6 +51,42 @@ def _parser():
     lite.add_argument("--out", type=Path, default=Path("live"), help=out)
     lite.add_argument("--pyodide", metavar="DIR_OR_URL", help=where)
     lite.set_defaults(run=_write_lite)
+    report = commands.add_parser(
+        "report",
+        help=_("write what a class has handed in as a page and as tables"),
+        description=_(
+            "Reads the notebooks that a class has handed in, a folder or a file name prefix for each learner, and "
+            "writes report.html, report.csv and points.csv. It reads stored outputs and runs nothing, but with --run."
+        ),
+    )
+    report.add_argument("folder", type=Path, help=_("what the class has handed in"))
+    report.add_argument(
+        "--out", type=Path, default=Path("report"), help=_("folder of the report; default: %(default)s")
+    )
+    report.add_argument(
+        "--run",
+        dest="again",
+        action="store_true",
+        help=_("run the answers again; they are strangers' code: see binder/README.md"),
+    )
+    report.add_argument("--seconds", type=float, help=_("with --run: for a notebook; default: 120"))
+    report.add_argument("--memory", type=float, metavar="MB", help=_("with --run: for a notebook; default: 1000"))
+    report.add_argument("--jobs", type=int, metavar="N", help=_("with --run: notebooks at the same time"))
+    report.set_defaults(run=_write_report)
+    assignment = commands.add_parser(
+        "assignment",
+        help=_("write chapters as assignments for nbgrader"),
+        description=_("Writes notebooks for nbgrader's folder source: below each exercise stands a test, for a point."),
+    )
+    assignment.add_argument("chapter", nargs="+", help=_("its number, such as 02"))
+    assignment.add_argument("--out", type=Path, default=Path("source"), help=_("default: %(default)s"))
+    assignment.add_argument(
+        "--notebooks", type=Path, default=NOTEBOOKS, help=_("folder of the course's notebooks; default: %(default)s")
+    )
+    assignment.add_argument(
+        "--solutions", action="store_true", help=_("leave the solutions in, folded up below the exercises")
+    )
+    assignment.set_defaults(run=_write_assignments)
     address = commands.add_parser(
         "address",
         help=_("set the address of the course on GitHub"),
@@ -83,6 +121,23 @@ def _write_lite(options):
 def _say_how_to_serve(folder):
     words = _("Browsers run it from a web server only. Here: python -m http.server --directory {folder}")
     print(words.format(folder=folder))
+
+
+def _write_report(options):
+    from nbkit.classroom.command import write_report
+
+    limits = {"seconds": options.seconds, "megabytes": options.memory, "jobs": options.jobs}
+    write_report(options.folder, options.out, options.again, **limits)
+
+
+def _write_assignments(options):
+    from nbkit.classroom.assignment import write_assignments
+
+    written = write_assignments(options.chapter, options.out, options.notebooks, options.solutions)
+    for notebook, names in written:
+        print(_("{notebook}: {count} points, {names}").format(
+            notebook=notebook, count=len(names), names=", ".join(names)))  # fmt: skip
+    print(_("Next, for each: nbgrader generate_assignment {name}").format(name=written[0][0].stem))
 
 
 def _set_address(options):

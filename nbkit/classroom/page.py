@@ -4,9 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from nbkit.classroom.hiding import Names, shown
-from nbkit.classroom.table import (
-    ANSWERED, BEGUN, MISSING, NOT_TRIED, RIGHT, UNREADABLE, WRONG, diagnoses,
-)  # fmt: skip
+from nbkit.classroom.table import ANSWERED, BEGUN, MISSING, NOT_TRIED, RIGHT, UNREADABLE, WRONG, diagnoses
 from nbkit.course.standing import notes
 from nbkit.drawing import theme
 from nbkit.messages import _
@@ -90,24 +88,22 @@ class _Class:
 
     def _mistakes(self):
         """Return the exercises that somebody has got wrong, first the one that most have."""
-        found = []
+        found, titles = [], {chapter.number: chapter.title for chapter in self.table.chapters}
         for name, place in self.places.items():
             counts = Counter(row[name][0] for row in self.results)
             if counts[WRONG]:
                 said = [
-                    {"text": one.text, "wordings": one.wordings, "learners": [self._person(who) for who in one.learners]}
+                    {
+                        "text": one.text,
+                        "wordings": one.wordings,
+                        "people": [self._person(who) for who in one.learners],
+                    }
                     for one in diagnoses(self.table, name)
                 ]
                 found.append({
-                    "name": name, "place": place, "heading": self._heading(name), "counts": counts, "diagnoses": said,
-                    "handed_in": sum(counts[result] for result in ANSWERED),
+                    "name": name, "place": place, "chapter": titles[name[:2]], "counts": counts, "diagnoses": said,
                 })  # fmt: skip
         return sorted(found, key=lambda one: (-one["counts"][WRONG], one["place"]))
-
-    def _heading(self, name):
-        """Return the heading below which most notebooks have the exercise."""
-        headings = Counter(row[name][1].heading for row in self.results if row[name][1].heading)
-        return shown(headings.most_common(1)[0][0], MAX_NAME_CHARACTERS) if headings else ""
 
     def _person(self, learner):
         return {"number": self.numbers[learner], "name": shown(learner, MAX_NAME_CHARACTERS)}

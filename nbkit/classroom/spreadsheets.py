@@ -48,7 +48,9 @@ def _told(row, name, result, exercise):
     if result in (WRONG, BEGUN):
         why = exercise.text
     elif result == UNREADABLE:
-        why = next(file.why for record in row.records if record.chapter.number == name[:2] for file in record.unreadable)
+        why = next(
+            file.why for record in row.records if record.chapter.number == name[:2] for file in record.unreadable
+        )
     return f"{result}: {why}" if why else result
 
 
