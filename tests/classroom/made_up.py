@@ -88,7 +88,7 @@ class Code(NamedTuple):
     def renamed(self):
         """Give the answer another name before it is checked."""
         handed = self.check.partition(", ")[2].removesuffix(")")
-        return Code(f"{self.body}\n\nmy_answer = {handed}", self.check.replace(handed, "my_answer"))
+        return Code(f"{self.body}\n\nmy_answer = {handed}", f"{self.check.partition(', ')[0]}, my_answer)")
 
 
 @cache
@@ -373,3 +373,16 @@ def _put(folder, shape, learner, files):
         place = folder / learner / name if shape == "folders" else folder / f"{learner}_{name}"
         place.parent.mkdir(exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def differences(table, planted):
+    """Return all that a table says otherwise than planted: (learner, exercise, planted, found), each with its text."""
+    rows = {row.learner: row for row in table.rows}
+    assert sorted(rows) == sorted(planted)
+    found = []
+    for learner, results in planted.items():
+        for name, (result, word) in results.items():
+            now, exercise = rows[learner].result(name)
+            if now != result or word not in exercise.text:
+                found.append((learner, name, (result, word), (now, exercise.text)))
+    return found

@@ -256,7 +256,7 @@ WRONG = {
         ('"circles"', '"moons"', 'should be "circles"'),
     ],
     "11.calm": [
-        ("lr=0.1", 'lr=0.1, activation="Tanh"', "one change is allowed"),
+        ("lr=0.1", 'lr=0.3, activation="Tanh"', "one change is allowed"),
         ("lr=0.1", 'activation="Tanh"', "Diverged in step"),
         ("lr=0.1", "lr=0.0001", "still falling"),
     ],

@@ -1,0 +1,126 @@
+"""A teacher's report of a made-up class, as its outputs are stored and with its answers run again.
+
+A class of 100, or of as many as the argument says: ``python -m tests.benchmarks.class_report 3``. It takes long: what
+is found is printed after each chapter, and kept in a file.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from nbkit.classroom import report, write
+from nbkit.classroom.run import Limits, run_all
+from nbkit.classroom.submissions import read_submissions
+from nbkit.classroom.table import Row, Table
+from nbkit.course.chapters import CHAPTERS, may_hold
+from nbkit.course.records import read_files
+from tests.benchmarks import timing
+from tests.classroom.made_up import differences, make_class
+
+LEARNERS = 100
+READ_ALONE = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+command = [sys.executable, "-m", "nbkit", "report", {folder!r}, "--out", {out!r}]
+subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
+class Log:
+    """Prints what is found as it comes, and keeps it in a file."""
+
+    def __init__(self, path):
+        self.path = path
+        path.write_text("", encoding="utf-8")
+
+    def __call__(self, text):
+        print(text, flush=True)
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+    def differences(self, found):
+        for learner, name, (planted, word), (now, text) in found:
+            self(f"    {learner} {name}: planted {planted} {word!r}, found {now} {text[:200]!r}")
+
+
+def dots(done, count):
+    """Show that another notebook has run."""
+    print("." if done < count else ".\n", end="", flush=True)
+
+
+def read_once(folder, planted, log):
+    """Return the table of a report that runs nothing."""
+    out = folder.parent / "report"
+    start = perf_counter()
+    table = report(folder)
+    read = perf_counter() - start
+    page, *_spreadsheets = write(table, out)
+    wrote = perf_counter() - start - read
+    differ = differences(table, planted)
+    log.differences(differ)
+    seconds, megabytes = map(float, timing.run_fresh(READ_ALONE.format(folder=str(folder), out=str(out))).split())
+    rows = [
+        ("to read all notebooks, s", f"{read:.1f}"),
+        ("to write the page and the spreadsheets, s", f"{wrote:.1f}"),
+        ("the whole command, s", f"{seconds:.1f}"),
+        ("its peak memory, MB", f"{megabytes:.0f}"),
+        ("the page, MB", f"{page.stat().st_size / 1e6:.1f}"),
+        (f"of {sum(map(len, planted.values())):,} results, other than planted", len(differ)),
+    ]
+    return timing.Table(f"A class of {len(planted)}: its outputs read", ("", ""), rows)
+
+
+def run_chapter(learners, chapter, planted, limits):
+    """Run a chapter's notebooks; return (how many, seconds, how many results, those that are other than planted)."""
+    of = {one: [file for file in one.files if may_hold(chapter, file.base)] for one in learners}
+    files = [file for some in of.values() for file in some]
+    start = perf_counter()
+    look = run_all(files, limits, dots)
+    rows = [Row(one.name, tuple(read_files(some, look))) for one, some in of.items()]
+    seconds = perf_counter() - start
+    asked = {
+        learner: {name: result for name, result in results.items() if name.startswith(chapter.number)}
+        for learner, results in planted.ran.items()
+    }
+    return len(files), seconds, sum(map(len, asked.values())), differences(Table(tuple(rows), True), asked)
+
+
+def run_again(folder, planted, log):
+    """Return the table of a report that runs all answers again; an interrupt ends it with what is known by then."""
+    limits, rows, sums = Limits(jobs=os.cpu_count()), [], [0, 0, 0, 0]
+    learners, _notes = read_submissions(folder)
+    try:
+        for chapter in CHAPTERS:
+            count, seconds, results, differ = run_chapter(learners, chapter, planted, limits)
+            rows.append((chapter.name, count, f"{seconds:.0f}", f"{limits.jobs * seconds / count:.1f}", len(differ)))
+            sums = [a + b for a, b in zip(sums, (count, seconds, results, len(differ)), strict=True)]
+            log("  ".join(map(str, rows[-1])))
+            log.differences(differ)
+    except KeyboardInterrupt:
+        log("interrupted")
+    count, seconds, results, differ = sums
+    rows.append(("all", count, f"{seconds:.0f}", f"{limits.jobs * seconds / max(count, 1):.1f}", differ))
+    header = ("chapter", "notebooks", "all done s", "of one kernel s", "results other than planted")
+    note = f"{limits.jobs} at once; {results:,} results were planted. A kernel's start counts."
+    return timing.Table(f"A class of {len(planted)}: its answers run again", header, rows, (note,))
+
+
+def tables(learners=LEARNERS):
+    log = Log(Path(tempfile.gettempdir(), f"class_report_{learners}.txt"))
+    log(timing.machine())
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "class")
+        planted = make_class(folder, learners)
+        found = []
+        for measure in (read_once, run_again):
+            found.append(measure(folder, planted, log))
+            log(f"\n{found[-1].text()}\n")
+    print(f"kept in {log.path}")
+    return found
+
+
+if __name__ == "__main__":
+    tables(*map(int, sys.argv[1:]))
