@@ -1,0 +1,58 @@
+"""What a stranger's code may take, and what is said of an answer that takes more."""
+
+from typing import NamedTuple
+
+from nbkit.messages import _
+
+MAX_PROCESSES = 40  # of a notebook, its kernel among them
+MAX_FILE_BYTES = 100_000_000  # of each file that it writes
+MAX_FOLDER_BYTES = 300_000_000  # of all that it leaves in its folder
+MAX_FILES = 5_000
+MAX_STOPS = 8  # cells that end their kernel, before the notebook is given up
+START_SECONDS = 120  # for a kernel to start, on a machine that is busy
+GRACE_SECONDS = 3  # for a cell to end that was interrupted
+
+ENDED = _("Your code ended Python itself.")
+
+
+class Limits(NamedTuple):
+    """What each notebook may take, and how many run at once: as many as there are processors, if `jobs` is None."""
+
+    seconds: float = 120
+    cell_seconds: float = 20
+    megabytes: int = 1000
+    jobs: int | None = None
+
+    def checked(self):
+        """Return these limits; a ValueError says which is none."""
+        for name in ("seconds", "cell_seconds", "megabytes", "jobs"):
+            value = getattr(self, name)
+            if not (value is None and name == "jobs") and not value > 0:
+                raise ValueError(_("{name} must be more than 0, got {got}").format(name=name, got=value))
+        return self
+
+
+def took_longer(seconds):
+    """Say that a cell took longer than it may."""
+    return _("Your code took longer than {seconds:g} seconds.").format(seconds=seconds)
+
+
+def notebook_took_longer(seconds):
+    """Say that there was no time left for an answer."""
+    return _("The code of this notebook took longer than {seconds:g} seconds.").format(seconds=seconds)
+
+
+def took_memory(megabytes):
+    """Say that a cell took more memory than it may."""
+    return _("Your code took more than {megabytes:,} MB of memory.").format(megabytes=megabytes)
+
+
+def started_processes():
+    """Say that a cell started more processes than it may."""
+    return _("Your code started more than {most} processes.").format(most=MAX_PROCESSES)
+
+
+def wrote_files():
+    """Say that a cell wrote more than it may."""
+    text = _("Your code wrote more than {megabytes:,} MB, or {files:,} files.")
+    return text.format(megabytes=MAX_FOLDER_BYTES // 1_000_000, files=MAX_FILES)

@@ -1,0 +1,133 @@
+"""The answers of one notebook, run again."""
+
+import re
+import time
+from typing import NamedTuple
+
+from nbkit.classroom.run import limits as most
+from nbkit.classroom.run.slices import Slices
+from nbkit.course.notebook_files import cells_of, text_of
+from nbkit.course.records import RANK, SOLVED, best_of, exercise_of, names_checked, stopped_by, stored_exercises
+
+
+class Cell(NamedTuple):
+    """A cell of code."""
+
+    source: str
+    heading: str  # below which it stands
+    names: tuple  # of the exercises that it checks
+    count: int  # the how manyth it was that the learner ran; 0 where that is unknown
+
+
+def code_cells(file):
+    """Return the cells of code in a notebook."""
+    found, heading = [], ""
+    for cell in cells_of(file):
+        source = text_of(cell.get("source"))
+        if cell.get("cell_type") == "markdown":
+            heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1].strip()
+        elif cell.get("cell_type") == "code":
+            count = cell.get("execution_count")
+            found.append(Cell(source, heading, tuple(names_checked(source)), count if type(count) is int else 0))
+    return found
+
+
+class Answers:
+    """Runs the cells of a notebook that check an answer, with those that they need; `start` makes a kernel."""
+
+    def __init__(self, file, limits, start):
+        self.file, self.limits, self.start = file, limits, start
+        self.cells = code_cells(file)
+        self.asked = [k for k, cell in enumerate(self.cells) if cell.names]
+        self.slices = Slices([cell.source for cell in self.cells])
+        self.spent = 0.0
+
+    async def exercises(self):
+        """Return the exercises by their names, the best that they come out in one of these ways.
+
+        First each answer runs with the cells that it needs. Where that says anything else than the notebook does, the
+        cells run as the learner would run them: all from the top, and then in the order in which they last ran.
+        """
+        if not self.asked:
+            return {}
+        stored, found = stored_exercises(self.file), {}
+        for order in self.orders():
+            await self.run(order, found)
+            best = self.as_exercises(found)
+            if all(name in stored and _agree(best[name], stored[name]) for name in best):
+                break
+        return best
+
+    def orders(self):
+        """Yield functions that say which cells are to run, of those that are left: each takes more time."""
+        everything = list(range(len(self.cells)))
+        yield lambda left: sorted({*left, *(k for cell in left for k in self.slices.needed(cell))})
+        yield lambda left: everything[: max(left) + 1]
+        executed = sorted((k for k in everything if self.cells[k].count > 0), key=lambda k: self.cells[k].count)
+        if executed != sorted(executed):
+            yield lambda left: executed + [k for k in everything if k not in executed]
+
+    async def run(self, order, found):
+        """Run cells in an order, and keep in `found` the best of what is said of each exercise in each cell."""
+        left, stopped = set(self.asked), {}
+        while left and len(stopped) < most.MAX_STOPS and self.spent < self.limits.seconds:
+            async with self.start() as kernel:
+                for k in order(left):
+                    if k in stopped:
+                        continue
+                    ended = await self.timed(kernel, k)
+                    if ended is None:
+                        break
+                    if ended.stopped:
+                        stopped[k] = ended.stopped
+                    self.keep(found, k, ended, stopped)
+                    left.discard(k)
+                    if ended.is_dead or not left:
+                        break
+                else:
+                    return
+        for k in left:
+            for name in self.cells[k].names:
+                found.setdefault((k, name), ("wrong", most.notebook_took_longer(self.limits.seconds)))
+
+    async def timed(self, kernel, k):
+        """Run a cell in the time that is left; return None where none is left."""
+        seconds = min(self.limits.cell_seconds, self.limits.seconds - self.spent)
+        if seconds <= 0:
+            return None
+        start = time.monotonic()
+        ended = await kernel.execute(self.cells[k].source, seconds)
+        self.spent += time.monotonic() - start
+        return ended
+
+    def keep(self, found, k, ended, stopped):
+        """Keep what a cell has said of its exercises, and why it said nothing."""
+        said = {name: (state, text) for name, state, text in ended.verdicts}
+        for name in self.cells[k].names:
+            if name not in said and (ended.stopped or ended.error):
+                causes = [ended.stopped, *(stopped[above] for above in self.slices.needed(k) if above in stopped)]
+                said[name] = ("wrong", next(filter(None, causes), "") or stopped_by(*ended.error))
+            said.setdefault(name, None)
+        for name, verdict in said.items():
+            before = found.get((k, name))
+            if (k, name) not in found or self.rank(k, name, verdict) <= self.rank(k, name, before):
+                found[k, name] = verdict
+
+    def exercise(self, k, name, verdict):
+        return exercise_of(name, verdict, self.cells[k].heading, self.cells[k].source)
+
+    def rank(self, k, name, verdict):
+        return RANK(self.exercise(k, name, verdict).state)
+
+    def as_exercises(self, found):
+        """Return the exercises by their names."""
+        return best_of(self.exercise(k, name, verdict) for (k, name), verdict in sorted(found.items(), key=_place))
+
+
+def _place(item):
+    return item[0]
+
+
+def _agree(now, stored):
+    """Tell whether an exercise came out as its notebook says, or better."""
+    return now.state == SOLVED or (now.state, now.verdict) == (stored.state, stored.verdict)
