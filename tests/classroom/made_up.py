@@ -110,15 +110,15 @@ def said(number, *sources):
 
 
 def _outputs(source, namespace):
-    printed, value = io.StringIO(), None
-    error = None
+    printed, value, error = io.StringIO(), None, None
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
         warnings.simplefilter("ignore")
         try:
             tree = ast.parse(source, "answer.py")
-            last = tree.body.pop().value if isinstance(tree.body[-1], ast.Expr) else ast.Constant(None)
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
             exec(compile(tree, "answer.py", "exec"), namespace)
-            value = eval(compile(ast.Expression(last), "answer.py", "eval"), namespace)
+            if last:
+                value = eval(compile(ast.Expression(last.value), "answer.py", "eval"), namespace)
         except Exception as caught:
             error = caught
     if printed.getvalue():
