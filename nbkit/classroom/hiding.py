@@ -1,21 +1,23 @@
 """Learners' names in a text that may hold anything: marked, so that a page can hide them."""
 
 import re
+import unicodedata
 
 from nbkit.drawing.markup import Markup, join, writable
 from nbkit.messages import shortened
 
 # Characters that turn the writing around, or take no room: they make a text look like another one.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 WORDS = re.compile(r"([^\W_]+)")
 CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")  # between the words of "ApplePie"
-SHORTEST = 3  # characters of a part of a name that is looked for: "de" and "A" are a part of every text
 MARKED = Markup('<span class="x"><span class="n">{}</span></span>')
 
 
 def shown(text, most):
     """Return a text of whatever origin as it can be shown: shortened, without what makes it look like another one."""
-    return shortened(UNSEEN.sub("\ufffd", writable(text)), most)
+    text = shortened(text, most + 3)  # before it is looked through: it may be very long
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return shortened(unicodedata.normalize("NFC", UNSEEN.sub("\ufffd", writable(text))), most)
 
 
 class Names:
@@ -27,10 +29,17 @@ class Names:
     """
 
     def __init__(self, learners):
-        parts = {part.casefold() for name in learners for part in _parts(name)}
-        self.parts = {part for part in parts if part.isascii()}
-        # Some scripts put no blanks between words.
-        self.within = [part for part in parts if not part.isascii()]
+        self.folded, self.exact, self.within = set(), set(), set()
+        for name in learners:
+            words = WORDS.findall(unicodedata.normalize("NFC", name))
+            self.exact.update(words if len(words) == 1 else ())
+            for part in {part for word in words for part in (word, *CAPITALS.split(word))}:
+                if not part.isascii():  # some scripts put no blanks between words
+                    self.within.update({part.casefold()} if len(part) > 1 else ())
+                elif len(part) > 2:
+                    self.folded.add(part.casefold())
+                elif len(part) == 2 and part.isalpha():  # "Li" is a name, "li" may be anything, "A" and "01" are too
+                    self.exact.add(part)
 
     def marked(self, text):
         """Return a text as markup in which each word that is a part of a learner's name is marked."""
@@ -39,17 +48,7 @@ class Names:
         return join(pieces)
 
     def _is_name(self, word):
-        folded = word.casefold()
-        if folded.isascii() and folded in self.parts:
-            return True
-        if any(part.casefold() in self.parts for part in CAPITALS.split(word)):
-            return True
-        return not folded.isascii() and any(part in folded for part in self.within)
-
-
-def _parts(name):
-    """Yield the words of a name that are long enough to be told from other words."""
-    for word in WORDS.findall(name):
         for part in {word, *CAPITALS.split(word)}:
-            if len(part) >= (SHORTEST if part.isascii() else 2):
-                yield part
+            if part in self.exact or part.casefold() in self.folded:
+                return True
+        return not word.isascii() and any(part in word.casefold() for part in self.within)

@@ -1,6 +1,7 @@
 """The teacher's page: one file of HTML that needs nothing else, neither a script nor anything from the network."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from nbkit.classroom.hiding import Names, shown
@@ -35,19 +36,23 @@ def page(table):
     -------
     str
     """
+    names = Names(row.learner for row in table.rows)
+    own = {"marked": lambda text: names.marked(shown(text, MAX_SENTENCE_CHARACTERS)), "marked_code": names.marked}
+    return _template().render(own | _Class(table).shown())
+
+
+@cache
+def _template():
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=StrictUndefined,
     )  # fmt: skip
-    names = Names(row.learner for row in table.rows)
     environment.globals |= {
         "_": _, "signs": SIGNS, "words": WORDS, "counted": ANSWERED, "style": _style(), "first": FIRST,
-        "marked": lambda text: names.marked(shown(text, MAX_SENTENCE_CHARACTERS)),
-        "marked_code": names.marked,
     }  # fmt: skip
-    return environment.get_template("report.html.j2").render(_Class(table).shown())
+    return environment.get_template("report.html.j2")
 
 
 class _Class:
@@ -112,7 +117,7 @@ class _Class:
         answers = [self._answer(row.learner, name, *found[name]) for name in self.places]
         return self._person(row.learner) | {
             "answers": answers, "counts": Counter(one["result"] for one in answers),
-            "wanting": [one for one in answers if one["result"] in (WRONG, BEGUN)],
+            "wanting": [one for one in answers if one["detailed"] and one["result"] != RIGHT],
             "right": [one for one in answers if one["result"] == RIGHT],
             "not_tried": [one["name"] for one in answers if one["result"] == NOT_TRIED],
             "missing": [
@@ -123,13 +128,14 @@ class _Class:
         }  # fmt: skip
 
     def _answer(self, learner, name, result, exercise):
-        code, left = "", 0
+        stored = self.differ.get((learner, name), (result,))[0]
+        code, left = "", ""
         if not (result == RIGHT and self.leaves_out_right_code):
             code, left = _shortened_code(exercise.code)
         return {
             "id": f"a{self.numbers[learner]}-{self.places[name]}", "name": name, "result": result,
             "text": exercise.text, "code": code, "left": left, "cells": exercise.cells,
-            "stored": self.differ.get((learner, name), (result,))[0],
+            "stored": stored, "detailed": result in (RIGHT, WRONG, BEGUN) or stored != result,
         }  # fmt: skip
 
     def _differences(self):
@@ -156,13 +162,13 @@ def _some(sentences):
 
 
 def _shortened_code(code):
-    """Return the code of a cell as it can be shown, and how many lines are left out."""
+    """Return the code of a cell as it can be shown, and what is left out."""
     code = shown(code.strip("\n"), len(code) + 3)
-    lines = code.split("\n")
-    kept = "\n".join(lines[:MAX_CODE_LINES])
-    if len(kept) > MAX_CODE_CHARACTERS:
-        kept = kept[:MAX_CODE_CHARACTERS] + "…"
-    return kept, len(lines) - len(kept.split("\n"))
+    kept = "\n".join(code.split("\n")[:MAX_CODE_LINES])[:MAX_CODE_CHARACTERS]
+    rest = code[len(kept) :]
+    if "\n" in rest:
+        return kept, _("{number} more lines are left out.").format(number=rest.count("\n"))
+    return kept, _("{number} more characters are left out.").format(number=len(rest)) if rest else ""
 
 
 def _style():
