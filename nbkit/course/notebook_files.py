@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from nbkit.messages import _, said_by
 
-MAX_BYTES = 30_000_000  # of a notebook: JSON can take twenty times as much memory as it takes on the disk
+MAX_BYTES = 30_000_000  # of a notebook
+MAX_VALUES = 1_000_000  # of JSON that are read at once: "{}," takes thirty times as much memory as it takes on the disk
+MAX_CELLS = 20_000
 NEW_CELL, END_OF_CELL = (
     b"\n  {\n",
     b"\n  }",
@@ -36,7 +38,9 @@ class NotebookFile(NamedTuple):
 
 TOO_LARGE = _("larger than {} MB").format(MAX_BYTES // 1_000_000)
 NO_NOTEBOOK = _("no notebook")
-EMPTY = _("empty")
+EMPTY = _("an empty file")
+TOO_MANY = _("no notebook: more than {} values are in it").format(MAX_VALUES)
+TOO_MANY_CELLS = _("more than {} cells").format(MAX_CELLS)
 TOO_DEEP = _("no notebook: too much is nested in it")
 TOO_MUCH = _("too much for the memory of this machine")
 CANNOT_BE_READ = _("the disk cannot read it")
@@ -84,11 +88,17 @@ def cells_of(file, needed=()):
 
 
 def _cells_in(data, needed):
+    if not data.strip():
+        raise ValueError(EMPTY)
+    if data.count(NEW_CELL) > MAX_CELLS:
+        raise ValueError(TOO_MANY_CELLS)
     head, *cells = data.split(NEW_CELL)
     if head.endswith(b'"cells": [') and data.rstrip().endswith(b"}"):
-        kept = [cell for cell in cells if not needed or any(word in cell for word in needed)]
+        kept = [cell.partition(END_OF_CELL)[0] for cell in cells if not needed or any(word in cell for word in needed)]
+        _limit_values(kept)
         with suppress(ValueError):  # written in another way
-            return [json.loads(b"{" + cell.partition(END_OF_CELL)[0] + b"}") for cell in kept]
+            return [json.loads(b"{" + cell + b"}") for cell in kept]
+    _limit_values([data])
     try:
         notebook = json.loads(data)
     except ValueError:
@@ -96,6 +106,12 @@ def _cells_in(data, needed):
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError(NO_NOTEBOOK)
     return notebook["cells"]
+
+
+def _limit_values(texts):
+    """Refuse JSON that would take too much memory; commas in its texts are counted as well."""
+    if sum(text.count(sign) for text in texts for sign in (b",", b"[", b"{")) > MAX_VALUES:
+        raise ValueError(TOO_MANY)
 
 
 def dicts(things):

@@ -10,16 +10,15 @@ import re
 from typing import NamedTuple
 
 from nbkit.course.chapters import CHAPTERS, may_hold
-from nbkit.course.notebook_files import cells_of, dicts, files_in, in_plain_words, text_of
-from nbkit.exercises.core import MAX_DIAGNOSIS_CHARACTERS, exercises_of
-from nbkit.exercises.verdicts import Verdict
-from nbkit.messages import _, shortened
+from nbkit.course.checks import names_checked, verdicts_shown
+from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
+from nbkit.exercises.core import exercises_of
+from nbkit.messages import _
 
 SOLVED, OPEN, UNTRIED = "solved", "open", "untried"  # the best first
 RANK = (SOLVED, OPEN, UNTRIED).index
-CHECK = re.compile(r"""^[^#\n]*?\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']""", re.MULTILINE)
-SIGNS = tuple((sign, state) for state, sign in Verdict.SIGNS.items())
-SIGNS += tuple((f"[{state}]", state) for state in Verdict.SIGNS)  # as a console without these signs writes them
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+MAX_HEADING = 1000  # characters that are kept
 NOT_TRIED_YET = _("Not tried yet")
 HALF_GIVEN = {"02.mul": _("forward is right. Now write backward.")}  # what is said of a stub that begins half filled
 
@@ -51,6 +50,7 @@ class Record(NamedTuple):
     file: str = ""  # the notebook that counts; none where there is none
     copies: tuple = ()  # others of the same chapter, which do not count
     unreadable: tuple = ()  # of `Unreadable`: files that hold no notebook, or too large a one
+    others: tuple = ()  # files that begin with the chapter's number, and hold none of its exercises
 
     def count(self, state):
         return sum(exercise.state == state for exercise in self.exercises)
@@ -72,7 +72,7 @@ def read_files(files, look=None):
 
 def _read_chapter(chapter, files, look):
     asked = list(exercises_of(chapter.number))
-    found, unreadable = [], []
+    found, unreadable, others = [], [], []
     for file in files:
         if not may_hold(chapter, file.base):
             continue
@@ -84,8 +84,10 @@ def _read_chapter(chapter, files, look):
         held = {name: exercise for name, exercise in held.items() if name in asked}
         if held or chapter.stem in file.base.lower():
             found.append((file, tuple(held.get(name, Exercise(name)) for name in asked)))
+        else:
+            others.append(file.name)
     if not found:
-        return Record(chapter, tuple(map(Exercise, asked)), unreadable=tuple(unreadable))
+        return Record(chapter, tuple(map(Exercise, asked)), unreadable=tuple(unreadable), others=tuple(others))
 
     def merit(one):
         file, exercises = one
@@ -93,8 +95,8 @@ def _read_chapter(chapter, files, look):
         return states.count(SOLVED), states.count(OPEN), file.base == chapter.file
 
     best = max(found, key=merit)
-    copies = tuple(file.name for file, _exercises in (one for one in found if one is not best))
-    return Record(chapter, best[1], best[0].name, copies, tuple(unreadable))
+    copies = tuple(one[0].name for one in found if one is not best)
+    return Record(chapter, best[1], best[0].name, copies, tuple(unreadable), tuple(others))
 
 
 def stored_exercises(file):
@@ -108,19 +110,13 @@ def _stored(cells):
     for cell in cells:
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
-            heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1].strip()
+            for found in HEADING.finditer(source):
+                heading = found[1][:MAX_HEADING].strip()
         if cell.get("cell_type") != "code" or "check" not in source:
             continue
         names = names_checked(source)
-        said = list(_verdicts(dicts(cell.get("outputs"))))
-        said = [None] * (len(names) - len(said)) + said[-len(names) :]  # a cell shows at least what stands last in it
-        for name, verdict in zip(names, said, strict=True) if names else ():
+        for name, verdict in zip(names, verdicts_shown(cell.get("outputs"), len(names)), strict=True):
             yield exercise_of(name, verdict, heading, source)
-
-
-def names_checked(source):
-    """Return the names of the exercises that the code of a cell checks."""
-    return CHECK.findall(source)
 
 
 def exercise_of(name, verdict, heading, code):
@@ -137,31 +133,6 @@ def best_of(exercises):
         best = before if before and RANK(before.state) < RANK(exercise.state) else exercise
         found[exercise.name] = best._replace(cells=1 + (before.cells if before else 0))
     return found
-
-
-def _verdicts(outputs):
-    """Yield (state, text) of each verdict that a cell shows or has printed; an error is one, too."""
-    for output in outputs:
-        if output.get("output_type") == "error":
-            yield "wrong", stopped_by(text_of(output.get("ename")), text_of(output.get("evalue")))
-        elif output.get("output_type") == "stream":
-            yield from filter(None, map(_verdict, text_of(output.get("text")).splitlines()))
-        elif isinstance(output.get("data"), dict):
-            shown = _verdict(text_of(output["data"].get("text/plain")))
-            if shown:
-                yield shown
-
-
-def stopped_by(kind, said):
-    """Say that an error ended a cell before its check."""
-    return shortened(_("The cell stopped with {kind}: {error}").format(kind=kind, error=said), MAX_DIAGNOSIS_CHARACTERS)
-
-
-def _verdict(text):
-    for sign, state in SIGNS:
-        if text.startswith(sign):
-            return state, shortened(text.removeprefix(sign).strip(), MAX_DIAGNOSIS_CHARACTERS)
-    return None
 
 
 def _state(name, verdict):

@@ -61,6 +61,9 @@ def notes(records):
         elif record.file not in ("", record.chapter.file):
             text = _("Chapter {number} is counted in {file}.")
             yield text.format(number=record.chapter.number, file=_short(record.file))
+        if record.others:
+            text = _("None of the exercises of chapter {number} is in {others}.")
+            yield text.format(number=record.chapter.number, others=_listed(record.others))
     unreadable = [file.name for record in records for file in record.unreadable]
     if unreadable:
         yield _("Cannot be read, so save it once more or take it anew: {}.").format(_listed(unreadable))

@@ -29,8 +29,7 @@ def run_all(files, limits, told=None):
         nothing could be run: see nbkit.course.records.read_files.
     """
     from nbkit.classroom.run.together import run_together
-    from nbkit.course.chapters import CHAPTERS
-    from nbkit.course.records import may_hold
+    from nbkit.course.chapters import CHAPTERS, may_hold
 
     limits = limits.checked()
     held = [file for file in dict.fromkeys(files) if any(may_hold(chapter, file.base) for chapter in CHAPTERS)]

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from nbkit.classroom.run import limits as most
 from nbkit.classroom.run.slices import Slices
+from nbkit.course.checks import names_checked, stopped_by
 from nbkit.course.notebook_files import cells_of, text_of
-from nbkit.course.records import RANK, SOLVED, best_of, exercise_of, names_checked, stopped_by, stored_exercises
+from nbkit.course.records import RANK, SOLVED, best_of, exercise_of, stored_exercises
 
 
 class Cell(NamedTuple):
