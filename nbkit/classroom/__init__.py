@@ -1,6 +1,5 @@
 """For teachers: what a class has handed in, as a table of learners by exercises, and what the class gets wrong."""
 
-from functools import partial
 from pathlib import Path
 
 from nbkit.classroom.table import Row, Table
@@ -65,9 +64,5 @@ def write(table, out):
     for name, text in texts.items():
         # The BOM is for Excel, which takes a table for one of another encoding without it.
         content = text.encode("utf-8-sig" if name.endswith(".csv") else "utf-8")
-        write_whole(folder / name, partial(_put, content))
+        write_whole(folder / name, lambda file, content=content: file.write(content))
     return [folder / name for name in texts]
-
-
-def _put(content, file):
-    file.write(content)

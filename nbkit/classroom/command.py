@@ -1,5 +1,6 @@
 """The command ``report``: its options, looked at before anything is read, and what it says at the end."""
 
+import math
 import os
 import sys
 from collections import Counter
@@ -10,6 +11,7 @@ from nbkit.classroom.hiding import shown
 from nbkit.classroom.table import BEGUN, RIGHT, UNREADABLE, WRONG, diagnoses
 from nbkit.messages import _, shortened
 
+OPTIONS = {"seconds": "--seconds", "megabytes": "--memory", "jobs": "--jobs"}
 MOST = 3  # diagnoses that are said
 MAX_CHARACTERS = 150  # of each
 STEPS = 10  # lines that say how far it is
@@ -37,6 +39,10 @@ def write_report(folder, out, run=False, **limits):
     limits = {name: limit for name, limit in limits.items() if limit is not None}
     if limits and not run:
         raise ValueError(_("--seconds, --memory and --jobs are for --run, which runs the answers again"))
+    for name, limit in limits.items():
+        if not 0 < limit < math.inf:
+            rule = _("{option} must be a number above 0, got {got}")
+            raise ValueError(rule.format(option=OPTIONS[name], got=limit))
     _refuse_folders(folder, out)
     within = None
     if run:

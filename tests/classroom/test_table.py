@@ -97,7 +97,7 @@ def test_another_mistake_is_another_one(one, other):
     assert mistake_in(one) != mistake_in(other)
 
 
-TOGETHER = {  # of the mistakes that the exercises know by name: each differs from the others in a number of its question
+TOGETHER = {  # of the mistakes that exercises know by name: the two differ in a number of the question
     ("100 is the price of one kind of fruit. Add the other.", "300 is the price of one kind of fruit. Add the other."),
     (
         "Scores have no threshold here: several may be above 0, or none. The largest one wins.",
