@@ -277,7 +277,8 @@ def notebook_text(number, given, pictures=True):
     notebook = _course_notebook(number)
     texts = [_cell_text(number, place, pictures) for place in range(len(notebook["cells"]))]
     for name, place in chapters()[number].places:
-        stub = notebook["cells"][place]
+        stub, cells = notebook["cells"][place], given[name].cells
+        ran = any(cell.outputs for cell in cells)
         texts[place] = ",\n".join(
             _written(
                 stub
@@ -285,10 +286,10 @@ def notebook_text(number, given, pictures=True):
                     "id": f"{stub['id'][:50]}-{k}" if k else stub["id"],
                     "source": cell.source.splitlines(keepends=True),
                     "outputs": list(cell.outputs),
-                    "execution_count": 1 if cell.outputs else None,
+                    "execution_count": 10 * place + k if ran else None,
                 }
             )
-            for k, cell in enumerate(given[name].cells)
+            for k, cell in enumerate(cells)
         )
     rest = json.dumps({key: value for key, value in notebook.items() if key != "cells"}, indent=1, sort_keys=True)
     return '{\n "cells": [\n' + ",\n".join(texts) + "\n ]," + rest.removeprefix("{") + "\n"
