@@ -286,7 +286,7 @@ def notebook_text(number, given, pictures=True):
                     "id": f"{stub['id'][:50]}-{k}" if k else stub["id"],
                     "source": cell.source.splitlines(keepends=True),
                     "outputs": list(cell.outputs),
-                    "execution_count": 10 * place + k if ran else None,
+                    "execution_count": stub["execution_count"] if ran else None,
                 }
             )
             for k, cell in enumerate(cells)
