@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nbkit.classroom.archives import ZippedFile, listed_in
-from nbkit.classroom.names import STEM, presentable
+from nbkit.classroom.names import SEPARATORS, STEM, presentable
 from nbkit.course.chapters import CHAPTERS, is_of_a_chapter, may_hold
 from nbkit.course.notebook_files import NotebookFile, in_plain_words, is_notebook
 from nbkit.messages import _
@@ -107,7 +107,7 @@ class HandedIn:
         elif not _is_file(entry):
             self.told.add(NO_FILES, name)
         elif is_notebook(entry.name):
-            self._add_notebook(NotebookFile(Path(entry.path), presentable(name, MAX_PATH)), _size_of(entry))
+            self._add_notebook(NotebookFile(Path(entry.path), _path(name)), _size_of(entry))
         elif is_archive(entry.name):
             self._add_archive(Path(entry.path), name)
         elif is_meant(entry.name):
@@ -144,7 +144,7 @@ class HandedIn:
             if inner.is_link:
                 self.told.add(LINKS, shown)
             elif is_notebook(base):
-                self._add_notebook(ZippedFile(path, presentable(shown, MAX_PATH), inner.index), inner.size)
+                self._add_notebook(ZippedFile(path, _path(shown), inner.index), inner.size)
             elif is_archive(base):
                 self.told.add(NESTED, shown)
             elif is_meant(base):
@@ -164,12 +164,14 @@ class HandedIn:
 
 def _owner(name):
     """Return what stands in front of a chapter's name: folders, and a prefix; not the name of an archive."""
-    folders, base = (
-        [part for part in PurePosixPath(name).parent.parts if not is_archive(part)],
-        PurePosixPath(name).name,
-    )
+    *folders, base = name.split("/")
     prefix = STEM.split(base)[0] if STEM.search(base) else ""
-    return "/".join([*folders, prefix]).strip("/")
+    return "/".join([*(part for part in folders if not is_archive(part)), prefix.strip(SEPARATORS)]).strip("/")
+
+
+def _path(name):
+    """Return the name of a file with its folders, as it is shown: of a long one the end, which says what it is."""
+    return presentable(name if len(name) <= MAX_PATH else f"...{name[-MAX_PATH:]}", MAX_PATH + 3)
 
 
 def entries_of(folder, most=None):
@@ -179,7 +181,7 @@ def entries_of(folder, most=None):
 
 
 def is_skipped(name):
-    return name.startswith(".") or name in SKIPPED
+    return (name.startswith(".") and name not in (".", "..")) or name in SKIPPED
 
 
 def is_archive(name):

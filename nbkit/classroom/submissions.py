@@ -6,7 +6,9 @@ gets a sentence, and so does what is not read.
 """
 
 import os
+import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from typing import NamedTuple
 
 from nbkit.classroom.handed_in import (
@@ -24,19 +26,20 @@ from nbkit.classroom.handed_in import (
     is_link,
     is_skipped,
 )
-from nbkit.classroom.names import MOODLE, Named, in_file, in_folder, presentable
+from nbkit.classroom.names import MOODLE, SEPARATORS, Named, in_file, in_folder, presentable
 from nbkit.course.chapters import is_of_a_chapter
 from nbkit.course.notebook_files import in_plain_words, is_notebook
 from nbkit.messages import _, kind_of
 
 NBGRADER = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")  # beside "submitted"
+NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names what it has downloaded once more
 MAX_TOLD = 3  # sentences in an error
 
 COURSE_OF_NBGRADER = _("This is a course of nbgrader, of which the folder “submitted” is read.")
 ASSIGNMENTS = _("Read as folders of assignments, in which each learner has a folder or files: {files}.")
 OWN = _("Read as of a learner called as the folder is, {learner}, since no other name is in front of them: {files}.")
 NO_LEARNERS = _("Not read as learners, since no notebook is in them: {files}.")
-CAPITALS = _("Read as different learners, though they differ in capital letters alone: {files}.")
+ALIKE = _("Read as different learners, though their names are nearly the same: {files}.")
 NUMBERS = _(
     "Read as different learners, since Moodle's numbers behind the names differ; it gives each learner another one in "
     "each assignment. If these are one learner, give their folders or files one name: {files}."
@@ -78,7 +81,9 @@ def read_submissions(folder):
     """
     if not isinstance(folder, str | os.PathLike):
         raise TypeError(_("a folder is text or a path, got {}").format(kind_of(folder)))
-    place, said = os.path.expanduser(folder), kind_of(os.fspath(folder))
+    place, said = os.fspath(folder), kind_of(os.fspath(folder))
+    with suppress(ValueError):  # a character that no user's name may hold
+        place = os.path.expanduser(place)
     if not os.path.isdir(place):
         is_there = os.path.exists(place)
         text = _("{} is not a folder; unpack an archive first") if is_there else _("there is no folder {}")
@@ -201,11 +206,12 @@ class _Class:
             self.told.add(OWN, place.shown, learner=presentable(self._own))
         moodle = {place.named.learner: place.named.moodle for place in self._places if place.named.moodle}
         for sentence, alike in (
-            (CAPITALS, {name: name.casefold() for name in found}),
+            (ALIKE, {name: NUMBERED.sub("", name).strip(SEPARATORS).casefold() for name in found if name}),
             (NUMBERS, moodle),
         ):
+            counts = Counter(alike.values())
             for name in sorted(alike):
-                if list(alike.values()).count(alike[name]) > 1:
+                if counts[alike[name]] > 1:
                     self.told.add(sentence, name)
 
 
@@ -233,9 +239,11 @@ def _order(name):
 
 def _unique(shown):
     """Have no two learners shown by one name."""
-    taken = Counter()
+    taken = set()
     for name, text in shown.items():
-        taken[text] += 1
-        if taken[text] > 1:
-            shown[name] = f"{text} ({taken[text]})"
+        number = 1
+        while shown[name] in taken:
+            number += 1
+            shown[name] = f"{text} ({number})"
+        taken.add(shown[name])
     return shown

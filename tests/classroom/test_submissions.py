@@ -1,0 +1,527 @@
+"""Whose is what in the folder of a class: however it was handed in, and whatever else is there."""
+
+import errno
+import io
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+
+from nbkit.classroom import archives, handed_in, names, report
+from nbkit.classroom.submissions import read_submissions
+from nbkit.course import notebook_files
+from nbkit.course.chapters import CHAPTERS
+from nbkit.web.live import page
+from tests.course.folders import RIGHT, save
+from tests.hostile import fuzz
+
+ONE = '{"cells": []}'
+INNER = ("02_backward.ipynb", "more/03_gradient_check.ipynb")  # what is in each archive
+
+
+def write(folder, *paths):
+    """Write notebooks, archives of INNER, folders (which end in "/") and other files."""
+    for path in paths:
+        place = folder / path
+        (place if path.endswith("/") else place.parent).mkdir(parents=True, exist_ok=True)
+        if path.endswith(".zip"):
+            zipped(place, dict.fromkeys(INNER, ONE))
+        elif not path.endswith("/"):
+            place.write_text(ONE, encoding="utf-8")
+    return folder
+
+
+def zipped(path, files, **options):
+    with zipfile.ZipFile(path, "w", **options) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The folder of a class; a learner whose it is alone is called like it."""
+    return write(tmp_path, "class/") / "class"
+
+
+def who(folder):
+    """Return {learner: names of files}."""
+    return {learner.name: [file.name for file in learner.files] for learner in read_submissions(folder)[0]}
+
+
+def told(folder, learner=None):
+    """Return what is said of one learner, or of all."""
+    learners, notes = read_submissions(folder)
+    return " ".join(notes if learner is None else next(one.notes for one in learners if one.name == learner))
+
+
+# ---------------------------------------------------------------- whose
+
+LAYOUTS = {
+    "a folder for each": (
+        ["apple/02_backward.ipynb", "pear/notebooks/deep/02_backward.ipynb"],
+        {"apple": ["02_backward.ipynb"], "pear": ["notebooks/deep/02_backward.ipynb"]},
+        "",
+    ),
+    "prefixes": (
+        ["apple_02_backward.ipynb", "apple-07_gradient_descent (1).ipynb", "big pear 02_Backward-Copy1.ipynb"],
+        {
+            "apple": ["apple-07_gradient_descent (1).ipynb", "apple_02_backward.ipynb"],
+            "big pear": ["big pear 02_Backward-Copy1.ipynb"],
+        },
+        "",
+    ),
+    "an archive for each": (
+        ["apple.zip", "pear/any thing.zip", "melon_my_notebooks (2).zip"],
+        {
+            "apple": [f"apple.zip/{name}" for name in INNER],
+            "melon": [f"melon_my_notebooks (2).zip/{name}" for name in INNER],
+            "pear": [f"any thing.zip/{name}" for name in INNER],
+        },
+        "",
+    ),
+    "by folder, prefix and archive": (
+        ["apple/02_backward.ipynb", "apple_08_xor.ipynb", "apple.zip"],
+        {"apple": ["apple/02_backward.ipynb", *(f"apple.zip/{name}" for name in INNER), "apple_08_xor.ipynb"]},
+        "",
+    ),
+    "one learner's folder": (
+        ["02_backward.ipynb", "03 mine.ipynb", "Copy of 02_backward.ipynb", "images/"],
+        {"class": ["02_backward.ipynb", "03 mine.ipynb", "Copy of 02_backward.ipynb"]},
+        "as of a learner called as the folder is, class",
+    ),
+    "one learner's archive": (["my_notebooks.zip"], {"class": [f"my_notebooks.zip/{name}" for name in INNER]}, "class"),
+    "a learner with nothing": (["apple/", "pear_08_xor.ipynb"], {"apple": [], "pear": ["pear_08_xor.ipynb"]}, ""),
+    "Moodle, in folders": (
+        ["Apple Tree_123_assignsubmission_file/02_backward.ipynb", "Pear_4_assignsubmission_file_/a/08_xor.ipynb"],
+        {"Apple Tree_123": ["02_backward.ipynb"], "Pear_4": ["a/08_xor.ipynb"]},
+        "",
+    ),
+    "Moodle, in one folder": (
+        ["Apple Tree_123_assignsubmission_file_02_backward.ipynb", "Pear_4_assignsubmission_file_all.zip"],
+        {
+            "Apple Tree_123": ["Apple Tree_123_assignsubmission_file_02_backward.ipynb"],
+            "Pear_4": [f"Pear_4_assignsubmission_file_all.zip/{name}" for name in INNER],
+        },
+        "",
+    ),
+    "Moodle, two assignments": (
+        ["week 1-9/Apple_1_assignsubmission_file/02_backward.ipynb", "Apple_7_assignsubmission_file/08_xor.ipynb"],
+        {"Apple_1": ["02_backward.ipynb"], "Apple_7": ["08_xor.ipynb"]},
+        "give their folders or files one name: Apple_1, Apple_7",
+    ),
+    "Canvas": (
+        [
+            "peartree_12345_678910_02_backward-1.ipynb", "peartree_LATE_12345_678911_08_xor.ipynb",
+            "peartree_12399_678912_02_backward.ipynb", "anon_aB3dE_678913_08_xor.ipynb", "fig_12346_678914_all.zip",
+        ],
+        {
+            "anon_aB3dE": ["anon_aB3dE_678913_08_xor.ipynb"],
+            "fig_12346": [f"fig_12346_678914_all.zip/{name}" for name in INNER],
+            "peartree_12345": [
+                "peartree_12345_678910_02_backward-1.ipynb", "peartree_LATE_12345_678911_08_xor.ipynb",
+            ],
+            "peartree_12399": ["peartree_12399_678912_02_backward.ipynb"],
+        },
+        "",
+    ),
+    "numbers that are not Canvas's": (
+        ["group_2025_123456_08_xor.ipynb", "group_2025_654321_08_xor.ipynb", "group_2025_654321_09_iris.ipynb"],
+        {
+            "group_2025_123456": ["group_2025_123456_08_xor.ipynb"],
+            "group_2025_654321": ["group_2025_654321_08_xor.ipynb", "group_2025_654321_09_iris.ipynb"],
+        },
+        "with all their numbers",
+    ),
+    "nbgrader": (
+        ["apple/02_backward/02_backward.ipynb", "pear/02_backward/02_backward.ipynb", "pear/08_xor/08_xor.ipynb"],
+        {"apple": ["02_backward/02_backward.ipynb"], "pear": ["02_backward/02_backward.ipynb", "08_xor/08_xor.ipynb"]},
+        "",
+    ),
+    "a course of nbgrader": (
+        ["submitted/apple/02_backward/02_backward.ipynb", "source/02_backward/02_backward.ipynb", "gradebook.db"],
+        {"apple": ["02_backward/02_backward.ipynb"]},
+        "a course of nbgrader",
+    ),
+    "what nbgrader has collected": (
+        ["apple+02_backward+2025-01-30 15.30.10 UTC/02_backward.ipynb", "pear+02_backward+2025/02_backward.ipynb"],
+        {"apple": ["02_backward.ipynb"], "pear": ["02_backward.ipynb"]},
+        "",
+    ),
+    "the assignment first": (
+        ["02_backward/apple/02_backward.ipynb", "02_backward/pear_02_backward.ipynb", "08_xor/apple/08_xor.ipynb"],
+        {
+            "apple": ["02_backward/apple/02_backward.ipynb", "08_xor/apple/08_xor.ipynb"],
+            "pear": ["02_backward/pear_02_backward.ipynb"],
+        },
+        "Read as folders of assignments, in which each learner has a folder or files: 02_backward, 08_xor.",
+    ),
+    "a folder for each chapter": (
+        ["02_backward/02_backward.ipynb", "08_xor/08_xor.ipynb", "08_xor/images/"],
+        {"class": ["02_backward/02_backward.ipynb", "08_xor/08_xor.ipynb"]},
+        "no notebook is in them: 08_xor/images.",
+    ),
+    "what a computer keeps for itself": (
+        [
+            "apple/.ipynb_checkpoints/02_backward-checkpoint.ipynb", "__MACOSX/apple/._02_backward.ipynb",
+            ".git/02_backward.ipynb", "apple/02_backward.ipynb", "apple/.02_backward.ipynb",
+        ],
+        {"apple": ["02_backward.ipynb"]},
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_learners_are_named_as_their_folders_files_or_archives_are(folder, name):
+    paths, learners, words = LAYOUTS[name]
+    write(folder, *paths)
+    assert who(folder) == learners
+    assert words in told(folder)
+    assert bool(words) == bool(told(folder))  # nothing is said where nothing can be meant in another way
+
+
+def test_the_archive_of_the_browser_edition_is_called_as_it_is_there():
+    assert page.WORDS["zip"] == f"{names.ARCHIVE}.zip"
+
+
+def test_any_separator_may_stand_before_any_chapter():
+    for chapter in CHAPTERS:
+        for between in ("_", " ", "-", ".", "+", " - ", "__"):
+            for after in ("", "-1", " (1)", "-Copy1", " Kopie", "_final"):
+                assert names.in_file(f"red apple{between}{chapter.stem}{after}")[:2] == ("red apple", chapter.stem)
+
+
+def test_the_same_name_in_two_ways_of_writing_is_one_learner(folder):
+    write(folder, "\u00c4pfel/02_backward.ipynb")
+    zipped(folder / "A\u0308pfel.zip", {"08_xor.ipynb": ONE})
+    assert list(map(len, who(folder).values())) == [2]
+    assert told(folder, "\u00c4pfel").startswith("Read as of one learner: ")
+
+
+def test_names_that_are_nearly_the_same_are_different_learners_and_it_is_said(folder):
+    write(folder, "apple_02_backward.ipynb", "Apple-02_backward.ipynb", "pear.zip", "pear (1).zip")
+    assert list(who(folder)) == ["Apple", "apple", "pear", "pear (1)"]
+    assert "nearly the same: Apple, apple, pear, pear (1)." in told(folder)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["week1/apple/02_backward.ipynb", "week1/pear/02_backward.ipynb"],
+        ["week1/apple_02_backward.ipynb", "week1/pear_02_backward.ipynb"],
+    ],
+)
+def test_a_folder_in_which_there_seem_to_be_several_learners_is_named(folder, paths):
+    write(folder, *paths)
+    assert "Chapter 02 is there for more than one learner" in told(folder, "week1")
+    write(folder, "melon/02_backward.ipynb", "melon/old/02_backward.ipynb", "melon/old 02_backward.ipynb")
+    assert told(folder, "melon") == ""  # copies of one learner's: read_files says which counts
+
+
+# ---------------------------------------------------------------- what does not count
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("homework.ipynb", "name no chapter"),
+        ("002_thoughts.ipynb", "name no chapter"),
+        ("02_backward.pdf", "neither notebooks (.ipynb) nor .zip"),
+        ("02_backward.ipynb.txt", "neither notebooks (.ipynb) nor .zip"),
+        ("all.7z", "neither notebooks (.ipynb) nor .zip"),
+        ("02_backward.ipynb/", "folders with a notebook's name"),
+        ("02_backward.ipynb/apple.txt", "folders with a notebook's name"),
+    ],
+)
+def test_what_does_not_count_is_named(folder, path, words):
+    write(folder, "apple/08_xor.ipynb", f"apple/{path}", f"apple/inner/{path}")
+    name = path.removesuffix("apple.txt").rstrip("/")
+    note = told(folder, "apple")
+    assert words in note
+    assert f": {name}, inner/{name}." in note
+    assert who(folder) == {"apple": ["08_xor.ipynb"]}
+
+
+def test_at_the_top_it_is_named_among_the_notes_of_the_class(folder):
+    write(folder, "apple_08_xor.ipynb", "homework.ipynb", "grades.csv", "pear_08_xor.ipynb/")
+    assert "name no chapter, as 02_backward.ipynb does: homework.ipynb." in told(folder)
+    assert "nor .zip archives: grades.csv." in told(folder)
+
+
+def test_other_files_of_the_course_are_not_worth_a_word(folder):
+    write(folder, "apple/02_backward.ipynb", "apple/README.md", "apple/images/02_backward.png", "apple/data.csv")
+    assert told(folder, "apple") == told(folder) == ""
+
+
+def test_many_files_are_counted_and_not_all_named(folder):
+    write(folder, "apple/08_xor.ipynb", *(f"apple/x{i}.ipynb" for i in range(9)))
+    assert told(folder, "apple").endswith(": x0.ipynb, x1.ipynb, x2.ipynb, x3.ipynb, x4.ipynb, … (9 in all).")
+
+
+def test_a_learner_who_has_handed_in_nothing_is_there_and_it_is_said(folder):
+    write(folder, "apple/", "pear/readme.txt", "melon_08_xor.ipynb")
+    assert told(folder, "apple") == "No notebook is in: apple."
+    assert told(folder, "pear") == "No notebook is in: pear."
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a permission on Windows, and there are no pipes")
+def test_links_that_lead_out_pipes_and_sockets_are_not_read(folder, tmp_path):
+    write(tmp_path, "secret/02_backward.ipynb")
+    write(folder, "apple/08_xor.ipynb", "apple/in/09_iris.ipynb", "pear/08_xor.ipynb")
+    (folder / "apple" / "02_backward.ipynb").symlink_to(tmp_path / "secret" / "02_backward.ipynb")
+    (folder / "apple" / "03_gradient_check.ipynb").symlink_to(folder / "pear" / "08_xor.ipynb")
+    (folder / "apple" / "04_activations.ipynb").symlink_to("/dev/zero")
+    (folder / "apple" / "05_affine.ipynb").symlink_to("05_affine.ipynb")
+    (folder / "apple" / "out").symlink_to(tmp_path / "secret")
+    (folder / "apple" / "round").symlink_to(folder / "apple")
+    (folder / "apple" / "10_digits.ipynb").symlink_to(folder / "apple" / "in" / "09_iris.ipynb")
+    (folder / "melon").symlink_to(tmp_path / "secret")
+    (folder / "fig_02_backward.ipynb").symlink_to(tmp_path / "secret" / "02_backward.ipynb")
+    os.mkfifo(folder / "apple" / "06_softmax_and_loss.ipynb")
+    assert who(folder) == {
+        "apple": ["08_xor.ipynb", "10_digits.ipynb", "in/09_iris.ipynb"], "pear": ["08_xor.ipynb"],
+    }  # fmt: skip
+    note = told(folder, "apple")
+    assert "links, which may lead to other people's files: 02_backward.ipynb, 03_gradient_check.ipynb, 04_activ" in note
+    assert "(6 in all)" in note
+    assert "neither files nor folders: 06_softmax_and_loss.ipynb." in note
+    assert "other people's files: fig_02_backward.ipynb, melon." in told(folder)
+
+
+def test_a_folder_that_cannot_be_opened_is_named_in_plain_words(folder, monkeypatch):
+    write(folder, "apple/locked/02_backward.ipynb", "apple/08_xor.ipynb", "pear/08_xor.ipynb")
+    real = os.scandir
+
+    def scandir(place):
+        if Path(place).name in ("locked", "pear"):
+            raise PermissionError(errno.EACCES, "Zugriff verweigert", str(place))
+        return real(place)
+
+    monkeypatch.setattr(handed_in.os, "scandir", scandir)
+    assert who(folder) == {"apple": ["08_xor.ipynb"], "pear": []}
+    assert told(folder, "apple") == "Cannot be read (no permission to read it): locked/."
+    assert told(folder, "pear") == "Cannot be read (no permission to read it): pear."
+
+
+def test_very_deep_and_very_full_folders_are_read_up_to_a_limit(folder, monkeypatch):
+    deep = "/".join(["d"] * (handed_in.MAX_DEPTH + 2))
+    write(folder, f"apple/{deep}/02_backward.ipynb", "apple/08_xor.ipynb")
+    assert who(folder) == {"apple": ["08_xor.ipynb"]}
+    assert f"below more than {handed_in.MAX_DEPTH} folders: d/d" in told(folder, "apple")
+    shutil.rmtree(folder / "apple" / "d")
+    monkeypatch.setattr(handed_in, "MAX_ENTRIES", 20)
+    write(folder, *(f"apple/z/{i}.txt" for i in range(40)))
+    zipped(folder / "pear.zip", {"08_xor.ipynb": ONE} | {f"z/{i}.txt": "" for i in range(40)})
+    assert who(folder) == {"apple": ["08_xor.ipynb"], "pear": ["pear.zip/08_xor.ipynb"]}
+    for learner in ("apple", "pear"):
+        assert "no more than 20 files and folders of one learner are" in told(folder, learner)
+
+
+def test_no_more_notebooks_and_bytes_of_one_learner_are_read(folder, monkeypatch):
+    write(folder, *(f"apple/08_xor-Copy{i}.ipynb" for i in range(5)), "pear_08_xor.ipynb")
+    monkeypatch.setattr(handed_in, "MAX_NOTEBOOKS", 3)
+    assert list(map(len, who(folder).values())) == [3, 1]
+    assert "no more than 3 notebooks of one learner are: 08_xor-Copy3.ipynb, 08_xor-Copy4.ipynb." in told(
+        folder, "apple"
+    )
+    monkeypatch.setattr(handed_in, "MAX_TOTAL", 2 * len(ONE))
+    assert list(map(len, who(folder).values())) == [2, 1]
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "fsencode"), reason="names of files are Unicode there")
+@pytest.mark.skipif(os.uname().sysname == "Darwin" if hasattr(os, "uname") else True, reason="and there")
+def test_names_that_are_no_text_stay_different_learners(folder):
+    for name in (b"\xff_02_backward.ipynb", b"\xfe_02_backward.ipynb", b"\xff (2)_02_backward.ipynb"):
+        Path(os.path.join(os.fsdecode(os.fsencode(folder)), os.fsdecode(name))).write_text(ONE, encoding="utf-8")
+    found = who(folder)
+    assert sorted(found) == ["\ufffd", "\ufffd (2)", "\ufffd (2) (2)"]
+    assert all(len(files) == 1 for files in found.values())
+    str(found).encode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names cannot be on Windows")
+def test_names_are_shown_without_what_cannot_be_seen_and_not_too_long(folder):
+    for name in ("a\n\x1b[2J\u202eb_08_xor.ipynb", "x" * 200 + "_08_xor.ipynb", "x" * 201 + "_08_xor.ipynb"):
+        (folder / name).write_text(ONE, encoding="utf-8")
+    odd, long, longer = read_submissions(folder)[0]
+    assert odd.name == "a \ufffd[2J\ufffdb"
+    assert odd.files[0].base == "a \ufffd[2J\ufffdb_08_xor.ipynb"
+    assert long.name != longer.name
+    assert len(longer.name) < 90
+
+
+# ---------------------------------------------------------------- archives
+
+
+def handed_in_zip(folder, files, **options):
+    """Return the only learner, who has handed in an archive."""
+    zipped(folder / "apple.zip", files, **options)
+    return read_submissions(folder)[0][0]
+
+
+def why(file):
+    with pytest.raises(ValueError, match=r".") as raised:
+        file.read()
+    return str(raised.value)
+
+
+def test_a_notebook_in_an_archive_reads_as_it_does_in_a_folder(folder, tmp_path):
+    path = save(tmp_path, "00_start_here.ipynb", ("00.number", RIGHT))
+    for options in ({}, {"compression": zipfile.ZIP_DEFLATED}):
+        [file] = handed_in_zip(folder, {"a/00_start_here.ipynb": path.read_bytes()}, **options).files
+        assert file.read() == path.read_bytes()
+        [row] = report(folder).rows
+        assert row.records[0].file == "apple.zip/a/00_start_here.ipynb"
+        assert [task.state for task in row.records[0].exercises] == ["solved", "untried"]
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+def test_the_archive_that_the_browser_edition_makes_is_read(folder):
+    script = Path(page.__file__).parent / "static" / "zip.js"
+    code = script.read_text(encoding="utf-8") + (
+        ";zip([['02_backward.ipynb', 'one'], ['Äpfel/08_xor.ipynb', 'two']]).arrayBuffer()"
+        ".then(bytes => process.stdout.write(Buffer.from(bytes)));"
+    )
+    made = subprocess.run(["node", "-e", code], capture_output=True, check=True, timeout=60).stdout
+    (folder / "apple_my_notebooks.zip").write_bytes(made)
+    [learner] = read_submissions(folder)[0]
+    assert {file.base: file.read() for file in learner.files} == {"02_backward.ipynb": b"one", "08_xor.ipynb": b"two"}
+    assert learner.files[1].name == "apple_my_notebooks.zip/Äpfel/08_xor.ipynb"
+
+
+def test_odd_names_in_an_archive_stay_names(folder, tmp_path):
+    odd = [
+        "../../02_backward.ipynb",
+        "/etc/03_gradient_check.ipynb",
+        "C:\\x\\04_activations.ipynb",
+        "a//05_affine.ipynb",
+    ]
+    hidden = ["__MACOSX/06_softmax_and_loss.ipynb", ".x/07_gradient_descent.ipynb", "a/.08_xor.ipynb"]
+    write(tmp_path, "02_backward.ipynb")
+    learner = handed_in_zip(folder, {name: name for name in [*odd, *hidden, "inner.zip", "02_backward.pdf"]})
+    assert sorted(file.base for file in learner.files) == [
+        "02_backward.ipynb", "03_gradient_check.ipynb", "04_activations.ipynb", "05_affine.ipynb",
+    ]  # fmt: skip
+    assert {file.read().decode() for file in learner.files} == set(odd)
+    assert "archives in an archive: apple.zip/inner.zip." in " ".join(learner.notes)
+    assert "nor .zip archives: apple.zip/02_backward.pdf." in " ".join(learner.notes)
+    assert sorted(os.listdir(folder)) == ["apple.zip"]
+
+
+def test_two_files_of_one_name_in_an_archive_both_count(folder):
+    with zipfile.ZipFile(folder / "apple.zip", "w") as archive:
+        archive.writestr("08_xor.ipynb", "one")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("08_xor.ipynb", "two")
+    assert [file.read() for file in read_submissions(folder)[0][0].files] == [b"one", b"two"]
+
+
+def test_what_is_too_large_locked_or_packed_otherwise_is_refused_in_plain_words(folder, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_BYTES", 10_000)
+    [file] = handed_in_zip(folder, {"08_xor.ipynb": b"0" * 20_000}, compression=zipfile.ZIP_DEFLATED).files
+    assert why(file) == notebook_files.TOO_LARGE
+    data = bytearray((folder / "apple.zip").read_bytes())
+    at = data.index(b"PK\1\2")
+    data[at + 24 : at + 28] = (5_000).to_bytes(4, "little")  # it says that there is less in it
+    (folder / "apple.zip").write_bytes(data)
+    assert why(read_submissions(folder)[0][0].files[0]) == archives.DAMAGED
+    data[at + 8] |= 1
+    (folder / "apple.zip").write_bytes(data)
+    assert why(read_submissions(folder)[0][0].files[0]) == archives.PASSWORD
+    [file] = handed_in_zip(folder, {"08_xor.ipynb": "x"}, compression=zipfile.ZIP_LZMA).files
+    assert why(file) == archives.PACKED_OTHERWISE
+    (folder / "apple.zip").unlink()
+    assert why(file) == "no longer there"
+
+
+def test_a_link_in_an_archive_is_named(folder):
+    link = zipfile.ZipInfo("02_backward.ipynb")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(folder / "apple.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("08_xor.ipynb", ONE)
+    [learner] = read_submissions(folder)[0]
+    assert [file.base for file in learner.files] == ["08_xor.ipynb"]
+    assert "files: apple.zip/02_backward.ipynb." in learner.notes[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\5\6" + b"\xff" * 18, b"PK\3\4" + b"\0" * 50])
+def test_what_is_no_archive_is_named(folder, content):
+    write(folder, "pear_08_xor.ipynb")
+    (folder / "apple.zip").write_bytes(content)
+    assert told(folder, "apple").startswith("Cannot be read (the archive is damaged): apple.zip.")
+
+
+def test_an_archive_that_lists_too_much_is_refused_before_it_is_read(folder, monkeypatch):
+    write(folder, "pear_08_xor.ipynb")
+    monkeypatch.setattr(archives.Bounded, "most", 70_000)  # the end of an archive takes up to 65557 bytes
+    zipped(folder / "apple.zip", {f"{i}_08_xor.ipynb": "" for i in range(1200)})
+    assert told(folder, "apple") == "Cannot be read (too many files are in the archive): apple.zip."
+
+
+def test_an_archive_without_a_notebook_is_named(folder):
+    write(folder, "apple/08_xor.ipynb")
+    zipped(folder / "apple" / "more.zip", {"a.txt": ""})
+    assert told(folder, "apple") == "No notebook is in: more.zip."
+
+
+SOUND = io.BytesIO()
+zipped(SOUND, {"02_backward.ipynb": ONE, "a/08_xor.ipynb": ONE * 50}, compression=zipfile.ZIP_DEFLATED)
+SOUND = SOUND.getvalue()
+CHANGES = st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=6)
+
+
+@fuzz(150, CHANGES | st.integers(0, len(SOUND)))
+def test_a_damaged_archive_never_ends_the_run(tmp_path_factory, damage):
+    folder = write(tmp_path_factory.getbasetemp() / "damaged", "pear_08_xor.ipynb")
+    data = bytearray(SOUND[: damage if isinstance(damage, int) else None])
+    for place, byte in damage if isinstance(damage, list) else ():
+        data[place] = byte
+    (folder / "apple.zip").write_bytes(data)
+    apple, pear = report(folder).rows
+    assert (apple.learner, pear.learner) == ("apple", "pear")
+    said = [*apple.notes, *(file.why for record in apple.records for file in record.unreadable)]
+    assert any(record.file for record in apple.records) or said
+    assert not any(str(folder) in why or "Error" in why for why in said)
+
+
+# ---------------------------------------------------------------- no class
+
+
+@pytest.mark.parametrize(
+    ("paths", "words"),
+    [
+        ([], "a folder or a .zip for each learner, or files such as apple_02_backward.ipynb; no notebook of a chapter"),
+        (["apple/", "pear/"], "No notebook is in: apple"),
+        (["apple/homework.ipynb"], "name no chapter"),
+        (["grades.csv"], "neither notebooks (.ipynb) nor .zip archives: grades.csv"),
+    ],
+)
+def test_a_folder_without_a_notebook_of_a_chapter_is_refused(folder, paths, words):
+    write(folder, *paths)
+    with pytest.raises(ValueError, match="the folder of a class holds") as raised:
+        read_submissions(folder)
+    assert words in str(raised.value)
+    assert len(str(raised.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "words"),
+    [
+        (3, TypeError, "a folder is text or a path, got 3"),
+        ("nowhere", ValueError, "there is no folder text 'nowhere'"),
+        ("~a\0b", ValueError, "there is no folder text '~a"),
+        ("x" * 100_000, ValueError, "there is no folder"),
+        (__file__, ValueError, "is not a folder; unpack an archive first"),
+    ],
+)
+def test_what_is_no_folder_is_refused(place, error, words):
+    with pytest.raises(error, match=r".") as raised:
+        read_submissions(place)
+    assert words in str(raised.value)
+    assert len(str(raised.value)) < 300
