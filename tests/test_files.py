@@ -29,7 +29,6 @@ ALLOWED = {
     ("nbkit/classroom/run/folder.py", "(there / entry.name).write_bytes"): "into a folder that is thrown away",
     ("nbkit/classroom/run/kernels.py", "(home / name).write_bytes"): "into a folder that is thrown away",
     ("nbkit/classroom/run/kernels.py", "record.write_bytes"): "into a folder that is thrown away",
-    ("nbkit/classroom/run/kernel.py", "open"): "what the checks of a kernel say, into a folder that is thrown away",
     ("binder/learner_server.py", "shutil.copyfile"): "to a file beside it, which then takes its place",
 }
 # It writes into a folder that is thrown away; what others see is put into place by `folder.write`.

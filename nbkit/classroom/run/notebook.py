@@ -5,7 +5,7 @@ import time
 from typing import NamedTuple
 
 from nbkit.classroom.run import limits as most
-from nbkit.classroom.run.slices import Slices
+from nbkit.classroom.run.slices import Slices, asked_again
 from nbkit.course.checks import names_checked, stopped_by
 from nbkit.course.notebook_files import cells_of, text_of
 from nbkit.course.records import RANK, SOLVED, best_of, exercise_of, stored_exercises
@@ -46,36 +46,47 @@ class Answers:
     async def exercises(self):
         """Return the exercises by their names, the best that they come out in one of these ways.
 
-        First each answer runs with the cells that it needs. Where that says anything else than the notebook does, the
-        cells run as the learner would run them: all from the top, and then in the order in which they last ran.
+        First each answer runs with the cells that it needs. Where that says anything else than the notebook does, and
+        other cells may make a difference, the cells run as the learner would run them: all from the top, and then in
+        the order in which they last ran.
         """
         if not self.asked:
             return {}
         stored, found = stored_exercises(self.file), {}
-        for order in self.orders():
-            await self.run(order, found)
-            best = self.as_exercises(found)
-            if all(name in stored and _agree(best[name], stored[name]) for name in best):
-                break
-        return best
+        await self.run(self.needed, self.asked, found)
+        for order in (self.from_top, self.as_executed):
+            open_ = self.unsettled(self.as_exercises(found), stored)
+            if open_:
+                await self.run(order, open_, found)
+        return self.as_exercises(found)
 
-    def orders(self):
-        """Yield functions that say which cells are to run, of those that are left: each takes more time."""
-        everything = list(range(len(self.cells)))
-        yield lambda left: sorted({*left, *(k for cell in left for k in self.slices.needed(cell))})
-        yield lambda left: everything[: max(left) + 1]
-        executed = sorted((k for k in everything if self.cells[k].count > 0), key=lambda k: self.cells[k].count)
-        if executed != sorted(executed):
-            yield lambda left: executed + [k for k in everything if k not in executed]
+    def unsettled(self, now, stored):
+        """Return the cells whose exercises came out otherwise than the notebook says, where it may be our fault."""
+        others = {name for name in now if name not in stored or not _agree(now[name], stored[name])}
+        return [k for k in self.asked if others.intersection(self.cells[k].names) and not self.slices.is_certain(k)]
 
-    async def run(self, order, found):
+    def needed(self, left):
+        """Return these cells and those that they need."""
+        return sorted({*left, *(k for cell in left for k in self.slices.needed(cell))})
+
+    def from_top(self, left):
+        """Return all cells down to the last of these."""
+        return list(range(max(left) + 1))
+
+    def as_executed(self, left):
+        """Return all cells that the learner has run in that order, where it is another than their own."""
+        executed = sorted((k for k, cell in enumerate(self.cells) if cell.count > 0), key=lambda k: self.cells[k].count)
+        return executed if executed != sorted(executed) else []
+
+    async def run(self, order, asked, found):
         """Run cells in an order, and keep in `found` the best of what is said of each exercise in each cell."""
-        left, stopped = set(self.asked), {}
+        left, stopped = set(asked), {}
         while left and len(stopped) < most.MAX_STOPS and self.spent < self.limits.seconds:
+            todo = [k for k in order(left) if k not in stopped]
+            if not todo:
+                return
             async with self.start() as kernel:
-                for k in order(left):
-                    if k in stopped:
-                        continue
+                for k in todo:
                     ended = await self.timed(kernel, k)
                     if ended is None:
                         break
@@ -96,8 +107,14 @@ class Answers:
         seconds = min(self.limits.cell_seconds, self.limits.seconds - self.spent)
         if seconds <= 0:
             return None
-        start = time.monotonic()
-        ended = await kernel.execute(self.cells[k].source, seconds)
+        start, cell = time.monotonic(), self.cells[k]
+        ended = await kernel.execute(cell.source, seconds)
+        said = {name for name, _state, _text in ended.verdicts}
+        for name in cell.names if not (ended.error or ended.stopped) else ():
+            code = "" if name in said else asked_again(cell.source, name)  # where the cell has a `check` of its own
+            if code and not ended.is_dead:
+                again = await kernel.execute(code, seconds)
+                ended = again._replace(verdicts=(*ended.verdicts, *again.verdicts))
         self.spent += time.monotonic() - start
         return ended
 

@@ -19,6 +19,7 @@ class Names(NamedTuple):
 
     used: frozenset
     bound: frozenset  # or changed
+    loose: frozenset = frozenset()  # those of them that are no modules, functions or classes, just as they were made
 
 
 def names_in(source):
@@ -30,7 +31,8 @@ def names_in(source):
             table = symtable.symtable(code, "cell", "exec")
     except Exception:  # a stranger's text, and an `ast` that may give up in many ways
         return None
-    used, bound = set(), set(_changed(tree))
+    used, changed = set(), set(_changed(tree))
+    bound = set(changed)
     for node in ast.walk(tree):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             used.add(node.target.id)
@@ -51,8 +53,8 @@ def names_in(source):
     used -= _own(tree)
     inner = names_in(body) if body else None
     if inner:
-        used, bound = used | inner.used, bound | inner.bound
-    return Names(frozenset(used), frozenset(bound))
+        used, bound, changed = used | inner.used, bound | inner.bound, changed | inner.loose
+    return Names(frozenset(used), frozenset(bound), frozenset((bound - _firm(tree)) | changed))
 
 
 def _as_python(source):
@@ -88,6 +90,19 @@ def _own(tree):
     return own
 
 
+def _firm(tree):
+    """Return the names of modules, functions and classes that a cell makes and binds in no other way."""
+    made, other = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            made.add(node.name)
+        elif isinstance(node, ast.alias):
+            made.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            other.add(node.id)
+    return made - other
+
+
 def _mentioned(*trees):
     return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
@@ -108,19 +123,59 @@ def _root(node):
         yield node.id
 
 
+def asked_again(source, name):
+    """Return code that asks nbkit's own check of what a cell hands to whatever it calls so, or an empty text."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(_as_python(source)[0])) if isinstance(node, ast.Call)]
+        for call in calls:
+            given = dict(zip(("name", "answer"), call.args, strict=False)) | {
+                one.arg: one.value for one in call.keywords
+            }
+            called = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if called == "check" and getattr(given.get("name"), "value", "") == name and "answer" in given:
+                return f"__import__('nbkit').check({name!r}, {ast.unparse(given['answer'])})"
+    except Exception:  # as in `names_in`
+        return ""
+    return ""
+
+
 class Slices:
     """The cells that others need, of a list of sources."""
 
     def __init__(self, sources):
         self.names = [names_in(source) for source in sources]
+        known = list(filter(None, self.names))
+        self.bound = {name for names in known for name in names.bound}
+        self.loose = {name for names in known for name in names.loose}
+        self._found = {}
 
     def needed(self, cell):
         """Return the numbers of the cells above one that it needs."""
-        wanted = set(self.names[cell].used) if self.names[cell] else set()
-        found = []
-        for above in range(cell - 1, -1, -1):
-            names = self.names[above]
-            if names and (ANYTHING in names.bound or names.bound & wanted):
-                found.append(above)
-                wanted |= names.used
-        return found[::-1]
+        return self._needed(cell)[0]
+
+    def is_certain(self, cell):
+        """Tell whether nothing but the needed cells can make a difference to a cell, as far as its names say.
+
+        No other cell above it mentions an object that these use, beside functions, classes and modules; and no cell
+        below binds a name that is bound by none of them.
+        """
+        needed, wanted = self._needed(cell)
+        inside = {*needed, cell}
+        here = {name for k in inside if self.names[k] for name in self.names[k].bound}
+        if ANYTHING in self.bound or (wanted & self.bound) - here:
+            return False
+        objects = wanted & self.loose
+        others = [self.names[k] for k in range(cell) if k not in inside and self.names[k]]
+        return not any(objects & (names.used | names.bound) for names in others)
+
+    def _needed(self, cell):
+        if cell not in self._found:
+            wanted = set(self.names[cell].used) if self.names[cell] else set()
+            found = []
+            for above in range(cell - 1, -1, -1):
+                names = self.names[above]
+                if names and (ANYTHING in names.bound or names.bound & wanted):
+                    found.append(above)
+                    wanted |= names.used
+            self._found[cell] = found[::-1], wanted
+        return self._found[cell]
