@@ -93,7 +93,7 @@ class _Class:
 
     def _mistakes(self):
         """Return the exercises that somebody has got wrong, first the one that most have."""
-        found, titles = [], {chapter.number: chapter.title for chapter in self.table.chapters}
+        found, headings = [], self._headings()
         for name, place in self.places.items():
             counts = Counter(row[name][0] for row in self.results)
             if counts[WRONG]:
@@ -106,9 +106,23 @@ class _Class:
                     for one in diagnoses(self.table, name)
                 ]
                 found.append({
-                    "name": name, "place": place, "chapter": titles[name[:2]], "counts": counts, "diagnoses": said,
+                    "name": name, "place": place, "heading": headings[name], "counts": counts, "diagnoses": said,
                 })  # fmt: skip
         return sorted(found, key=lambda one: (-one["counts"][WRONG], one["place"]))
+
+    def _headings(self):
+        """Return for each exercise the chapter's title, and the heading below which no other exercise stands."""
+        titles = {chapter.number: chapter.title for chapter in self.table.chapters}
+        found = {}
+        for name in self.places:
+            headings = Counter(row[name][1].heading for row in self.results if row[name][1].heading)
+            heading, learners = max(headings.items(), key=lambda one: one[1], default=("", 0))
+            found[name] = heading if learners > 1 else ""  # one that a single learner has may be the learner's own
+        alone = Counter((name[:2], heading) for name, heading in found.items())
+        return {
+            name: f"{titles[name[:2]]} · {heading}" if heading and alone[name[:2], heading] == 1 else titles[name[:2]]
+            for name, heading in found.items()
+        }
 
     def _person(self, learner):
         return {"number": self.numbers[learner], "name": shown(learner, MAX_NAME_CHARACTERS)}

@@ -9,7 +9,7 @@ AS_RECORDED = {RIGHT: (SOLVED, "right"), WRONG: (OPEN, "wrong"), BEGUN: (OPEN, "
 
 
 def records(answers):
-    """Return records of {exercise: (result, text, code, cells)}, of which all but the first may be left out."""
+    """Return records of {exercise: (result, text, code, cells, heading)}: all but the result may be left out."""
     return tuple(_record(chapter, answers) for chapter in CHAPTERS)
 
 
@@ -23,9 +23,9 @@ def _record(chapter, answers):
     return Record(chapter, exercises, chapter.file if given else "")
 
 
-def _exercise(name, result, text="", code="", cells=1):
+def _exercise(name, result, text="", code="", cells=1, heading=""):
     state, verdict = AS_RECORDED[result]
-    return Exercise(name, state, "", verdict, text, code, cells)
+    return Exercise(name, state, heading, verdict, text, code, cells)
 
 
 def table(answers, stored=None, notes=(), files=None, limits=None):

@@ -79,21 +79,28 @@ def rows(html):
 
 def test_the_table_has_a_sign_for_each_learner_and_exercise():
     html = page(table(SMALL))
-    assert rows(html) == [  # bill, graph, order; mul, sub, bill, cube
-        list("–––✓✗✗·"), list("–––◐✗·✓"), list("–––✗✗··"), list("✓··––––"), list("–––!!!!"),
+    assert rows(html) == [  # bill, graph, order; mul, bill, sub, cube
+        list("–––✓✗✗·"), list("–––◐·✗✓"), list("–––✗·✗·"), list("✓··––––"), list("–––!!!!"),
     ]  # fmt: skip
     foot = words(Parsed(re.search(r"<tfoot>.*</tfoot>", html, re.DOTALL)[0]).text)
-    assert foot == "All3 ✓ right5 ✗ wrong 1 ✓0 ✗ 0 ✓0 ✗ 0 ✓0 ✗ 1 ✓1 ✗ 0 ✓3 ✗ 0 ✓1 ✗ 1 ✓0 ✗"
+    assert foot == "All3 ✓ right5 ✗ wrong 1 ✓0 ✗ 0 ✓0 ✗ 0 ✓0 ✗ 1 ✓1 ✗ 0 ✓1 ✗ 0 ✓3 ✗ 1 ✓0 ✗"
 
 
 def test_what_the_class_gets_wrong_comes_by_how_many_do():
     found = read(SMALL)
-    assert [name for name in found.ids if re.fullmatch(r"e\d+", name)] == ["e4", "e3", "e5"]  # sub, mul, bill
-    assert words(found.ids["e4"]) == (
+    assert [name for name in found.ids if re.fullmatch(r"e\d+", name)] == ["e5", "e3", "e4"]  # sub, mul, bill
+    assert words(found.ids["e5"]) == (
         "02.sub The way back 3 ✗ wrong "
         "2 × That is +. Who applelearner 1, melonlearner 2 1 × Each got itself. Who pearlearner 3"
     )
     assert "1 ✓ right 1 ✗ wrong 1 ◐ begun" in words(found.ids["e3"])
+
+
+def test_an_exercise_stands_below_its_heading_where_no_other_one_does():
+    headings = {"02.mul": "By <b>hand</b>", "02.sub": "Exercises", "02.bill": "Exercises"}
+    found = read({"apple": {name: ("wrong", "No.", "", 1, heading) for name, heading in headings.items()}})
+    heads = [words(found.ids[name]).split(" 1 ✗")[0] for name in ("e0", "e1", "e2")]
+    assert heads == ["02.mul The way back · By <b>hand</b>", "02.bill The way back", "02.sub The way back"]
 
 
 def test_rare_diagnoses_are_folded_away():
@@ -125,7 +132,7 @@ def test_it_says_what_was_run_and_what_differs():
     assert "1 answers ran otherwise" in text
     assert "applelearner 102.mul ✓ right✗ wrong" in text
     assert "The notebook says: right. Run again: wrong." in found.ids["a1-0"]
-    assert "Run again" not in found.ids["a1-1"]
+    assert "Run again" not in found.ids["a1-2"]
     lost = read({"apple": {"02.mul": ("not readable", "It took longer.")}}, stored)
     assert "The notebook says: right. Run again: not readable." in lost.ids["a1-0"]
     same = words(read(stored, stored).text)
@@ -140,7 +147,7 @@ def test_each_learner_has_the_answers_that_are_not_right_with_their_code():
     assert code in found.ids["a1-0"]
     assert "× swaps." in found.ids["a1-0"]
     assert "Tried in 3 cells" in found.ids["a1-0"]
-    assert "sub = 1" in found.ids["a1-1"]
+    assert "sub = 1" in found.ids["a1-2"]
     assert "Not tried: 02.bill, 02.cube" in found.ids["l1"]
     assert "notes.txt does not count." in found.ids["l1"]
 

@@ -7,6 +7,7 @@ import pytest
 from nbkit import check
 from nbkit.classroom.table import diagnoses, mistake_in
 from nbkit.exercises.core import exercises_of
+from tests.chapter import chapters
 from tests.classroom.by_hand import SMALL, table
 from tests.exercises import MISTAKES
 from tests.exercises.computed import wrong_answers
@@ -27,9 +28,16 @@ def test_each_result_is_what_was_handed_in():
 def test_the_chapters_are_those_of_which_anybody_has_a_file():
     assert [chapter.number for chapter in table(SMALL).chapters] == ["01", "02"]
     assert table(SMALL).exercises == [
-        "01.bill", "01.graph", "01.order", "02.mul", "02.sub", "02.bill", "02.cube",
+        "01.bill", "01.graph", "01.order", "02.mul", "02.bill", "02.sub", "02.cube",
     ]  # fmt: skip
     assert table({}).chapters == table({}).exercises == []
+
+
+def test_exercises_follow_each_other_as_in_the_notebooks():
+    everything = table({"apple": {name: ("right",) for name in exercises_of()}})
+    assert everything.exercises == [
+        name for _number, chapter in sorted(chapters().items()) for name, _k in chapter.places
+    ]
 
 
 def test_what_ran_otherwise_is_told_where_it_ran():
