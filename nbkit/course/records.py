@@ -92,7 +92,13 @@ def _read_chapter(chapter, files, look):
     def merit(one):
         file, exercises = one
         states = [exercise.state for exercise in exercises]
-        return states.count(SOLVED), states.count(OPEN), file.base == chapter.file
+        base = file.base
+        return (
+            states.count(SOLVED),
+            states.count(OPEN),
+            base == chapter.file,
+            base.endswith(chapter.file),
+        )  # with a prefix
 
     best = max(found, key=merit)
     copies = tuple(one[0].name for one in found if one is not best)

@@ -98,8 +98,9 @@ def test_what_the_class_gets_wrong_comes_by_how_many_do():
 
 def test_an_exercise_stands_below_its_heading_where_no_other_one_does():
     headings = {"02.mul": "By <b>hand</b>", "02.sub": "Exercises", "02.bill": "Exercises"}
-    found = read({"apple": {name: ("wrong", "No.", "", 1, heading) for name, heading in headings.items()}})
-    heads = [words(found.ids[name]).split(" 1 ✗")[0] for name in ("e0", "e1", "e2")]
+    answers = {name: ("wrong", "No.", "", 1, heading) for name, heading in headings.items()}
+    found = read(dict.fromkeys(["apple", "pear"], answers))
+    heads = [words(found.ids[name]).split(" 2 ✗")[0] for name in ("e0", "e1", "e2")]
     assert heads == ["02.mul The way back · By <b>hand</b>", "02.bill The way back", "02.sub The way back"]
 
 
