@@ -79,7 +79,11 @@ def main():
 
     record(place, key)
     del key, orders
-    App.launch_instance()
+    sys.modules["debugpy"] = None  # nobody debugs here, and to load it takes a third of the time
+    app = App.instance()
+    app.initialize()
+    del sys.modules["debugpy"]
+    app.start()
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Answers:
         self.cells = code_cells(file)
         self.asked = [k for k, cell in enumerate(self.cells) if cell.names]
         self.slices = Slices([cell.source for cell in self.cells])
-        self.spent = 0.0
+        self.spent, self.failed = 0.0, set()  # the cells that did not come to their end
 
     async def exercises(self):
         """Return the exercises by their names, the best that they come out in one of these ways.
@@ -63,7 +63,8 @@ class Answers:
     def unsettled(self, now, stored):
         """Return the cells whose exercises came out otherwise than the notebook says, where it may be our fault."""
         others = {name for name in now if name not in stored or not _agree(now[name], stored[name])}
-        return [k for k in self.asked if others.intersection(self.cells[k].names) and not self.slices.is_certain(k)]
+        cells = [k for k in self.asked if others.intersection(self.cells[k].names)]
+        return [k for k in cells if self.failed.intersection(self.slices.needed(k)) or not self.slices.is_certain(k)]
 
     def needed(self, left):
         """Return these cells and those that they need."""
@@ -90,6 +91,8 @@ class Answers:
                     ended = await self.timed(kernel, k)
                     if ended is None:
                         break
+                    if ended.error or ended.stopped:
+                        self.failed.add(k)
                     if ended.stopped:
                         stopped[k] = ended.stopped
                     self.keep(found, k, ended, stopped)
