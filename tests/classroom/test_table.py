@@ -34,10 +34,9 @@ def test_the_chapters_are_those_of_which_anybody_has_a_file():
 
 
 def test_exercises_follow_each_other_as_in_the_notebooks():
-    everything = table({"apple": {name: ("right",) for name in exercises_of()}})
-    assert everything.exercises == [
-        name for _number, chapter in sorted(chapters().items()) for name, _k in chapter.places
-    ]
+    everything = table({"apple": dict.fromkeys(exercises_of(), ("right",))})
+    in_notebooks = [name for _number, chapter in sorted(chapters().items()) for name, _place in chapter.places]
+    assert everything.exercises == in_notebooks
 
 
 def test_what_ran_otherwise_is_told_where_it_ran():
