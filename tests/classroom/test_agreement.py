@@ -88,10 +88,8 @@ def as_the_teacher_sees(folder):
     return found
 
 
-@fuzz(60, folders())
-def test_a_learner_and_the_teacher_see_the_same(tmp_path_factory, files):
-    """By folder, by archive and by prefix: whatever copies, renamed and broken files there are."""
-    home = tmp_path_factory.mktemp("home")
+def agree(home, files):
+    """Compare what is said of one learner's files: in a folder, in an archive and, where they may be, with a prefix."""
     class_folder, own = home / "class", home / "class" / "apple"
     own.mkdir(parents=True)
     for name, content in files.items():
@@ -116,9 +114,26 @@ def test_a_learner_and_the_teacher_see_the_same(tmp_path_factory, files):
         assert nothing | told == nothing | counted, learner
 
 
+@fuzz(50, folders())
+def test_a_learner_and_the_teacher_see_the_same(tmp_path_factory, files):
+    """Whatever copies, renamed and broken files there are."""
+    agree(tmp_path_factory.mktemp("home"), files)
+
+
+def test_they_count_the_same_one_of_copies_that_are_equally_good(tmp_path):
+    """That with the course's own name, or else the first."""
+    for k, names in enumerate((["{file}", "{stem}-Copy1.ipynb"], ["{stem}-Copy1.ipynb", "{stem} (1).ipynb"])):
+        files = {}
+        for name, asked in zip(names, NAMES["02"], strict=False):
+            cell = new_code_cell(f'check("{asked}", f)', outputs=[shown(WRONG)])
+            file = name.format(file=CHAPTERS[2].file, stem=CHAPTERS[2].stem)
+            files[file] = nbformat.writes(new_notebook(cells=[cell])).encode()
+        agree(tmp_path / str(k), files)
+
+
 # ---------------------------------------------------------------- names, and the network
 
-SECRET = "Rumpelstiltskin"
+SECRET = "Pomegranate"
 
 
 def with_names(number, answer):
