@@ -176,7 +176,8 @@ def _wrong(name):
 def _stopped(name):
     code = Code.of(solution(name))
     yield _ran(name, (code.whole.removesuffix(")"),), WRONG_RESULT, "SyntaxError")
-    yield _ran(name, (Code(code.body, f'check("{name}", my_answer)').whole,), WRONG_RESULT, "NameError")
+    misspelt = Code(code.body, f'check("{name}", mispelt_{name[3:]})')  # no other cell knows this name
+    yield _ran(name, (misspelt.whole,), WRONG_RESULT, "NameError")
     yield _ran(name, (f"{code.body}\n1 / 0\n{code.check}",), WRONG_RESULT, "ZeroDivisionError")
 
 

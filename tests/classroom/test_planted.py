@@ -7,9 +7,10 @@ import pytest
 
 from nbkit import Graph
 from nbkit.classroom import report
+from nbkit.classroom.run import Limits
 from nbkit.classroom.table import diagnoses
 from tests.chapter import chapters
-from tests.classroom.made_up import WRONG_RESULT, differences, forms, make_class, said, wrong_codes
+from tests.classroom.made_up import KINDS, WRONG_RESULT, differences, forms, make_class, said, wrong_codes
 from tests.exercises import DOMAIN, HOLDS, MISTAKES
 from tests.mutants import DIFFERENT, distance, outcomes, same_values
 from tests.mutations import made_from, solution_tree
@@ -93,3 +94,21 @@ def test_the_commonest_diagnosis_is_the_commonest_planted(class_of_40, name):
 def test_a_class_in_another_shape_is_read_alike(tmp_path, shape):
     planted = make_class(tmp_path, 12, chapters=("00", "05"), shape=shape, pictures=False)
     assert differences(report(tmp_path), planted) == []
+
+
+# ---------------------------------------------------------------- run again
+
+
+def test_a_copied_verdict_counts_for_nothing_where_answers_are_run(tmp_path):
+    planted = make_class(tmp_path, 3, chapters=("00", "02"), seed=1, kinds=dict.fromkeys(KINDS, 1), pictures=False)
+    dishonest = [
+        (learner, name, stored[0], planted.ran[learner][name][0])
+        for learner, results in planted.items()
+        for name, stored in results.items()
+        if stored != planted.ran[learner][name]
+    ]
+    assert len({(stored, now) for _learner, _name, stored, now in dishonest}) == 2  # stubs and wrong answers
+    table = report(tmp_path, Limits())
+    assert differences(table, planted.ran) == []
+    told = [(row.learner, name, stored, now) for row, name, stored, now in table.differences()]
+    assert sorted(told) == sorted(dishonest)
