@@ -12,7 +12,9 @@ from nbkit.messages import _, shortened
 
 MAX_CODE = 100_000  # characters of a cell's code: much more than anybody writes
 TOO_LONG = _("more than {} characters of code are in one of its cells").format(MAX_CODE)
-CHECK = re.compile(r"""^[^#\n]*?\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']""", re.MULTILINE)
+CALL = r"""\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']"""
+CHECK = re.compile(rf"^[^#\n]*?{CALL}", re.MULTILINE)
+PLAIN_CHECK = re.compile(rf"""^[^#\n"']*?{CALL}""", re.MULTILINE)  # not in a text
 NAMED = re.compile(r"""[rRuU]?(["'])(\d\d\.\w+)\1""")
 PASSED = (NL, NEWLINE, COMMENT)  # tokens between which nothing else is said
 SIGNS = {sign: state for state, sign in Verdict.SIGNS.items()}
@@ -33,13 +35,13 @@ def names_checked(code):
         return []
     if len(code) > MAX_CODE:
         raise ValueError(TOO_LONG)
-    found = CHECK.findall(code)
+    found = PLAIN_CHECK.findall(code)
     if code.count("check") == len(found) and '"""' not in code and "'''" not in code:
         return found  # nearly always, and a hundred times faster
     try:
         return list(_names_in(generate_tokens(StringIO(code).readline)))
     except (TokenError, SyntaxError):  # it is no Python
-        return found
+        return CHECK.findall(code)
 
 
 def _names_in(tokens):

@@ -1,5 +1,6 @@
 """What the stored outputs of a folder's notebooks say, however they were left."""
 
+import errno
 import json
 import os
 import shutil
@@ -8,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nbkit.course.notebook_files import MAX_BYTES
-from nbkit.course.records import OPEN, SOLVED, UNTRIED, read_folder
+from nbkit.course.notebook_files import MAX_BYTES, files_in
+from nbkit.course.records import OPEN, SOLVED, UNTRIED, read_files, read_folder
 from nbkit.exercises.core import exercises_of
 from tests.course.folders import HALF, RIGHT, WRONG, printed, raised, save, shown, task
 from tests.course.folders import UNTRIED as NOT_TRIED
@@ -145,7 +146,21 @@ def test_other_peoples_notebooks_are_left_alone(tmp_path):
     (tmp_path / "01_computation_graph.ipynb").mkdir()
     assert states(tmp_path) == {"number": SOLVED, "function": UNTRIED}
     assert record(tmp_path).copies == ()
+    assert record(tmp_path).others == ("00_homework.ipynb",)  # named like the chapter
     assert (record(tmp_path, "01").file, record(tmp_path, "01").unreadable) == ("", ())
+
+
+def test_a_whole_name_of_a_chapter_counts_for_more_than_a_number(tmp_path):
+    """A learner may be called by a number: 07_02_backward.ipynb is of chapter 02 alone."""
+    (tmp_path / "07_02_Backward.IPYNB").write_bytes(b"")
+    read = read_folder(tmp_path)
+    assert [row.chapter.number for row in read if row.unreadable or row.file or row.others] == ["02"]
+
+
+def test_a_chapter_without_its_exercises_is_there_and_empty(tmp_path):
+    save(tmp_path, "apple_00_start_here.ipynb", "Nothing left")
+    assert record(tmp_path).file == "apple_00_start_here.ipynb"
+    assert set(states(tmp_path).values()) == {UNTRIED}
 
 
 BROKEN = {
@@ -188,6 +203,69 @@ def test_strange_cells_are_passed_over(tmp_path):
         path.write_text(json.dumps({"cells": [*function, sound]}), encoding="utf-8")
         wrong += [thing] if states(tmp_path)["number"] != SOLVED else []
     assert wrong == []
+
+
+WHY = {
+    "empty": "an empty file",
+    "no JSON": "no notebook",
+    "very deep": "no notebook: too much is nested in it",
+    "a long number": "no notebook",
+}
+
+
+@pytest.mark.parametrize("name", WHY)
+def test_it_is_said_in_plain_words_why_a_file_is_not_read(name, tmp_path):
+    (tmp_path / "00_start_here.ipynb").write_bytes(BROKEN[name])
+    assert record(tmp_path).unreadable == (("00_start_here.ipynb", WHY[name]),)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Zugriff verweigert", "/home/apple/x"), "no permission to read it"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/home/apple/x"), "no longer there"),
+        (OSError(errno.EIO, "Input/output error", "/home/apple/x"), "the disk cannot read it"),
+        (MemoryError(), "too much for the memory of this machine"),
+        (RecursionError("maximum recursion depth exceeded"), "no notebook: too much is nested in it"),
+        (ValueError("stopped after 120 s"), "stopped after 120 s"),  # of `look`, in its own words
+    ],
+)
+def test_what_the_system_says_is_not_repeated(error, words, tmp_path):
+    def look(_file):
+        raise error
+
+    save(tmp_path, "00_start_here.ipynb")
+    assert read_files(files_in(tmp_path), look)[0].unreadable == (("00_start_here.ipynb", words),)
+
+
+LARGE = {
+    "lists": (b'{"cells": [' + b"[]," * 1_000_000 + b"1]}", "no notebook: more than 1000000 values are in it"),
+    "dicts": (b'{"cells": [' + b'{"a":1},' * 500_001 + b"1]}", "no notebook: more than 1000000 values are in it"),
+    "cells": (b'{\n "cells": [' + b"\n  {\n  }," * 20_001 + b"\n ]\n}", "more than 20000 cells"),
+    "code": (
+        json.dumps({"cells": [{"cell_type": "code", "source": 'check("00.number", 1)' + " " * 100_000}]}).encode(),
+        "more than 100000 characters of code are in one of its cells",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_would_take_much_memory_or_time_is_not_read(name, tmp_path):
+    content, why = LARGE[name]
+    (tmp_path / "00_start_here.ipynb").write_bytes(content)
+    assert record(tmp_path).unreadable == (("00_start_here.ipynb", why),)
+
+
+def test_large_outputs_beside_the_exercises_do_no_harm(tmp_path):
+    numbers = nbformat.v4.new_code_cell("x", outputs=[printed("1.5, " * 1_100_000)])
+    save(tmp_path, "00_start_here.ipynb", numbers, ("00.number", RIGHT))
+    assert states(tmp_path)["number"] == SOLVED
+
+
+def test_many_printed_lines_are_read_fast_and_the_last_verdict_counts(tmp_path):
+    lines = "✓\n" * 100_000 + "✗ no\n" + "\n" * 100_000
+    save(tmp_path, "00_start_here.ipynb", task("00.number", printed(lines)))
+    assert record(tmp_path).exercises[0][:5] == ("00.number", OPEN, "", "wrong", "no")
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
