@@ -1,6 +1,8 @@
 """A class whose results are known: the report says of each answer what was planted."""
 
 import ast
+import csv
+import io
 from collections import Counter
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from nbkit import Graph
 from nbkit.classroom import report
 from nbkit.classroom.run import Limits
+from nbkit.classroom.spreadsheets import points_csv, report_csv
 from nbkit.classroom.table import diagnoses
 from tests.chapter import chapters
 from tests.classroom.made_up import KINDS, WRONG_RESULT, differences, forms, make_class, said, wrong_codes
@@ -88,6 +91,17 @@ def test_the_commonest_diagnosis_is_the_commonest_planted(class_of_40, name):
     most = max(words.values())
     assert len(found[0].learners) == most
     assert any(word in found[0].text for word, count in words.items() if count == most)
+
+
+def test_the_spreadsheets_say_what_was_planted(class_of_40):
+    table, planted = class_of_40
+    told = {row["learner"]: row for row in csv.DictReader(io.StringIO(report_csv(table)))}
+    points = {row["learner"]: row for row in csv.DictReader(io.StringIO(points_csv(table)))}
+    for learner, results in planted.items():
+        assert {name: told[learner][name].partition(":")[0] for name in results} == {
+            name: result for name, (result, _word) in results.items()
+        }
+        assert int(points[learner]["total (of 58)"]) == [result for result, _word in results.values()].count("right")
 
 
 @pytest.mark.parametrize("shape", ["prefixes", "zips"])
