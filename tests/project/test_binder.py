@@ -4,15 +4,18 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
+from nbkit.__main__ import _parser
 from tests import replay_binder
 from tests.project.test_project import NOTEBOOKS, read
 from tests.replay_binder import REPO2DOCKER, ROOT, dockerfile, find_python, locked, steps
@@ -64,7 +67,10 @@ def test_the_image_is_locked_at_versions_that_pip_can_read():
 def test_the_image_for_kubernetes_is_made_for_the_learner_and_the_folder_that_the_chart_expects():
     from repo2docker.__main__ import make_r2d
 
-    (line,) = re.findall(r"^jupyter-repo2docker (.+)$", read("binder/README.md"), re.MULTILINE)
+    line, for_the_report = re.findall(r"^jupyter-repo2docker (.+)$", read("binder/README.md"), re.MULTILINE)
+    alone = make_r2d(for_the_report.split())
+    assert (alone.user_id, alone.user_name, alone.target_repo_dir) == (1000, "jovyan", "/srv/course")
+    assert (alone.output_image_spec, alone.push, alone.run) == ("course", False, False)
     made, values = make_r2d(line.split()), read("binder/kubernetes.yaml")
     assert (made.user_id, made.user_name) == (1000, "jovyan")  # the chart mounts the learner's files at /home/jovyan
     assert REPO2DOCKER[-4:] == ("--user-id", "1000", "--user-name", "jovyan")  # and Binder does the same
@@ -73,6 +79,26 @@ def test_the_image_for_kubernetes_is_made_for_the_learner_and_the_folder_that_th
     assert made.output_image_spec == f"{name}:{tag}"
     assert made.push
     assert not made.run
+
+
+def test_the_container_of_the_report_reads_one_folder_and_writes_another_and_has_no_way_out():
+    (line,) = re.findall(r"^docker run (.+)$", read("binder/README.md"), re.MULTILINE)
+    words = shlex.split(line)
+    image = words.index("course")
+    options = words[:image]
+    assert {"--rm", "--read-only"} <= {*options}
+    given = {tuple(pair) for pair in pairwise(options)}
+    assert {("--network", "none"), ("--cap-drop", "ALL"), ("--security-opt", "no-new-privileges")} <= given
+    volumes = [after for option, after in given if option == "--volume"]
+    assert sorted(volumes) == ["$PWD/handed_in:/handed_in:ro", "$PWD/report:/report"]
+    assert words[image + 1 : image + 4] == ["python", "-m", "nbkit"]
+    asked = _parser().parse_args(words[image + 4 :])
+    assert (asked.folder.as_posix(), asked.out.as_posix(), asked.again, asked.jobs) == (
+        "/handed_in",
+        "/report",
+        True,
+        2,
+    )
 
 
 def test_a_replay_says_which_python_it_really_uses(monkeypatch):

@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(sys.executable).parent
 PAGES = ("README.md", "CONTRIBUTING.md", "notebooks/README.md", "binder/README.md", "BENCHMARKS.md")
 FLOWS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
-PROGRAMS = r"(?:\S*/bin/)?(?:python3?|py|pytest|pip|pipx|pip-audit|jupyter|jupyter-repo2docker|ruff|voila|npm)"
-OTHERS = r"sudo|git|helm|cmd|sh|grep|cd|mkdir|tee|\.ci/run"
+PROGRAMS = r"(?:\S*/bin/)?(?:python3?|py|pytest|pip|pipx|pip-audit|jupyter|jupyter-repo2docker|ruff|voila|npm|nbgrader)"
+OTHERS = r"sudo|git|helm|docker|cmd|sh|grep|cd|mkdir|tee|\.ci/run"
 COMMAND = re.compile(rf"(?:\w+=\S* )*(?:{PROGRAMS}|{OTHERS})(?: |$)")
 TO_COME = {"14_more": "13_from_layers_to_autodiff"}  # the notebook that a reader is about to add
 MATRIX = {"versions": "oldest", "warnings": "-W ignore::DeprecationWarning"}
@@ -38,7 +38,12 @@ MATRIX = {"versions": "oldest", "warnings": "-W ignore::DeprecationWarning"}
 CANNOT = {
     "sudo": "changes a machine with The Littlest JupyterHub",
     "cd /srv/course": "is a folder of that machine",
+    ". ": "changes the shell that it stands in",
+    "cd class": "is a folder that the command before it has made",
+    "mkdir": "makes a folder for the command below it",
     "helm": "needs a cluster",
+    "docker": "needs the server of Docker and an image",
+    "nbgrader": "is not in this environment; tests/try_nbgrader.py runs these very commands, where it is",
     "npm install -g": "installs a program for the whole machine, from the internet",
     "pip-audit": "asks the internet for known weaknesses; what it reads is tried",
     "pipx install": "installs a program from the internet",
@@ -220,6 +225,17 @@ def ask_nbkit(words, _tmp_path):
     assert _parser().parse_args(words[3:]).run
 
 
+def ask_for_a_class(words, tmp_path):
+    """Write assignments, or a report of what a learner has handed in who has tried nothing."""
+    (tmp_path / "handed_in" / "apple").mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / "00_start_here.ipynb", tmp_path / "handed_in" / "apple")
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    words = [word.replace("FOLDER", "handed_in") for word in words]
+    written = {"report": ["report/report.html", "report/points.csv"], "assignment": ["*/02_backward/02_backward.ipynb"]}
+    run(words, tmp_path)
+    assert all(list(tmp_path.rglob(place)) for place in written[words[3]])
+
+
 def ask_for_help(words, tmp_path):
     """A server would not end: it must know its options."""
     told = run([*words[:3], "--help"], tmp_path)
@@ -297,9 +313,10 @@ TRIED = (
     (r"pytest\b", ask_pytest),
     (r"python -m tests\.versions \S+$", print_versions),
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
-    (r"python -m tests\.(benchmarks|freeze|replay_binder)\b", find_module),
+    (r"python -m tests\.(benchmarks|freeze|replay_binder|try_nbgrader)\b", find_module),
     (r"python -m nbkit (site .*--live\b|lite\b)", ask_nbkit),
     (r"python -m nbkit site\b", write_a_site),
+    (r"python -m nbkit (assignment|report)\b", ask_for_a_class),
     (r"python -m nbkit address\b", set_an_address),
     (r"python -m http\.server\b", ask_for_help),
     (r"python -m tests\.execute ", execute_anew),
@@ -327,13 +344,13 @@ def test_a_command_of_a_document_works(command, tmp_path, monkeypatch, capsys):
     assert way is not None, "say in TRIED how this command is tried, or in CANNOT why it cannot be"
     if isinstance(way, str):
         return
-    if not unix and way in (list_for_audit, read_script, make_an_image, write_a_site):
+    if not unix and way in (list_for_audit, read_script, make_an_image, write_a_site, ask_for_a_class):
         pytest.skip("Windows has no bash, no grep, no repo2docker and no links")
     way(bare(command), monkeypatch if way is read_notebooks_to_validate else tmp_path)
 
 
 def test_the_documents_show_commands_and_none_is_overlooked():
-    assert [page for page in SHOWN if not SHOWN[page]] == ["notebooks/README.md"]
+    assert [page for page in SHOWN if not SHOWN[page]] == []
     assert len(SINGLE) > 35
     everything = "".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
     fenced = {language for language, _content in blocks(everything)}
