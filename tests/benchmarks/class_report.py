@@ -8,10 +8,12 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from nbkit.classroom import report, write
-from nbkit.classroom.run import Limits, run_all
+from nbkit.classroom.run import Limits, run_all, together
+from nbkit.classroom.run.notebook import Answers
 from nbkit.classroom.submissions import read_submissions
 from nbkit.classroom.table import Row, Table
 from nbkit.course.chapters import CHAPTERS, may_hold
@@ -46,6 +48,19 @@ class Log:
             self(f"    {learner} {name}: planted {planted} {word!r}, found {now} {text[:200]!r}")
 
 
+class Timed(Answers):
+    """A notebook that is run, and how long that takes."""
+
+    seconds = []  # of all
+
+    async def exercises(self):
+        start = perf_counter()
+        try:
+            return await super().exercises()
+        finally:
+            self.seconds.append(perf_counter() - start)
+
+
 def dots(done, count):
     """Show that another notebook has run."""
     print("." if done < count else ".\n", end="", flush=True)
@@ -74,38 +89,51 @@ def read_once(folder, planted, log):
 
 
 def run_chapter(learners, chapter, planted, limits):
-    """Run a chapter's notebooks; return (how many, seconds, how many results, those that are other than planted)."""
+    """Run a chapter's notebooks; return their seconds, those of all together, how many results, and those that differ."""
     of = {one: [file for file in one.files if may_hold(chapter, file.base)] for one in learners}
-    files = [file for some in of.values() for file in some]
+    Timed.seconds.clear()
     start = perf_counter()
-    look = run_all(files, limits, dots)
-    rows = [Row(one.name, tuple(read_files(some, look))) for one, some in of.items()]
-    seconds = perf_counter() - start
+    look = run_all([file for files in of.values() for file in files], limits, dots)
+    rows = [Row(one.name, tuple(read_files(files, look))) for one, files in of.items()]
+    whole = perf_counter() - start
     asked = {
         learner: {name: result for name, result in results.items() if name.startswith(chapter.number)}
         for learner, results in planted.ran.items()
     }
-    return len(files), seconds, sum(map(len, asked.values())), differences(Table(tuple(rows), True), asked)
+    return list(Timed.seconds), whole, sum(map(len, asked.values())), differences(Table(tuple(rows), True), asked)
 
 
 def run_again(folder, planted, log):
     """Return the table of a report that runs all answers again; an interrupt ends it with what is known by then."""
-    limits, rows, sums = Limits(jobs=os.cpu_count()), [], [0, 0, 0, 0]
+    limits, rows, results, wholes, differ = Limits(jobs=os.cpu_count()), [], 0, [], []
     learners, _notes = read_submissions(folder)
+    together.Answers = Timed
     try:
         for chapter in CHAPTERS:
-            count, seconds, results, differ = run_chapter(learners, chapter, planted, limits)
-            rows.append((chapter.name, count, f"{seconds:.0f}", f"{limits.jobs * seconds / count:.1f}", len(differ)))
-            sums = [a + b for a, b in zip(sums, (count, seconds, results, len(differ)), strict=True)]
+            seconds, whole, asked, other = run_chapter(learners, chapter, planted, limits)
+            one = (f"{median(seconds):.1f}", f"{max(seconds):.1f}") if seconds else ("", "")
+            rows.append((chapter.name, len(seconds), f"{whole:.0f}", *one, f"{len(other)} of {asked}"))
             log("  ".join(map(str, rows[-1])))
-            log.differences(differ)
+            log.differences(other)
+            results, wholes, differ = results + asked, [*wholes, whole], differ + other
     except KeyboardInterrupt:
         log("interrupted")
-    count, seconds, results, differ = sums
-    rows.append(("all", count, f"{seconds:.0f}", f"{limits.jobs * seconds / max(count, 1):.1f}", differ))
-    header = ("chapter", "notebooks", "all done s", "of one kernel s", "results other than planted")
-    note = f"{limits.jobs} at once; {results:,} results were planted. A kernel's start counts."
+    finally:
+        together.Answers = Answers
+    notebooks = sum(row[1] for row in rows)
+    rows.append(("all", notebooks, f"{sum(wholes):.0f}", "", "", f"{len(differ)} of {results}"))
+    header = ("chapter", "notebooks", "all done s", "median of one s", "slowest s", "results other than planted")
+    note = f"{limits.jobs} at once, each with its kernel's start. The largest process took {largest():.0f} MB."
     return timing.Table(f"A class of {len(planted)}: its answers run again", header, rows, (note,))
+
+
+def largest():
+    """Return the peak memory in MB of the largest process that was started."""
+    try:
+        import resource
+    except ImportError:  # Windows does not count it
+        return float("nan")
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def tables(learners=LEARNERS):
