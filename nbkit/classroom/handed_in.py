@@ -16,6 +16,7 @@ from nbkit.messages import _
 
 MAX_DEPTH = 20  # of folders in a learner's folder
 MAX_ENTRIES = 20_000  # files and folders of one learner
+MAX_LISTED = 200_000  # entries of one folder, from which the notebooks are taken first
 MAX_NOTEBOOKS, MAX_TOTAL = 100, 300_000_000  # of one learner, and their bytes
 MAX_NAMES = 5  # of files in one sentence
 MAX_PATH = 300  # characters of a file's name with its folders, as it is shown
@@ -79,7 +80,7 @@ class HandedIn:
         while queue:
             place, before, depth = queue.popleft()
             try:
-                entries = entries_of(place, MAX_ENTRIES + 1)
+                entries = sorted(entries_of(place, MAX_LISTED), key=lambda entry: not is_notebook(entry.name))
             except OSError as error:
                 self.told.add(UNREAD, before or os.path.basename(place), why=in_plain_words(error))
                 continue

@@ -4,6 +4,7 @@ import os
 from functools import cached_property
 
 from nbkit import browser
+from nbkit.course.notebook_files import in_plain_words
 from nbkit.course.records import OPEN, read_folder
 from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of_all, summary
 from nbkit.drawing.course_map import Stop, course_map
@@ -50,7 +51,7 @@ def progress(folder=None):
         return Progress(read_folder(place))
     except OSError as error:
         rule = _("the folder {folder} cannot be read: {why}")
-        raise ValueError(rule.format(folder=kind_of(os.fspath(place)), why=error.strerror)) from None
+        raise ValueError(rule.format(folder=kind_of(os.fspath(place)), why=in_plain_words(error))) from None
 
 
 class Progress:

@@ -315,7 +315,7 @@ def test_very_deep_and_very_full_folders_are_read_up_to_a_limit(folder, monkeypa
     assert f"below more than {handed_in.MAX_DEPTH} folders: d/d" in told(folder, "apple")
     shutil.rmtree(folder / "apple" / "d")
     monkeypatch.setattr(handed_in, "MAX_ENTRIES", 20)
-    write(folder, *(f"apple/z/{i}.txt" for i in range(40)))
+    write(folder, *(f"apple/z/{i}.txt" for i in range(40)), *(f"apple/0{i}.txt" for i in range(40)))
     zipped(folder / "pear.zip", {"08_xor.ipynb": ONE} | {f"z/{i}.txt": "" for i in range(40)})
     assert who(folder) == {"apple": ["08_xor.ipynb"], "pear": ["pear.zip/08_xor.ipynb"]}
     for learner in ("apple", "pear"):
