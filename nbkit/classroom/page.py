@@ -19,7 +19,7 @@ WORDS = {
 MAX_NAME_CHARACTERS = 80
 MAX_SENTENCE_CHARACTERS = 1000
 MAX_CODE_LINES, MAX_CODE_CHARACTERS = 60, 3000  # of one answer
-MAX_RIGHT_CODE = 2_000_000  # characters of all right answers together; of these, the page can do without the code
+MAX_RIGHT_CODE = 1_000_000  # characters of all right answers together; of these, the page can do without the code
 MAX_NOTES = 30  # of one learner, and of files that belong to nobody
 FEW_COLUMNS = 8  # have room for their names side by side
 FIRST = 5  # diagnoses of an exercise that stand unfolded
@@ -165,8 +165,8 @@ def _about_files(records):
         for file in record.unreadable:
             name = shown(file.name, MAX_NAME_CHARACTERS)
             yield _("{file} cannot be read: {why}.").format(file=name, why=file.why.rstrip(".") or _("no reason given"))
-        if record.file:
-            yield from notes([record._replace(unreadable=())])
+        # The page says in words of its own which chapters are missing and what cannot be read.
+        yield from notes([record._replace(file=record.file or record.chapter.file, unreadable=())])
 
 
 def _some(sentences):

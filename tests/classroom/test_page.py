@@ -160,6 +160,17 @@ def test_files_that_cannot_be_read_and_chapters_that_are_missing_are_told():
     assert "strange.ipynb belongs to nobody." in found.text
 
 
+def test_files_of_a_chapter_that_are_not_counted_are_told():
+    made = table({"apple": {"02.mul": ("right",)}})
+    parts = list(made.rows[0].records)
+    parts[2] = parts[2]._replace(copies=("02_backward-Copy1.ipynb",))
+    parts[3] = parts[3]._replace(others=("03_mine.ipynb",))
+    text = Parsed(page(made._replace(rows=(made.rows[0]._replace(records=tuple(parts)),)))).ids["l1"]
+    assert "Chapter 02 is counted in 02_backward.ipynb, and not in 02_backward-Copy1.ipynb." in text
+    assert "None of the exercises of chapter 03 is in 03_mine.ipynb." in text
+    assert "Not in this folder" not in text
+
+
 def test_a_class_without_a_notebook_has_a_page():
     for learners in ({}, {"apple": {}}):
         assert "Nobody has handed in a notebook of the course." in read(learners).text
