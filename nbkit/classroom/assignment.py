@@ -38,7 +38,7 @@ SAID_OF_SOLUTIONS = (  # in chapter 00
     ", the solution is one click away",
 )
 LINK = re.compile(r'(?P<words>\[[^\[\]\n]*)?(?P<opens>\]\(|(?:href|src)=")(?P<to>[^\s)"]+)(?P<closes>[)"])')
-FOLDERS = {chapter.file: chapter.file.removesuffix(".ipynb") for chapter in CHAPTERS}
+FOLDERS = {chapter.file: chapter.stem for chapter in CHAPTERS}
 OURS = "nbkit"  # in the metadata of a notebook: what was written with it, and so may be written anew
 
 
@@ -53,7 +53,7 @@ class Assignment(NamedTuple):
     @property
     def name(self):
         """As nbgrader calls it."""
-        return FOLDERS[self.chapter.file]
+        return self.chapter.stem
 
 
 def write_assignments(numbers, out="source", notebooks="notebooks", solutions=False):
@@ -84,12 +84,13 @@ def write_assignments(numbers, out="source", notebooks="notebooks", solutions=Fa
     made = [make_assignment(chapter, Path(notebooks), solutions) for chapter in _chapters(numbers)]
     wanted = [_files(assignment) for assignment in made]
     places = [Path(out, assignment.name) for assignment in made]
-    for place, files in zip(places, wanted, strict=True):
-        _check_place(place, files)
+    left_over = [old for place, files in zip(places, wanted, strict=True) for old in _check_place(place, files)]
     for place, files in zip(places, wanted, strict=True):
         for name, content in files.items():  # the notebook comes last: it says which others are ours
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(place / name, lambda file, content=content: file.write(content))
+    for old in left_over:
+        old.unlink()
     return [(place / one.chapter.file, one.exercises) for place, one in zip(places, made, strict=True)]
 
 
@@ -109,6 +110,9 @@ def make_assignment(chapter, notebooks, solutions=False):
     from nbformat.v4 import new_code_cell
 
     notebook = _read(notebooks / chapter.file)
+    if any("nbgrader" in cell.metadata for cell in notebook.cells):
+        rule = _("{file} is an assignment already: --notebooks names the folder of the course's notebooks")
+        raise ValueError(rule.format(file=notebooks / chapter.file))
     cells, tested = [], []
     for cell in notebook.cells if solutions else _without_solutions(notebook.cells):
         cells.append(cell)
@@ -137,7 +141,7 @@ def _read(path):
     except FileNotFoundError:
         rule = _("there is no {file} in the folder {folder}: --notebooks names the folder of the course's notebooks")
         raise ValueError(rule.format(file=path.name, folder=path.parent)) from None
-    except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError, nbformat.ValidationError) as error:
         raise ValueError(_("{file} is no notebook: {why}").format(file=path, why=said_by(error))) from None
     return notebook
 
@@ -150,7 +154,7 @@ def _question(source, chapter):
     """Return the name of the exercise that a cell checks, and the code of the answer that it hands in."""
     try:
         calls = [part.value for part in ast.parse(source).body if isinstance(part, ast.Expr)]
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         calls = []
     found = [(call.args[0].value, ast.get_source_segment(source, call.args[1])) for call in calls if _is_check(call)]
     if len(found) != 1 or found[0][0] not in exercises_of(chapter.number):
@@ -270,23 +274,31 @@ def _notebook_digest(cells):
 
 
 def _check_place(folder, files):
-    """Refuse a folder that holds what was not written by this command, or was changed since."""
+    """Refuse a folder that holds what was not written by this command, or was changed since.
+
+    Returns files that an earlier command has written, and this one does not.
+    """
     if not folder.is_dir():
         if folder.exists() or folder.is_symlink() or (folder.parent.exists() and not folder.parent.is_dir()):
             raise ValueError(_("{} is in the way: a folder is needed there").format(folder))
-        return
+        return []
     notebook = list(files)[-1]
     before, now = _written_before(folder / notebook), _written_in(files[notebook])
+    left_over = []
     for place in sorted(folder.rglob("*")):
         name = place.relative_to(folder).as_posix()
-        if place.is_dir() or any(part.startswith(".") for part in place.relative_to(folder).parts):
+        if any(part.startswith(".") for part in place.relative_to(folder).parts):
             continue  # hidden files are those of an editor or of the system
-        if name not in files and name not in before:
+        if place.is_dir() and not place.is_symlink():
+            continue
+        if place.is_symlink() or not {name} & (before.keys() | files.keys()):
             rule = _("{place} was not written by this command: move it, or choose another folder with --out")
             raise ValueError(rule.format(place=place))
         if _digest_of(place) not in (before.get(name), now.get(name)):
             rule = _("{place} was changed since it was written: move it, or choose another folder with --out")
             raise ValueError(rule.format(place=place))
+        left_over += [] if name in files else [place]
+    return left_over
 
 
 def _written_before(place):

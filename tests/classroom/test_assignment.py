@@ -5,6 +5,7 @@ Whether nbgrader itself grades as planted is tried by tests/try_nbgrader.py.
 
 import ast
 import re
+import sys
 from functools import cache
 from itertools import pairwise, takewhile
 
@@ -263,6 +264,9 @@ def test_pictures_that_a_notebook_shows_go_along(tmp_path):
         "00_start_here.ipynb", "images/a.png",
     ]  # fmt: skip
     assert (place / "images" / "a.png").read_bytes() == b"picture"
+    write_assignments(["00"], tmp_path / "source", NOTEBOOKS)  # which does not show it
+    assert not (place / "images" / "a.png").exists()
+    write_assignments(["00"], tmp_path / "source", NOTEBOOKS)
 
 
 # ---------------------------------------------------------------- the folder and the command
@@ -335,8 +339,13 @@ def test_a_notebook_that_cannot_be_used_is_named(tmp_path):
         with pytest.raises(ValueError, match=r"00_start_here\.ipynb is no notebook"):
             write_assignments(["00"], tmp_path / "out", tmp_path)
     whole = nbformat.read(NOTEBOOKS / "00_start_here.ipynb", as_version=4)
+    (written, _names) = write_assignments(["00"], tmp_path / "once", NOTEBOOKS)[0]
+    with pytest.raises(ValueError, match="is an assignment already"):
+        write_assignments(["00"], tmp_path / "out", written.parent)
     for code in (
         "to_pay = (",
+        "\0",
+        "(" * 5000,
         "to_pay = 3",
         'check("00.nothing", 3)',
         'check("00.number", 1)\ncheck("00.function", 2)',
