@@ -13,7 +13,7 @@ from tests.hostile import ATTACKS
 
 EMPTY = {"meta", "link", "br", "input"}
 TEXTS = "h1 h2 h3 h4 p ul ol li b i small strong span bdi a label pre code"
-PARTS = "html head title style body header main footer section article div details summary"
+PARTS = "html head title style body header main footer section article nav div details summary"
 ELEMENTS = {*EMPTY, *TEXTS.split(), *PARTS.split(), "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 NAMES = (
     "lang charset http-equiv content name rel href class id for type tabindex role scope colspan rowspan style "
