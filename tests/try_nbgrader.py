@@ -23,7 +23,7 @@ import nbformat
 from nbkit.course.chapters import CHAPTERS
 from nbkit.files import write_whole
 from tests.chapter import chapters
-from tests.classroom.made_up import solution, wrong_codes
+from tests.classroom.answers import solution, wrong_codes
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "tests" / "nbgrader_requirements.txt"
