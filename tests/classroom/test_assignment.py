@@ -307,6 +307,11 @@ def changed_text(place):
         (lambda place: (place / "glossary.md").write_text("mine"), "glossary.md was changed since"),
         (changed_text, "00_start_here.ipynb was changed since"),
         (lambda place: (place / "00_start_here.ipynb").write_text("[]"), "glossary.md|00_start_here.ipynb was changed"),
+        pytest.param(
+            lambda place: (place / "images").symlink_to(place.parent),
+            "images was not written",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="not everybody may make links there"),
+        ),
         (
             lambda place: place.rename(place.with_name("away")).touch() or place.write_text("a file"),
             "a folder is needed",
