@@ -19,6 +19,7 @@ MAX_ENTRIES = 20_000  # files and folders of one learner
 MAX_LISTED = 200_000  # entries of one folder, from which the notebooks are taken first
 MAX_NOTEBOOKS, MAX_TOTAL = 100, 300_000_000  # of one learner, and their bytes
 MAX_NAMES = 5  # of files in one sentence
+MAX_SHOWN = 80  # characters of a name in a sentence
 MAX_PATH = 300  # characters of a file's name with its folders, as it is shown
 SKIPPED = ("__MACOSX",)  # beside names that begin with a dot
 PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif")  # the course's own have chapters' names, too
@@ -62,7 +63,7 @@ class Told:
 
 
 def _listed(names):
-    shown = ", ".join(map(presentable, names[:MAX_NAMES]))
+    shown = ", ".join(_path(name, MAX_SHOWN) for name in names[:MAX_NAMES])
     return shown + (_(", … ({} in all)").format(len(names)) if len(names) > MAX_NAMES else "")
 
 
@@ -170,9 +171,9 @@ def _owner(name):
     return "/".join([*(part for part in folders if not is_archive(part)), prefix.strip(SEPARATORS)]).strip("/")
 
 
-def _path(name):
+def _path(name, most=MAX_PATH):
     """Return the name of a file with its folders, as it is shown: of a long one the end, which says what it is."""
-    return presentable(name if len(name) <= MAX_PATH else f"...{name[-MAX_PATH:]}", MAX_PATH + 3)
+    return presentable(name if len(name) <= most else f"...{name[3 - most :]}", most)
 
 
 def entries_of(folder, most=None):

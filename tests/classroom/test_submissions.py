@@ -1,11 +1,13 @@
 """Whose is what in the folder of a class: however it was handed in, and whatever else is there."""
 
+import contextlib
 import errno
 import io
 import os
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -488,6 +490,39 @@ def test_a_damaged_archive_never_ends_the_run(tmp_path_factory, damage):
     said = [*apple.notes, *(file.why for record in apple.records for file in record.unreadable)]
     assert any(record.file for record in apple.records) or said
     assert not any(str(folder) in why or "Error" in why for why in said)
+
+
+# ---------------------------------------------------------------- never silence
+
+PARTS = st.sampled_from([
+    "apple", "pear", "week 1", "submitted", "source", "02_backward", "08_xor", "apple_02_backward", "02", "02 mine",
+    "Apple_1_assignsubmission_file", "pear_12345_678910_08_xor", "pear_12345_678910_all", "my_notebooks", "a.ipynb",
+])  # fmt: skip
+PATHS = st.tuples(st.lists(PARTS, max_size=4), PARTS, st.sampled_from([".ipynb", ".zip", ".pdf", ".7z", ".IPYNB"]))
+
+
+@fuzz(150, st.lists(PATHS, min_size=1, max_size=5))
+def test_each_notebook_is_read_or_named(tmp_path_factory, paths):
+    """Wherever it is: it counts for one learner, once, or a sentence has its name."""
+    folder = tmp_path_factory.mktemp("home") / "class"
+    for folders, name, ending in paths:
+        with contextlib.suppress(FileExistsError, NotADirectoryError, IsADirectoryError):
+            write(folder, "/".join([*folders, name + ending]))
+    is_course = (folder / "submitted").is_dir() and (folder / "source").exists()
+    write(folder, "submitted/fig_10_digits.ipynb" if is_course else "fig_10_digits.ipynb")
+    learners, notes = read_submissions(folder)
+    said = "\n".join([*notes, *(note for learner in learners for note in learner.notes)])
+    read = Counter((file.path, file.name.rpartition(".zip/")[2]) for one in learners for file in one.files)
+    assert set(read.values()) <= {1}
+    for path in folder.rglob("*"):
+        inner = INNER if path.suffix == ".zip" else ("",)
+        taken = [file for file, name in read if file == path and (name in inner or inner == ("",))]
+        is_elsewhere = is_course and path.relative_to(folder).parts[0] != "submitted"
+        means_nothing = path.suffix == ".pdf" and not names.STEM.search(path.name)
+        if path.is_dir() or is_elsewhere or means_nothing or len(taken) == len(inner):
+            continue
+        folders = [parent.name for parent in path.parents if parent.name.lower().endswith(".ipynb")]
+        assert any(name in said for name in [path.name, *folders]), path
 
 
 # ---------------------------------------------------------------- no class
