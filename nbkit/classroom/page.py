@@ -128,7 +128,7 @@ class _Class:
         return {"number": self.numbers[learner], "name": shown(learner, MAX_NAME_CHARACTERS)}
 
     def _learner(self, row, found):
-        answers = [self._answer(row.learner, name, *found[name]) for name in self.places]
+        answers = [self._answer(row, name, *found[name]) for name in self.places]
         return self._person(row.learner) | {
             "answers": answers, "counts": Counter(one["result"] for one in answers),
             "wanting": [one for one in answers if one["detailed"] and one["result"] != RIGHT],
@@ -141,13 +141,14 @@ class _Class:
             "notes": _some([*row.notes, *_about_files(row.records)]),
         }  # fmt: skip
 
-    def _answer(self, learner, name, result, exercise):
-        stored = self.differ.get((learner, name), (result,))[0]
+    def _answer(self, row, name, result, exercise):
+        stored = self.differ.get((row.learner, name), (result,))[0]
         code, left = "", ""
         if not (result == RIGHT and self.leaves_out_right_code):
-            code, left = _shortened_code(exercise.code)
+            as_stored = row.stored_result(name)[1].code  # with what stands in cells above
+            code, left = _shortened_code(as_stored if exercise.code in as_stored else exercise.code)
         return {
-            "id": f"a{self.numbers[learner]}-{self.places[name]}", "name": name, "result": result,
+            "id": f"a{self.numbers[row.learner]}-{self.places[name]}", "name": name, "result": result,
             "text": exercise.text, "code": code, "left": left, "cells": exercise.cells,
             "stored": stored, "detailed": result in (RIGHT, WRONG, BEGUN) or stored != result,
         }  # fmt: skip

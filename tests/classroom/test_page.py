@@ -153,6 +153,15 @@ def test_each_learner_has_the_answers_that_are_not_right_with_their_code():
     assert "notes.txt does not count." in found.ids["l1"]
 
 
+def test_an_answer_that_was_run_is_shown_with_what_stands_above_it():
+    now = {"02.mul": ("wrong", "No.", "check(mul)"), "02.sub": ("wrong", "No.", "sub = 1")}
+    stored = {"02.mul": ("right", "", "mul = 1\n\ncheck(mul)"), "02.sub": ("right", "", "sub = 2")}
+    found = read({"apple": now}, {"apple": stored})
+    assert "mul = 1\n\ncheck(mul)" in found.ids["a1-0"]
+    assert "sub = 1" in found.ids["a1-2"]
+    assert "sub = 2" not in found.text
+
+
 def test_files_that_cannot_be_read_and_chapters_that_are_missing_are_told():
     found = read(SMALL, notes=("strange.ipynb belongs to nobody.",))
     assert "02_backward.ipynb cannot be read: no notebook." in found.ids["l5"]
