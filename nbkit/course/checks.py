@@ -11,11 +11,15 @@ from nbkit.exercises.verdicts import Verdict
 from nbkit.messages import _, shortened
 
 MAX_CODE = 100_000  # characters of a cell's code: much more than anybody writes
+MAX_ABOVE = 3  # cells that are shown with that of a check
 TOO_LONG = _("more than {} characters of code are in one of its cells").format(MAX_CODE)
 CALL = r"""\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']"""
 CHECK = re.compile(rf"^[^#\n]*?{CALL}", re.MULTILINE)
 PLAIN_CHECK = re.compile(rf"""^[^#\n"']*?{CALL}""", re.MULTILINE)  # not in a text
 NAMED = re.compile(r"""[rRuU]?(["'])(\d\d\.\w+)\1""")
+HANDED = re.compile(r"""\bcheck\(\s*["']\d\d\.\w+["']\s*,([^\n]*)""")
+BOUND = re.compile(r"^(?:async[ ]+def|def|class)[ ]+(\w+)|^(\w+)[ ]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+WORD = re.compile(r"[^\W\d]\w*")
 PASSED = (NL, NEWLINE, COMMENT)  # tokens between which nothing else is said
 SIGNS = {sign: state for state, sign in Verdict.SIGNS.items()}
 SIGNS |= {f"[{state}]": state for state in Verdict.SIGNS}  # as a console without these signs writes them
@@ -61,6 +65,27 @@ def _names_in(tokens):
                 yield named[2]
         if token.type not in PASSED:
             before = [before[1], text]
+
+
+def bound_in(code):
+    """Return the names that the code of a cell gives to functions, classes and values."""
+    return {function or value for function, value in BOUND.findall(code)}
+
+
+def handed_over(code):
+    """Return the names that the code of a cell hands to a check and does not bind itself."""
+    words = dict.fromkeys(word for call in HANDED.findall(code) for word in WORD.findall(call))
+    return words.keys() - bound_in(code) if words else set()
+
+
+def with_answer(code, above):
+    """Return the code of a cell behind that of cells above it which bind what it hands to a check.
+
+    `above` has of each name the code that has bound it last, in the order of the notebook.
+    """
+    handed = handed_over(code)
+    found = dict.fromkeys(cell for name, cell in above.items() if name in handed)
+    return "\n\n".join([*list(found)[-MAX_ABOVE:], code])
 
 
 def verdicts_shown(outputs, count):

@@ -7,10 +7,11 @@ another name is often the full one, and the fresh one empty.
 """
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from nbkit.course.chapters import CHAPTERS, may_hold
-from nbkit.course.checks import names_checked, verdicts_shown
+from nbkit.course.checks import MAX_CODE, bound_in, handed_over, names_checked, verdicts_shown, with_answer
 from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
 from nbkit.exercises.core import exercises_of
 from nbkit.messages import _
@@ -31,7 +32,7 @@ class Exercise(NamedTuple):
     heading: str = ""  # below which it stands
     verdict: str = ""  # "right", "wrong" or "not tried", as `Verdict.state`; none where its cell shows no verdict
     text: str = ""  # of the verdict, or of the error that ended the cell
-    code: str = ""  # of its cell
+    code: str = ""  # of its cell, and of those above it that bind what it hands over
     cells: int = 0  # in which it is checked
 
 
@@ -91,14 +92,9 @@ def _read_chapter(chapter, files, look):
 
     def merit(one):
         file, exercises = one
-        states = [exercise.state for exercise in exercises]
-        base = file.base
-        return (
-            states.count(SOLVED),
-            states.count(OPEN),
-            base == chapter.file,
-            base.endswith(chapter.file),
-        )  # with a prefix
+        states, base = [exercise.state for exercise in exercises], file.base
+        of_the_course = base == chapter.file, base.endswith(chapter.file)  # behind a learner's name
+        return states.count(SOLVED), states.count(OPEN), *of_the_course
 
     best = max(found, key=merit)
     copies = tuple(one[0].name for one in found if one is not best)
@@ -107,22 +103,30 @@ def _read_chapter(chapter, files, look):
 
 def stored_exercises(file):
     """Return the exercises of a notebook by their names, as its outputs say."""
-    return best_of(_stored(cells_of(file, needed=(b"check", b'"cell_type": "markdown"'))))
+    found = best_of(_stored(cells_of(file, needed=(b"check", b'"cell_type": "markdown"'))))
+    if any(handed_over(exercise.code) for exercise in found.values()):
+        with suppress(ValueError):  # more is in all of its cells than can be read
+            return best_of(_stored(cells_of(file)))
+    return found
 
 
 def _stored(cells):
     """Yield an `Exercise` for each check that stands in a cell."""
-    heading = ""
+    heading, above = "", {}
     for cell in cells:
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
             for found in HEADING.finditer(source):
                 heading = found[1][:MAX_HEADING].strip()
-        if cell.get("cell_type") != "code" or "check" not in source:
+        if cell.get("cell_type") != "code":
             continue
         names = names_checked(source)
+        code = with_answer(source, above) if names else source
         for name, verdict in zip(names, verdicts_shown(cell.get("outputs"), len(names)), strict=True):
-            yield exercise_of(name, verdict, heading, source)
+            yield exercise_of(name, verdict, heading, code)
+        for name in bound_in(source[:MAX_CODE]):
+            above.pop(name, None)  # it comes last now
+            above[name] = source[:MAX_CODE]
 
 
 def exercise_of(name, verdict, heading, code):

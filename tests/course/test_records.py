@@ -117,6 +117,26 @@ def test_the_heading_above_an_exercise_is_kept(tmp_path):
     assert [exercise.heading for exercise in record(tmp_path).exercises] == ["Two", "Three"]
 
 
+def test_the_code_of_an_exercise_has_what_it_hands_over(tmp_path):
+    """Also where the answer stands in a cell above, or in several."""
+    cells = ["def number(): ...", "number = 1", "other = 2", 'check("00.number", number)', "number = 3"]
+    cells += [
+        "f = G = 3",
+        "def f(x):\n    return x",
+        "class G:\n    y = 1",
+        'check("00.function", {"a": f, "b": G})',
+        "print(f(1))",
+    ]
+    save(tmp_path, "00_start_here.ipynb", *map(nbformat.v4.new_code_cell, cells))
+    assert [exercise.code for exercise in record(tmp_path).exercises] == [
+        'number = 1\n\ncheck("00.number", number)',
+        'def f(x):\n    return x\n\nclass G:\n    y = 1\n\ncheck("00.function", {"a": f, "b": G})',
+    ]
+    numbers = nbformat.v4.new_code_cell("x", outputs=[printed("1.5, " * 1_100_000)])
+    save(tmp_path, "00_start_here.ipynb", numbers, *map(nbformat.v4.new_code_cell, cells))
+    assert record(tmp_path).exercises[0].code == 'check("00.number", number)'  # the whole notebook is too large
+
+
 # ---------------------------------------------------------------- files
 
 
