@@ -89,7 +89,7 @@ def read_once(folder, planted, log):
 
 
 def run_chapter(learners, chapter, planted, limits):
-    """Run a chapter's notebooks; return their seconds, those of all together, how many results, and those that differ."""
+    """Run a chapter's notebooks; return the seconds of each, those of all, how many results, and which differ."""
     of = {one: [file for file in one.files if may_hold(chapter, file.base)] for one in learners}
     Timed.seconds.clear()
     start = perf_counter()
