@@ -1,8 +1,9 @@
 """Hands chapters out and grades them with nbgrader itself: are the points and the diagnoses those that were planted?
 
 ``python -m tests.try_nbgrader [folder [chapter ...]]`` takes some minutes. It makes an environment with nbgrader in the
-folder, writes the assignments, hands in what made-up learners did, grades, exports, and looks into the feedback. All of
-it stays in the folder. The exit code is 1 if anything differs.
+folder, writes the assignments, hands in what made-up learners did, grades, exports, and looks into the feedback. Then
+the report runs the same notebooks again, and must say the same. All of it stays in the folder. The exit code is 1 if
+anything differs.
 """
 
 import copy
@@ -189,6 +190,7 @@ class Course:
 
     def __init__(self, place):
         self.place = place
+        place.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="course-", dir=place))
         self.programs = place / "env" / ("Scripts" if sys.platform == "win32" else "bin")
         hidden = ("JUPYTER", "IPYTHON", "PYTHON", "VIRTUAL_ENV", "NBKIT")
@@ -239,17 +241,25 @@ class Course:
             rows = list(csv.DictReader(file))
         return points, {(row["assignment"], row["student_id"]): float(row["score"]) for row in rows}
 
+    def report(self):
+        """Return what our own report says of each learner's exercises when it runs them again."""
+        self.call("-m", "nbkit", "report", self.folder / "submitted", "--out", self.folder / "report", "--run")
+        with (self.folder / "report" / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+            return {row["learner"]: row for row in csv.DictReader(file)}
+
     def feedback(self, assignment, learner):
         """Return the text of a page of feedback; None where there is none."""
         page = self.folder / "feedback" / learner / assignment / f"{assignment}.html"
         return html.unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))) if page.exists() else None
 
 
-def differences(one, points, exported, page):
+def differences(one, points, exported, page, reported):
     """Yield what is not as it was planted."""
     for name, planted in one.points.items():
         if points.get(name) != planted:
             yield f"{name}: planted {planted}, graded {points.get(name)}"
+        if planted is not None and reported[name].startswith("right") != bool(planted):
+            yield f"{name}: planted {planted}, the report says {reported[name]}"
     total = sum(filter(None, one.points.values()))
     if exported != total:
         yield f"planted {total} in all, exported {exported}"
@@ -266,11 +276,13 @@ def main(arguments):
     wanted = [chapter for chapter in CHAPTERS if chapter.number in arguments[1:] or len(arguments) < 2]
     handed_in = [pair for chapter in wanted for pair in course.grade(chapter)]
     points, exported = course.grades()
+    reported = course.report()
     differ = 0
     print(f"\n{'assignment':28} {'learner':10} {'handed in':28} planted  graded  diagnoses")
     for assignment, one in handed_in:
         key = assignment, one.learner
-        found = list(differences(one, points.get(key, {}), exported.get(key), course.feedback(*key)))
+        page, said = course.feedback(*key), reported.get(one.learner)
+        found = list(differences(one, points.get(key, {}), exported.get(key), page, said))
         planted, graded = (
             "–" if None in scores.values() else f"{sum(scores.values()):g}" for scores in (one.points, points[key])
         )
@@ -278,7 +290,9 @@ def main(arguments):
         for words in found:
             print(f"    differs: {words}")
         differ += bool(found)
-    print(f"\n{len(handed_in)} notebooks handed in, {differ} differ from what was planted; all of it: {course.folder}")
+    answers = sum(points is not None for _assignment, one in handed_in for points in one.points.values())
+    print(f"\n{answers} answers graded by nbgrader and run again by the report")
+    print(f"{len(handed_in)} notebooks handed in, {differ} differ from what was planted; all of it: {course.folder}")
     return 1 if differ else 0
 
 
