@@ -11,7 +11,9 @@ from nbkit.exercises.verdicts import Verdict
 from nbkit.messages import _, shortened
 
 MAX_CODE = 100_000  # characters of a cell's code: much more than anybody writes
+MAX_CODE_IN_ALL = 1_000_000  # of the cells of a notebook that may hold a check
 MAX_ABOVE = 3  # cells that are shown with that of a check
+TOO_LONG_IN_ALL = _("more than {} characters of code are in its cells").format(MAX_CODE_IN_ALL)
 TOO_LONG = _("more than {} characters of code are in one of its cells").format(MAX_CODE)
 CALL = r"""\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']"""
 CHECK = re.compile(rf"^[^#\n]*?{CALL}", re.MULTILINE)

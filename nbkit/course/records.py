@@ -11,7 +11,16 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from nbkit.course.chapters import CHAPTERS, may_hold
-from nbkit.course.checks import MAX_CODE, bound_in, handed_over, names_checked, verdicts_shown, with_answer
+from nbkit.course.checks import (
+    MAX_CODE,
+    MAX_CODE_IN_ALL,
+    TOO_LONG_IN_ALL,
+    bound_in,
+    handed_over,
+    names_checked,
+    verdicts_shown,
+    with_answer,
+)
 from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
 from nbkit.exercises.core import exercises_of
 from nbkit.messages import _
@@ -112,7 +121,7 @@ def stored_exercises(file):
 
 def _stored(cells):
     """Yield an `Exercise` for each check that stands in a cell."""
-    heading, above = "", {}
+    heading, above, length = "", {}, 0
     for cell in cells:
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
@@ -120,6 +129,9 @@ def _stored(cells):
                 heading = found[1][:MAX_HEADING].strip()
         if cell.get("cell_type") != "code":
             continue
+        length += len(source) if "check" in source else 0
+        if length > MAX_CODE_IN_ALL:
+            raise ValueError(TOO_LONG_IN_ALL)
         names = names_checked(source)
         code = with_answer(source, above) if names else source
         for name, verdict in zip(names, verdicts_shown(cell.get("outputs"), len(names)), strict=True):

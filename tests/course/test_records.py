@@ -266,6 +266,10 @@ LARGE = {
         json.dumps({"cells": [{"cell_type": "code", "source": 'check("00.number", 1)' + " " * 100_000}]}).encode(),
         "more than 100000 characters of code are in one of its cells",
     ),
+    "code in all": (
+        json.dumps({"cells": [{"cell_type": "code", "source": "check".ljust(50_001)}] * 20}).encode(),
+        "more than 1000000 characters of code are in its cells",
+    ),
 }
 
 
