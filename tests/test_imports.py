@@ -112,21 +112,31 @@ def test_a_broken_contract_is_noticed(tmp_path):
 IN_A_BROWSER = {"pyodide"}  # what Python brings there
 
 
+EXTRAS = {"nbkit.web": "site", "nbkit.classroom": "report"}  # rooms whose packages others can do without
+
+
 def test_every_package_that_is_imported_is_declared():
     graph = grimp.build_graph("nbkit", include_external_packages=True, cache_dir=None)
     used = {name for name in graph.modules if not name.startswith("nbkit")} - sys.stdlib_module_names - IN_A_BROWSER
-    names = {"PIL": "pillow", "IPython": "ipython"}
-    chapters = {"jupyterlab", "scikit-learn"}
-    project = SETTINGS["project"]
-    web = {name for name in used if in_web_alone(graph, name)}
-    core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
-    site = {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"]["site"]}
-    assert {canonicalize_name(names.get(name, name)) for name in used - web} == core - chapters
-    assert {canonicalize_name(names.get(name, name)) for name in web} - core == site
+    rooms = {name: {room_of(module) for module in graph.find_modules_that_directly_import(name)} for name in used}
+    project, chapters = SETTINGS["project"], {"jupyterlab", "scikit-learn"}
+    core = declared(project["dependencies"])
+    assert {distribution(name) for name in used if rooms[name] - EXTRAS.keys()} == core - chapters
+    for room, extra in EXTRAS.items():
+        asked = {distribution(name) for name in used if room in rooms[name]} - core
+        assert asked == declared(project["optional-dependencies"][extra])
 
 
-def in_web_alone(graph, package):
-    return all(module.startswith("nbkit.web") for module in graph.find_modules_that_directly_import(package))
+def room_of(module):
+    return ".".join(module.split(".")[:2])
+
+
+def distribution(package):
+    return canonicalize_name({"PIL": "pillow", "IPython": "ipython", "zmq": "pyzmq"}.get(package, package))
+
+
+def declared(lines):
+    return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
 def test_nbkit_and_its_core_load_numpy_and_nothing_else():

@@ -18,7 +18,9 @@ def requirements(which):
     tools = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     tools = [line for line in tools if line and line[0] not in "#-"]
     pinned = {line.partition("==")[0] for line in tools}
-    needed = [line.partition(";") for line in project["dependencies"] + project["optional-dependencies"]["site"]]
+    extras = project["optional-dependencies"]
+    asked = dict.fromkeys(project["dependencies"] + extras["site"] + extras["report"])
+    needed = [line.partition(";") for line in asked]
     floors = [line.partition(">=") for line, _sign, marker in needed if "==" not in marker]  # which is for a browser
     floors = [(name, floor) for name, _sign, floor in floors if name not in pinned]
     return [*(name if which == "newest" else f"{name}=={floor}" for name, floor in floors), *tools, "-e ."]
