@@ -128,7 +128,7 @@ def make_assignment(chapter, notebooks, solutions=False):
     if not tested or len(set(tested)) < len(tested):
         rule = _("{file} needs each exercise once, in a cell with the tag exercise; it has {names}")
         raise ValueError(rule.format(file=chapter.file, names=", ".join(tested) or _("none")))
-    notebook.cells = list(_without_map(cells))
+    notebook.cells = _without_map(cells)
     return Assignment(chapter, tuple(tested), notebook, _relink(notebook.cells, notebooks))
 
 
@@ -199,7 +199,7 @@ def _without_solutions(cells):
 
 
 def _without_map(cells):
-    """Yield cells without the map of the course: in a folder of one chapter it would call all others not begun."""
+    """Return cells without the map of the course: in a folder of one chapter it would call all others not begun."""
     kept = []
     for cell in cells:
         if cell.cell_type == "code" and cell.source.strip() == MAP:

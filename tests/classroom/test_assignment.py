@@ -22,6 +22,7 @@ from nbkit.course.records import UNTRIED, read_files
 from tests.chapter import NOTEBOOKS, chapters
 from tests.classroom.wrong import WRONG
 from tests.course.folders import shown
+from tests.try_nbgrader import HandedIn, differences
 
 NUMBERS = [chapter.number for chapter in CHAPTERS]
 PLACE = {chapter.number: f"{chapter.file.removesuffix('.ipynb')}/{chapter.file}" for chapter in CHAPTERS}
@@ -181,6 +182,26 @@ def test_the_records_of_a_learner_do_not_take_tests_for_exercises(tmp_path):
     nbformat.write(notebook, tmp_path / PLACE["02"])
     record = read_files(files_in((tmp_path / PLACE["02"]).parent))[2]
     assert [exercise.state for exercise in record.exercises] == [UNTRIED] * 4
+
+
+@pytest.mark.parametrize(
+    "come",
+    [
+        {"points": {"02.mul": 0.0}},
+        {"points": {"02.mul": None}},
+        {"points": {}},
+        {"exported": 0.0},
+        {"page": None},
+        {"page": "AssertionError: ✗ Something else"},
+        {"reported": {"02.mul": "wrong: × swaps"}},
+    ],
+)
+def test_what_nbgrader_does_otherwise_than_planted_is_noticed(come):
+    planted = HandedIn("apple", "right", b"", {"02.mul": 1}, (("AssertionError", "× swaps"),))
+    page = "AssertionError: ✗ Each input got itself. × swaps"
+    right = {"points": {"02.mul": 1.0}, "exported": 1.0, "page": page, "reported": {"02.mul": "right"}}
+    assert list(differences(planted, **right)) == []
+    assert list(differences(planted, **(right | come))) != []
 
 
 # ---------------------------------------------------------------- what else has changed: nothing
