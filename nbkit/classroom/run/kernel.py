@@ -35,9 +35,13 @@ class Kernel(IPythonKernel):
             reply = await super().do_execute(*given, **options)
         except Exception as error:  # such as one that cannot be written
             reply = {"status": "error", "ename": type(error).__name__, "evalue": said_by(error)}
-        short = {key: shortened(str(reply.get(key, "")), MOST_SAID) for key in ("ename", "evalue")}
+        short = {key: _sendable(reply.get(key, "")) for key in ("ename", "evalue")}
         return {"status": reply["status"], "execution_count": 0, "payload": [], "user_expressions": {},
                 "traceback": [], **short}  # fmt: skip
+
+
+def _sendable(text):
+    return shortened(str(text), MOST_SAID).encode("utf-8", "replace").decode()
 
 
 class App(IPKernelApp):
@@ -80,7 +84,7 @@ def main():
     record(place, key)
     del key, orders
     sys.modules["debugpy"] = None  # nobody debugs here, and to load it takes a third of the time
-    app = App.instance()
+    app = App.instance(capture_fd_output=False)  # what is written past Python goes nowhere
     app.initialize()
     del sys.modules["debugpy"]
     app.start()

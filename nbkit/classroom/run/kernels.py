@@ -142,11 +142,10 @@ class Kernel:
         """Return what is wrong, as soon as something is: the kernel is dead, or has taken too much."""
         looks = 0
         while self.manager.provisioner.process.poll() is None:
-            processes, used = self.processes.count_and_bytes()
-            if processes > most.MAX_PROCESSES:
-                return self._end(most.started_processes())
-            if used > self.limits.megabytes * 1_000_000:
-                return self._end(most.took_memory(self.limits.megabytes))
+            trouble = self.processes.trouble(self.limits.megabytes * 1_000_000)
+            if trouble:
+                few = most.started_processes(), most.took_memory(self.limits.megabytes)
+                return self._end(few[trouble == "memory"])
             if looks % LOOKS_PER_FOLDER == 0:
                 size, files = bytes_and_files(self.place.name, most.MAX_FILES)
                 if size > most.MAX_FOLDER_BYTES or files > most.MAX_FILES:

@@ -37,12 +37,14 @@ class Processes:
     def _note(self, process):
         self.seen.setdefault(process.pid, process)
 
-    def count_and_bytes(self):
-        """Return how many they are, and the memory that they hold."""
+    def trouble(self, most_bytes):
+        """Return "processes" or "memory" if there are too many of them, or they hold too much; otherwise None."""
         alive = self.look()
         if len(alive) > MAX_PROCESSES:
-            return len(alive), 0
-        return len(alive), sum(_bytes(process) for process in alive)
+            return "processes"
+        if sum(map(_bytes, alive)) > most_bytes and sum(map(_own_bytes, alive)) > most_bytes:
+            return "memory"
+        return None
 
     def end(self):
         """End all of them; a process that makes others is stopped first, so that it makes no more."""
@@ -75,8 +77,15 @@ def _lives(process):
 
 
 def _bytes(process):
-    """Return the memory of a process: of pages that it shares with others its part, where that can be told."""
+    """Return the memory of a process."""
     with suppress(*GONE):
-        memory = process.memory_info()
-        return memory.rss - getattr(memory, "shared", 0)
+        return process.memory_info().rss
+    return 0
+
+
+def _own_bytes(process):
+    """Return the same, and of pages that it shares with others its part: this takes longer to find out."""
+    with suppress(*GONE):
+        memory = process.memory_full_info()
+        return getattr(memory, "pss", memory.uss)
     return 0

@@ -31,10 +31,11 @@ def record(file, key):
     def recording(name, answer):
         whole = is_whole()
         verdict = check(name, answer)
-        if not (whole and is_whole()):
-            verdict = made("wrong", CHANGED)
-        write(encode(name, verdict.state, cut(verdict.text, most)))
-        return verdict
+        if whole and is_whole():
+            write(encode(name, verdict.state, cut(verdict.text, most)))
+            return verdict
+        write(encode(name, "wrong", CHANGED))
+        return made("wrong", CHANGED)
 
     for module in [module for name, module in sys.modules.items() if name.startswith("nbkit")]:
         for name, value in list(vars(module).items()):
@@ -61,6 +62,6 @@ def recorded(key, data):
     for line in data.split(b"\n"):
         signature, _blank, body = line.partition(b" ")
         if hmac.compare_digest(signature, hmac.new(key, body, "sha256").hexdigest().encode()):
-            with suppress(ValueError, TypeError):
+            with suppress(ValueError, TypeError, AttributeError):
                 name, state, text = json.loads(body)
-                yield name, state, text
+                yield name, state, text.encode("utf-8", "replace").decode()

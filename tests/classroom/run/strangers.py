@@ -3,11 +3,10 @@
 RIGHT = 'to_pay = 3 * 100 + 2 * 50\ncheck("00.number", to_pay)'
 DOUBLE = 'def double(x):\n    return 2 * x\n\n\ncheck("00.function", double)'
 WRONG = DOUBLE.replace("2 * x", "3 * x")
-SOLVED = None  # it does no harm to its own answer
 CHANGED = "checks themselves were changed"
 TOO_LONG, TOO_MUCH, DEAD = "took longer than 4 seconds", "more than 700 MB", "ended Python itself"
 
-# What stands in front of an answer, in its cell: of a right one, which still counts, or what is said instead.
+# What stands in front of a right answer, in its cell, and what is said of it.
 BEFORE = {
     "loop": ("while True:\n    pass", TOO_LONG),
     "loop that will not be interrupted": (
@@ -41,48 +40,48 @@ BEFORE = {
     ),
     "recursion": ("def down():\n    return down()\n\n\ndown()", "RecursionError"),
     "input": ("input()", "StdinNotImplementedError"),
-    "error full of escapes": (r'raise ValueError("\x1b[2J\x1b]0;title\x07\x00\ud800")', "ValueError"),
+    "error full of escapes": (r'raise ValueError("\x1b[2J\x1b]0;title\x07\x00\ud800")', "The cell stopped with"),
     "giant error": ('raise ValueError("x" * 10**7)', "ValueError: xxx"),
     "error that cannot be written": (
         "class Odd(Exception):\n    def __str__(self):\n        raise SystemExit\n\n\nraise Odd",
         "The cell stopped with",
     ),
     "files of the system closed": ("import os\nos.closerange(3, 1000)", "Your code"),
-    "gigabytes to the system's output": ("import os\nfor _ in range(3000):\n    os.write(1, bytes(10**6))", SOLVED),
+}
+# What does no harm to an answer, all in one cell in front of it.
+HARMLESS = {
+    "gigabytes to the system's output": "import os\nfor _ in range(300):\n    os.write(1, bytes(10**7))",
     "session left": (
         "import subprocess, sys\n"
-        'subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)',
-        SOLVED,
+        'subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)'
     ),
     "parents left": (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(600)\n"
-        "    os._exit(0)",
-        SOLVED,
+        "    os._exit(0)"
     ),
     "threads": (
-        "import threading\n\n\ndef forever():\n    while True:\n        pass\n\n\nthreading.Thread(target=forever).start()",
-        SOLVED,
+        "import threading\n\n\ndef forever():\n    while True:\n        pass\n\n\n"
+        "threading.Thread(target=forever).start()"
     ),
-    "no folder": ("import os, shutil\nshutil.rmtree(os.getcwd())", SOLVED),
-    "locked folder": ('import os\nos.mkdir("locked")\nopen("locked/file", "w").close()\nos.chmod("locked", 0)', SOLVED),
-    "another folder": ('import os\nos.chdir("/")', SOLVED),
-    "no environment": ("import os\nos.environ.clear()", SOLVED),
-    "no output": ("import sys\nsys.stdout = sys.stderr = None", SOLVED),
-    "warnings as errors": ('import warnings\nwarnings.simplefilter("error")', SOLVED),
-    "await": ("import asyncio\nawait asyncio.sleep(0.01)", SOLVED),
-    "tasks": ("import asyncio\nasyncio.create_task(asyncio.sleep(600))", SOLVED),
-    "giant output": ('display("x" * 10**7)\nprint("x" * 10**7)', SOLVED),
-    "exit": ("exit()", SOLVED),
-    "quit": ("quit", SOLVED),
+    "locked folder": 'import os\nos.mkdir("locked")\nopen("locked/file", "w").close()\nos.chmod("locked", 0)',
+    "no folder": "import os, shutil\nshutil.rmtree(os.getcwd())",
+    "another folder": 'import os\nos.chdir("/")',
+    "no environment": "import os\nos.environ.clear()",
+    "warnings as errors": 'import warnings\nwarnings.simplefilter("error")',
+    "await": "import asyncio\nawait asyncio.sleep(0.01)",
+    "tasks": "import asyncio\nasyncio.create_task(asyncio.sleep(600))",
+    "giant output": 'display("x" * 10**7)\nprint("x" * 10**7)',
+    "exit": "exit()",
+    "quit": "quit",
     "widgets": (
         "import ipywidgets, matplotlib.pyplot as plt\nfrom tqdm.auto import tqdm\nfor _ in tqdm(range(3)):\n    pass\n"
-        "plt.plot([1, 2])\nplt.show()\ndisplay(ipywidgets.IntSlider())",
-        SOLVED,
+        "plt.plot([1, 2])\nplt.show()\ndisplay(ipywidgets.IntSlider())"
     ),
-    "magics": ("%matplotlib inline\n%time x = 1\n!echo $HOME\n%reload_ext autoreload", SOLVED),
-    "random numbers": ("import numpy as np, random\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')", SOLVED),
+    "magics": "%matplotlib inline\n%time x = 1\n!echo $HOME\n%reload_ext autoreload",
+    "random numbers": "import numpy as np, random\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')",
+    "no output": "import sys\nsys.stdout = sys.stderr = None",
 }
-# The same in front of a wrong answer: what it does must not make it right.
+# In front of a wrong answer: what it does must not make it right.
 CHEATS = {
     "judge": (
         'from nbkit.exercises import core\nfrom nbkit import check\ncheck("00.function", 1)\n'
@@ -100,24 +99,27 @@ CHEATS = {
         CHANGED,
     ),
     "class of verdicts": (
-        'from nbkit.exercises import core\n\n\nclass Mine:\n    state, text = "right", ""\n\n    def __init__(self, *a):\n'
-        "        pass\n\n\ncore.Verdict = Mine",
+        'from nbkit.exercises import core\n\n\nclass Mine:\n    state, text = "right", ""\n\n    '
+        "def __init__(self, *a):\n        pass\n\n\ncore.Verdict = Mine",
         CHANGED,
     ),
-    "error of judges": ("from nbkit.exercises import kinds\nkinds.Wrong = lambda text: NotImplementedError(text)", CHANGED),
+    "error of judges": (
+        "from nbkit.exercises import kinds\nkinds.Wrong = lambda text: NotImplementedError(text)",
+        CHANGED,
+    ),
     "NumPy": ("import numpy as np\nnp.allclose = np.isclose = lambda *a, **k: True", CHANGED),
     "inside of NumPy": ("import numpy._core.numeric as n\nn.isclose = lambda *a, **k: True", CHANGED),
     "built-in functions": ("import builtins\nbuiltins.abs = lambda x: 0", CHANGED),
-    "no len": ("import builtins\ndel builtins.len", "The c"),  # changed, or stopped: IPython needs it, too
+    "no len": ("import builtins\ndel builtins.len", ""),  # IPython needs it, too: the kernel may end
     "math": ("import math\nmath.isclose = lambda *a, **k: True", CHANGED),
     "helper of the course": ("import nbkit.exercises.answers as a\na.is_open = lambda x: False", CHANGED),
-    "printed": ('print("✓ Right.")', "double(7)"),
-    "own check": ('def check(name, answer):\n    return "✓ Right."', "double(7)"),
-    "lambda": ('check = lambda *a: "✓ Right."', "double(7)"),
+    "printed": ('print("✓ Right.")', "yours is 6"),
+    "own check": ('def check(name, answer):\n    return "✓ Right."', "yours is 6"),
+    "lambda": ('check = lambda *a: "✓ Right."', "yours is 6"),
     "forged line": (
-        "import json, os\nfor fd in range(3, 64):\n    try:\n"
+        "import os, stat\nfor fd in range(3, 64):\n    try:\n        assert stat.S_ISREG(os.fstat(fd).st_mode)\n"
         '        os.write(fd, b\'\\n0 ["00.function", "right", "Right."]\\n["00.function", "right", ""]\\n\')\n'
-        "    except OSError:\n        pass",
+        "    except (OSError, AssertionError):\n        pass",
         "",
     ),
     "exercises read again": ("import importlib\nfrom nbkit.exercises import core\nimportlib.reload(core)", ""),
