@@ -29,7 +29,7 @@ from nbkit.classroom.handed_in import (
 from nbkit.classroom.names import MOODLE, SEPARATORS, Named, in_file, in_folder, presentable
 from nbkit.course.chapters import is_of_a_chapter
 from nbkit.course.notebook_files import in_plain_words, is_notebook
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, shortened
 
 NBGRADER = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")  # beside "submitted"
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names what it has downloaded once more
@@ -81,7 +81,8 @@ def read_submissions(folder):
     """
     if not isinstance(folder, str | os.PathLike):
         raise TypeError(_("a folder is text or a path, got {}").format(kind_of(folder)))
-    place, said = os.fspath(folder), kind_of(os.fspath(folder))
+    place = os.fspath(folder)
+    said = repr(shortened(str(place), 200))
     with suppress(ValueError):  # a character that no user's name may hold
         place = os.path.expanduser(place)
     if not os.path.isdir(place):

@@ -1,7 +1,7 @@
 """The checks of a cell: which exercises its code names, and which verdicts its outputs show."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from io import StringIO
 from tokenize import COMMENT, NEWLINE, NL, OP, STRING, TokenError, generate_tokens
 
@@ -19,6 +19,7 @@ CALL = r"""\bcheck\(\s*(?:name\s*=\s*)?["'](\d\d\.\w+)["']"""
 CHECK = re.compile(rf"^[^#\n]*?{CALL}", re.MULTILINE)
 PLAIN_CHECK = re.compile(rf"""^[^#\n"']*?{CALL}""", re.MULTILINE)  # not in a text
 NAMED = re.compile(r"""[rRuU]?(["'])(\d\d\.\w+)\1""")
+KEPT = re.compile(rf"^[ \t]*([^\W\d]\w*)[ ]*=[ ]*(?:\w+\.)?{CALL}", re.MULTILINE)
 HANDED = re.compile(r"""\bcheck\(\s*["']\d\d\.\w+["']\s*,([^\n]*)""")
 BOUND = re.compile(r"^(?:async[ ]+def|def|class)[ ]+(\w+)|^(\w+)[ ]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 WORD = re.compile(r"[^\W\d]\w*")
@@ -90,27 +91,42 @@ def with_answer(code, above):
     return "\n\n".join([*list(found)[-MAX_ABOVE:], code])
 
 
+def verdicts_of(code, names, outputs):
+    """Return the verdict of each check that a cell's code names, as `verdicts_shown` does.
+
+    One that is put into a variable which is not used any more shows none, unless an error has ended the cell.
+    """
+    outputs, silent = dicts(outputs), set()
+    if not any(output.get("output_type") == "error" for output in outputs) and (kept := KEPT.findall(code)):
+        words = Counter(WORD.findall(code))
+        silent = {name for variable, name in kept if words[variable] == 1}
+    said = iter(verdicts_shown(outputs, sum(name not in silent for name in names)))
+    return [None if name in silent else next(said) for name in names]
+
+
 def verdicts_shown(outputs, count):
     """Return the last `count` verdicts that a cell shows or has printed, as (state, text); None where one is missing.
 
-    An error is one, too. A cell shows at least what stands last in it, so that missing ones are the first.
+    An error is one, too, if a check has not spoken before it. A cell shows at least what stands last in it, so that
+    missing ones are the first.
     """
-    outputs = dicts(outputs)
-    said = list(deque(_verdicts(outputs), count))
+    outputs, said = dicts(outputs), deque(maxlen=count)
+    for output in outputs:
+        if output.get("output_type") == "error":
+            if len(said) < count:
+                said.append(("wrong", stopped_by(text_of(output.get("ename")), text_of(output.get("evalue")))))
+        else:
+            said.extend(_verdicts(output))
     if len(said) < count:
         together = list(_side_by_side(outputs))
         said = together if len(together) == count else said
-    return [None] * (count - len(said)) + said
+    return [None] * (count - len(said)) + [*said]
 
 
-def _verdicts(outputs):
-    for output in outputs:
-        if output.get("output_type") == "error":
-            yield "wrong", stopped_by(text_of(output.get("ename")), text_of(output.get("evalue")))
-            continue
-        yield from (_verdict(*one.groups()) for one in IN_LINES.finditer(_printed(output)))
-        if begun := VERDICT.match(text := _shown(output)):
-            yield _verdict(begun.group(), text[begun.end() :])
+def _verdicts(output):
+    yield from (_verdict(*one.groups()) for one in IN_LINES.finditer(_printed(output)))
+    if begun := VERDICT.match(text := _shown(output)):
+        yield _verdict(begun.group(), text[begun.end() :])
 
 
 def _side_by_side(outputs):

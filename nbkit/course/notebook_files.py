@@ -38,6 +38,7 @@ class NotebookFile(NamedTuple):
 
 TOO_LARGE = _("larger than {} MB").format(MAX_BYTES // 1_000_000)
 NO_NOTEBOOK = _("no notebook")
+OLD = _("a notebook in the format of 2014: open it in Jupyter and save it once more")
 EMPTY = _("an empty file")
 TOO_MANY = _("no notebook: more than {} values are in it").format(MAX_VALUES)
 TOO_MANY_CELLS = _("more than {} cells").format(MAX_CELLS)
@@ -94,15 +95,20 @@ def _cells_in(data, needed):
         raise ValueError(TOO_MANY_CELLS)
     head, *cells = data.split(NEW_CELL)
     if head.endswith(b'"cells": [') and data.rstrip().endswith(b"}"):
-        kept = [cell.partition(END_OF_CELL)[0] for cell in cells if not needed or any(word in cell for word in needed)]
+        parts = [cell.partition(END_OF_CELL) for cell in cells]
+        between = [rest.strip() for _cell, _end, rest in parts]
+        kept = [cell for cell, *_rest in parts if not needed or any(word in cell for word in needed)]
         _limit_values(kept)
-        with suppress(ValueError):  # written in another way
-            return [json.loads(b"{" + cell + b"}") for cell in kept]
+        if {*between[:-1]} <= {b","} and between[-1:] and between[-1].startswith(b"]"):
+            with suppress(ValueError):  # written in another way
+                return [json.loads(b"{" + cell + b"}") for cell in kept]
     _limit_values([data])
     try:
         notebook = json.loads(data)
     except ValueError:
         notebook = None
+    if isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
+        raise ValueError(OLD)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError(NO_NOTEBOOK)
     return notebook["cells"]

@@ -18,7 +18,7 @@ from nbkit.course.checks import (
     bound_in,
     handed_over,
     names_checked,
-    verdicts_shown,
+    verdicts_of,
     with_answer,
 )
 from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
@@ -43,6 +43,7 @@ class Exercise(NamedTuple):
     text: str = ""  # of the verdict, or of the error that ended the cell
     code: str = ""  # of its cell, and of those above it that bind what it hands over
     cells: int = 0  # in which it is checked
+    shows: bool = True  # whether its cell has any output
 
 
 class Unreadable(NamedTuple):
@@ -61,6 +62,12 @@ class Record(NamedTuple):
     copies: tuple = ()  # others of the same chapter, which do not count
     unreadable: tuple = ()  # of `Unreadable`: files that hold no notebook, or too large a one
     others: tuple = ()  # files that begin with the chapter's number, and hold none of its exercises
+
+    @property
+    def is_cleared(self):
+        """Whether exercises are checked in the notebook that counts, and none of their cells has any output."""
+        checked = [exercise for exercise in self.exercises if exercise.cells]
+        return bool(checked) and not any(exercise.shows for exercise in checked)
 
     def count(self, state):
         return sum(exercise.state == state for exercise in self.exercises)
@@ -134,8 +141,8 @@ def _stored(cells):
             raise ValueError(TOO_LONG_IN_ALL)
         names = names_checked(source)
         code = with_answer(source, above) if names else source
-        for name, verdict in zip(names, verdicts_shown(cell.get("outputs"), len(names)), strict=True):
-            yield exercise_of(name, verdict, heading, code)
+        for name, verdict in zip(names, verdicts_of(source, names, cell.get("outputs")), strict=True):
+            yield exercise_of(name, verdict, heading, code)._replace(shows=bool(cell.get("outputs")))
         for name in bound_in(source[:MAX_CODE]):
             above.pop(name, None)  # it comes last now
             above[name] = source[:MAX_CODE]

@@ -61,6 +61,9 @@ def notes(records):
         elif record.file not in ("", record.chapter.file):
             text = _("Chapter {number} is counted in {file}.")
             yield text.format(number=record.chapter.number, file=_short(record.file))
+        if record.is_cleared:
+            text = _("Nothing is known of the answers in {file}, since no output is stored in it: run and save it.")
+            yield text.format(file=_short(record.file))
         if record.others:
             text = _("None of the exercises of chapter {number} is in {others}.")
             yield text.format(number=record.chapter.number, others=_listed(record.others))

@@ -191,7 +191,7 @@ def _own_check(name):
 def _printed(name):
     code, word = wrong_codes(name)[0]
     yield _dishonest(name, (f'{code.whole}\nprint("✓ Right.")',), word)
-    yield _dishonest(name, (f'{code.body}\nverdict = {code.check}\nprint("✓ Right: well done.")',), word)
+    yield _dishonest(name, (f'{code.body}\nverdict = {code.check}\nif verdict != 0: print("✓ Right: well done.")',), word)
 
 
 def _dishonest(name, sources, word):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbkit.course.checks import MAX_CODE, names_checked, verdicts_shown
+from nbkit.course.checks import MAX_CODE, names_checked, verdicts_of, verdicts_shown
 from tests.course.folders import RIGHT, WRONG, printed, raised, shown
 
 A, B = "00.number", "00.function"
@@ -65,9 +65,25 @@ RIGHT_PAIR, WRONG_PAIR = ("right", RIGHT[2:]), ("wrong", WRONG[2:])
         ([printed(f"x {RIGHT}\n{WRONG} {RIGHT} {RIGHT}\n")], [None, ("wrong", f"{WRONG[2:]} {RIGHT} {RIGHT}")]),
         ([printed("x\u2028✓ a\r✗ b\x0c✓c")], [("wrong", "b"), ("right", "c")]),
         ([raised()], [None, ("wrong", "The cell stopped with SyntaxError: no")]),
+        ([printed(f"{RIGHT}\n"), raised()], [RIGHT_PAIR, ("wrong", "The cell stopped with SyntaxError: no")]),
+        ([printed(f"{WRONG}\n"), shown(RIGHT), raised()], [WRONG_PAIR, RIGHT_PAIR]),  # both have spoken before
         (7, [None, None]),
     ],
 )
 def test_the_last_verdicts_belong_to_the_checks_in_their_order(outputs, verdicts):
     assert verdicts_shown(outputs, 2) == verdicts
     assert verdicts_shown(outputs, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "outputs", "verdicts"),
+    [
+        (f'print(check("{A}", 1))\nv = check("{B}", 2)', [printed(f"{RIGHT}\n")], [RIGHT_PAIR, None]),
+        (f'v = check("{A}", 1)\nprint("✓ trained")', [printed("✓ trained\n")], [None]),
+        (f'v = check("{A}", 1)\nv', [shown(RIGHT)], [RIGHT_PAIR]),
+        (f'v = check("{A}", 1)\ncheck("{B}", 2)', [shown(RIGHT)], [None, RIGHT_PAIR]),
+        (f'v = check("{A}", f())', [raised()], [("wrong", "The cell stopped with SyntaxError: no")]),
+    ],
+)
+def test_a_check_that_is_not_shown_has_no_verdict(code, outputs, verdicts):
+    assert verdicts_of(code, names_checked(code), outputs) == verdicts

@@ -11,6 +11,7 @@ import pytest
 
 from nbkit.course.notebook_files import MAX_BYTES, files_in
 from nbkit.course.records import OPEN, SOLVED, UNTRIED, read_files, read_folder
+from nbkit.course.standing import notes
 from nbkit.exercises.core import exercises_of
 from tests.course.folders import HALF, RIGHT, WRONG, printed, raised, save, shown, task
 from tests.course.folders import UNTRIED as NOT_TRIED
@@ -137,6 +138,15 @@ def test_the_code_of_an_exercise_has_what_it_hands_over(tmp_path):
     assert record(tmp_path).exercises[0].code == 'check("00.number", number)'  # the whole notebook is too large
 
 
+def test_a_notebook_whose_outputs_were_cleared_is_told_from_one_that_nobody_has_run(tmp_path):
+    save(tmp_path, "00_start_here.ipynb", task("00.number"), task("00.function"))
+    assert record(tmp_path).is_cleared
+    assert "Nothing is known of the answers in 00_start_here.ipynb" in " ".join(notes(read_folder(tmp_path)))
+    save(tmp_path, "00_start_here.ipynb", task("00.number"), task("00.function", NOT_TRIED))
+    assert not record(tmp_path).is_cleared
+    assert not record(tmp_path, "01").is_cleared
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -191,6 +201,7 @@ BROKEN = {
     "another thing": b"[1, 2]",
     "no cells": b'{"nbformat": 4}',
     "cells of another kind": b'{"cells": {"a": 1}}',
+    "old": b'{"worksheets": [{"cells": []}], "nbformat": 3}',
     "very deep": b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "a long number": b'{"cells": ' + b"9" * 10_000 + b"}",
 }
@@ -230,6 +241,7 @@ WHY = {
     "no JSON": "no notebook",
     "very deep": "no notebook: too much is nested in it",
     "a long number": "no notebook",
+    "old": "a notebook in the format of 2014: open it in Jupyter and save it once more",
 }
 
 
@@ -320,6 +332,9 @@ def test_a_notebook_is_read_however_its_json_is_written(tmp_path):
         assert [task[:3] for task in record(tmp_path).exercises] == [
             ("00.number", SOLVED, "One"), ("00.function", OPEN, "One"),
         ], text[:200]  # fmt: skip
+    for joint in ("\n  }, {\n", "\n  },{\n", "\n  }\n,\n  {\n"):  # not as Jupyter joins cells
+        path.write_bytes(written[0].replace("\n  },\n  {\n", joint, 1).encode())
+        assert [task.state for task in record(tmp_path).exercises] == [SOLVED, OPEN]
     path.write_bytes(written[0].encode()[:-20])
     assert unreadable(tmp_path) == [path.name]
 
