@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 ANYTHING = "*"  # bound by a cell of which nobody can say what it binds
 UNSEEN = {"globals", "run_line_magic", "run_cell_magic"}  # and exec and eval: may bind any name
+SHOWING = {"check", "check_gradients", "display", "draw", "hint", "print", "progress", "show_source"}  # change nothing
 DEFS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -18,6 +19,7 @@ class Names(NamedTuple):
     bound: frozenset  # or the object changed, by its attribute, an item or a method
     own: frozenset  # certainly bound before they are used
     loose: frozenset  # bound as anything but a module, function or class
+    handed: frozenset  # to a function that is called for what it does with them, as in setattr(Layer, "name", 1)
 
 
 def as_tree(source):
@@ -55,7 +57,7 @@ def names_in(source):
     bound |= set(_changed(tree)) & known if table else set(_changed(tree))
     if _binds_anything(tree):
         bound.add(ANYTHING)
-    names = Names(*map(frozenset, (used - own, late - own, bound, own, bound & _assigned(tree))))
+    names = Names(*map(frozenset, (used - own, late - own, bound, own, bound & _assigned(tree), _handed(tree))))
     first, _line, rest = source.lstrip().partition("\n")
     inner = names_in(rest) if first.startswith("%%") else None  # such as %%time
     return Names(*(a | b for a, b in zip(names, inner, strict=True))) if inner else names
@@ -102,6 +104,13 @@ def _changed(tree):
             yield from _root(node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             yield from _root(node.value.func) if isinstance(node.value.func, ast.Attribute) else ()
+
+
+def _handed(tree):
+    """Return each name that a statement hands to a function, if it is called for nothing else and does not show it."""
+    calls = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    given = [one for call in calls if getattr(call.func, "id", "") not in SHOWING for one in call.args]
+    return {one.id for one in given if isinstance(one, ast.Name)}
 
 
 def _root(node):

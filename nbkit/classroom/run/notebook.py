@@ -58,7 +58,12 @@ class Answers:
             open_ = self.unsettled(self.as_exercises(found), stored)
             if open_:
                 await self.run(order, open_, found)
-        return self.as_exercises(found)
+        return {name: self.shown(one, stored.get(name)) for name, one in self.as_exercises(found).items()}
+
+    def shown(self, now, stored):
+        """Return an exercise with as much of its code as is shown without a run."""
+        same = stored is not None and stored.code.endswith(now.code)
+        return now._replace(code=stored.code) if same else now
 
     def unsettled(self, now, stored):
         """Return the cells whose exercises came out otherwise than the notebook says, where it may be our fault."""

@@ -16,6 +16,9 @@ MISSING = object()
 CHANGING = {"_", "breakpoint", "copyright", "credits", "display", "exit", "get_ipython", "help", "input", "license",
             "print", "quit"}  # fmt: skip
 MOVING = {"builtins", "gc", "linecache", "logging", "os", "sys", "threading", "time", "warnings"}
+# What Python itself adds to a class when it is asked about it.
+BY_PYTHON = {"__abstractmethods__", "__annotate__", "__annotate_func__", "__annotations__", "__annotations_cache__",
+             "__parameters__", "__slotnames__"}  # fmt: skip
 MAX_DEPTH = 8  # of dicts and lists within each other
 
 
@@ -25,6 +28,7 @@ class Parts:
     def remember(self):
         """Look at everything that is loaded now."""
         self.names, self.functions, self.tables, self.arrays, self.met = [], [], [], [], set()
+        self.classes = []
         ours = [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "nbkit"]
         used = {value.__name__ for module in ours for value in vars(module).values() if isinstance(value, ModuleType)}
         used |= {name for name in sys.modules if name.split(".")[0] == "numpy"}
@@ -62,6 +66,8 @@ class Parts:
                     self._code(held)
         elif isinstance(value, type) and value.__module__.split(".")[0] == "nbkit":
             self._space(vars(value), vars(value).items())
+            if value.__module__.startswith("nbkit.exercises."):
+                self.classes.append((vars(value), frozenset(vars(value)) | BY_PYTHON))
 
     def _content(self, value, depth):
         """Note what stands in dicts, lists and arrays."""
@@ -84,6 +90,10 @@ class Parts:
         for space, name, value in self.names:
             if space.get(name, missing) is not value:
                 return False
+        for space, known in self.classes:
+            for name in space:
+                if name not in known:  # such as a property that hides what an object holds
+                    return False
         for function, code, defaults, cells in self.functions:
             if function.__code__ is not code or function.__defaults__ is not defaults:
                 return False

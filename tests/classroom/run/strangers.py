@@ -98,6 +98,12 @@ CHEATS = {
         'Verdict.__init__ = lambda self, *a: self.__dict__.update(state="right", text="")',
         CHANGED,
     ),
+    "state of verdicts": (
+        "from nbkit.exercises.verdicts import Verdict\n"
+        'Verdict.state = property(lambda self: "right", lambda self, value: None)',
+        CHANGED,
+    ),
+    "check of the package": ('import nbkit\ncheck = nbkit.check = lambda *a: "✓ Right."', "yours is 6"),
     "class of verdicts": (
         'from nbkit.exercises import core\n\n\nclass Mine:\n    state, text = "right", ""\n\n    '
         "def __init__(self, *a):\n        pass\n\n\ncore.Verdict = Mine",
