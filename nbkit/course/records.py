@@ -62,6 +62,7 @@ class Record(NamedTuple):
     copies: tuple = ()  # others of the same chapter, which do not count
     unreadable: tuple = ()  # of `Unreadable`: files that hold no notebook, or too large a one
     others: tuple = ()  # files that begin with the chapter's number, and hold none of its exercises
+    strangers: tuple = ()  # names of exercises of other chapters, which are checked in its files and do not count
 
     @property
     def is_cleared(self):
@@ -89,7 +90,7 @@ def read_files(files, look=None):
 
 def _read_chapter(chapter, files, look):
     asked = list(exercises_of(chapter.number))
-    found, unreadable, others = [], [], []
+    found, unreadable, others, strangers = [], [], [], set()
     for file in files:
         if not may_hold(chapter, file.base):
             continue
@@ -98,13 +99,15 @@ def _read_chapter(chapter, files, look):
         except (OSError, ValueError, RecursionError, MemoryError) as error:
             unreadable.append(Unreadable(file.name, in_plain_words(error)))
             continue
+        strangers |= held.keys() - set(asked)
         held = {name: exercise for name, exercise in held.items() if name in asked}
         if held or chapter.stem in file.base.lower():
             found.append((file, tuple(held.get(name, Exercise(name)) for name in asked)))
         else:
             others.append(file.name)
+    told = tuple(unreadable), tuple(others), tuple(sorted(strangers & exercises_of().keys())) if strangers else ()
     if not found:
-        return Record(chapter, tuple(map(Exercise, asked)), unreadable=tuple(unreadable), others=tuple(others))
+        return Record(chapter, tuple(map(Exercise, asked)), "", (), *told)
 
     def merit(one):
         file, exercises = one
@@ -114,7 +117,7 @@ def _read_chapter(chapter, files, look):
 
     best = max(found, key=merit)
     copies = tuple(one[0].name for one in found if one is not best)
-    return Record(chapter, best[1], best[0].name, copies, tuple(unreadable), tuple(others))
+    return Record(chapter, best[1], best[0].name, copies, *told)
 
 
 def stored_exercises(file):

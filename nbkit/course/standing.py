@@ -64,6 +64,9 @@ def notes(records):
         if record.is_cleared:
             text = _("Nothing is known of the answers in {file}, since no output is stored in it: run and save it.")
             yield text.format(file=_short(record.file))
+        if record.strangers:
+            text = _("Not counted, since they are checked in a notebook of chapter {number}: {names}.")
+            yield text.format(number=record.chapter.number, names=_listed(record.strangers))
         if record.others:
             text = _("None of the exercises of chapter {number} is in {others}.")
             yield text.format(number=record.chapter.number, others=_listed(record.others))

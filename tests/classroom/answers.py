@@ -190,8 +190,9 @@ def _own_check(name):
 
 def _printed(name):
     code, word = wrong_codes(name)[0]
+    used = f'{code.body}\nverdict = {code.check}\nif verdict is not None:\n    print("✓ Right: well done.")'
     yield _dishonest(name, (f'{code.whole}\nprint("✓ Right.")',), word)
-    yield _dishonest(name, (f'{code.body}\nverdict = {code.check}\nif verdict != 0: print("✓ Right: well done.")',), word)
+    yield _dishonest(name, (used,), word)
 
 
 def _dishonest(name, sources, word):

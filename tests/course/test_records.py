@@ -100,6 +100,7 @@ def test_what_is_no_check_of_the_chapter_does_not_count(tmp_path):
     )
     assert set(states(tmp_path).values()) == {UNTRIED}
     assert set(states(tmp_path, "01").values()) == {UNTRIED}
+    assert "checked in a notebook of chapter 00: 01.bill." in " ".join(notes(read_folder(tmp_path)))
 
 
 def test_other_ways_to_write_a_check_count(tmp_path):
