@@ -16,10 +16,11 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbkit.classroom.run import limits as most
 from nbkit.classroom.run.folder import bytes_and_files, copy_files, environment
 from nbkit.classroom.run.kernel import ORDERS
-from nbkit.classroom.run.processes import TOKEN, Processes
+from nbkit.classroom.run.processes import TOKEN, Processes, threads_of_user
 from nbkit.classroom.run.recorder import recorded
 
-LOOK_SECONDS, LOOKS_PER_FOLDER = 0.1, 10  # between two looks at its processes, and at its folder
+LOOK_SECONDS = 0.1  # between two looks at its processes
+LOOKS_ANEW, LOOKS_PER_FOLDER = 3, 10  # until one looks for new ones, and at its folder
 MAX_RECORDED = 2_000_000  # bytes that are read of what one cell's checks have said
 MAX_SOCKET_PATH = 90  # characters: the system allows little more
 
@@ -75,6 +76,7 @@ class Kernel:
                 "megabytes": self.limits.megabytes,
                 "seconds": 60 + 2 * self.limits.seconds,
                 "file_bytes": most.MAX_FILE_BYTES,
+                "threads": threads_of_user() + most.MORE_THREADS,
             },
         }
         local = sys.platform != "win32" and len(str(place / "kernel-ipc-1")) < MAX_SOCKET_PATH
@@ -107,7 +109,8 @@ class Kernel:
         reply = asyncio.create_task(self._reply(self.client.execute(code, allow_stdin=False, stop_on_error=False)))
         stopped, is_dead = "", False
         try:
-            await asyncio.wait((reply, self.watch), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            for wait in (seconds, most.LATE_SECONDS):  # an answer may be there already, and the loop was busy
+                await asyncio.wait((reply, self.watch), timeout=wait, return_when=asyncio.FIRST_COMPLETED)
             if not reply.done() and not self.watch.done():
                 stopped = most.took_longer(self.limits.cell_seconds)
                 await self.manager.interrupt_kernel()
@@ -142,20 +145,20 @@ class Kernel:
         """Return what is wrong, as soon as something is: the kernel is dead, or has taken too much."""
         looks = 0
         while self.manager.provisioner.process.poll() is None:
-            trouble = self.processes.trouble(self.limits.megabytes * 1_000_000)
+            trouble = self.processes.trouble(self.limits.megabytes * 1_000_000, looks % LOOKS_ANEW == 0)
             if trouble:
                 few = most.started_processes(), most.took_memory(self.limits.megabytes)
-                return self._end(few[trouble == "memory"])
+                return await self._end(few[trouble == "memory"])
             if looks % LOOKS_PER_FOLDER == 0:
                 size, files = bytes_and_files(self.place.name, most.MAX_FILES)
                 if size > most.MAX_FOLDER_BYTES or files > most.MAX_FILES:
-                    return self._end(most.wrote_files())
+                    return await self._end(most.wrote_files())
             looks += 1
             await asyncio.sleep(LOOK_SECONDS)
         return most.ENDED
 
-    def _end(self, why):
-        self.processes.end()
+    async def _end(self, why):
+        await asyncio.to_thread(self.processes.end)  # other notebooks' time goes on
         return why
 
     async def __aexit__(self, *_error):
@@ -165,7 +168,7 @@ class Kernel:
                 await self.watch
         provisioner = self.manager and self.manager.provisioner
         if provisioner and provisioner.process:
-            (self.processes or Processes(provisioner.pid, "")).end()
+            await asyncio.to_thread((self.processes or Processes(provisioner.pid, "")).end)
             provisioner.process.wait()
         if self.client:
             self.client.stop_channels()

@@ -5,11 +5,14 @@ from typing import NamedTuple
 from nbkit.messages import _
 
 MAX_PROCESSES = 40  # of a notebook, its kernel among them
+MORE_THREADS = 500  # than the user has when a kernel starts: so far processes may multiply before anybody looks
 MAX_FILE_BYTES = 100_000_000  # of each file that it writes
 MAX_FOLDER_BYTES = 300_000_000  # of all that it leaves in its folder
 MAX_FILES = 5_000
 MAX_STOPS = 8  # cells that end their kernel, before the notebook is given up
 START_SECONDS = 120  # for a kernel to start, on a machine that is busy
+LATE_SECONDS = 0.2  # that an answer may be late
+MAX_CELLS, MAX_CHECKED = 10_000, 300  # cells of code in a notebook, and those of them that check an answer
 GRACE_SECONDS = 3  # for a cell to end that was interrupted
 
 ENDED = _("Your code ended Python itself.")
@@ -50,6 +53,12 @@ def took_memory(megabytes):
 def started_processes():
     """Say that a cell started more processes than it may."""
     return _("Your code started more than {most} processes.").format(most=MAX_PROCESSES)
+
+
+def too_many_cells():
+    """Say why a notebook is not run at all."""
+    text = _("more than {cells:,} cells of code, or {checked} that check an answer, are in it")
+    return text.format(cells=MAX_CELLS, checked=MAX_CHECKED)
 
 
 def wrote_files():

@@ -9,6 +9,7 @@ from nbkit.classroom.run.slices import Slices, asked_again
 from nbkit.course.checks import names_checked, stopped_by
 from nbkit.course.notebook_files import cells_of, text_of
 from nbkit.course.records import RANK, SOLVED, best_of, exercise_of, stored_exercises
+from nbkit.exercises.core import exercises_of
 
 
 class Cell(NamedTuple):
@@ -22,14 +23,15 @@ class Cell(NamedTuple):
 
 def code_cells(file):
     """Return the cells of code in a notebook."""
-    found, heading = [], ""
+    found, heading, exercises = [], "", exercises_of()
     for cell in cells_of(file):
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
             heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1].strip()
         elif cell.get("cell_type") == "code":
             count = cell.get("execution_count")
-            found.append(Cell(source, heading, tuple(names_checked(source)), count if type(count) is int else 0))
+            names = tuple(name for name in dict.fromkeys(names_checked(source)) if name in exercises)
+            found.append(Cell(source, heading, names, count if type(count) is int else 0))
     return found
 
 
@@ -40,6 +42,8 @@ class Answers:
         self.file, self.limits, self.start = file, limits, start
         self.cells = code_cells(file)
         self.asked = [k for k, cell in enumerate(self.cells) if cell.names]
+        if len(self.cells) > most.MAX_CELLS or len(self.asked) > most.MAX_CHECKED:
+            raise ValueError(most.too_many_cells())
         self.slices = Slices([cell.source for cell in self.cells])
         self.spent, self.failed = 0.0, set()  # the cells that did not come to their end
 

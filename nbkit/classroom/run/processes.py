@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from contextlib import suppress
 
@@ -19,27 +20,32 @@ class Processes:
 
     def __init__(self, pid, token):
         self.pid, self.token = pid, token
+        self.ending = threading.Lock()
         self.seen = {}  # by number: a process that leaves its parents behind was seen before, most often
 
     def look(self):
-        """Return the processes that are alive."""
-        for pid in psutil.pids() if hasattr(os, "getsid") else [self.pid]:
+        """Find all that are alive: of the kernel's session, and the children of any that was seen before."""
+        parents = {}
+        for process in psutil.process_iter():
             with suppress(*GONE):
-                if pid == self.pid or os.getsid(pid) == self.pid:
-                    self._note(psutil.Process(pid))
-        for process in list(self.seen.values()):
-            with suppress(*GONE):
-                for child in process.children(recursive=True):
-                    self._note(child)
+                parents[process.pid] = process, process.ppid()
+                if process.pid == self.pid or (hasattr(os, "getsid") and os.getsid(process.pid) == self.pid):
+                    self.seen.setdefault(process.pid, process)
+        found = True
+        while found:
+            found = {pid: process for pid, (process, parent) in parents.items()
+                     if parent in self.seen and pid not in self.seen}  # fmt: skip
+            self.seen.update(found)
+        return self.known()
+
+    def known(self):
+        """Return those that were found and are alive."""
         self.seen = {pid: process for pid, process in self.seen.items() if _lives(process)}
         return list(self.seen.values())
 
-    def _note(self, process):
-        self.seen.setdefault(process.pid, process)
-
-    def trouble(self, most_bytes):
+    def trouble(self, most_bytes, anew):
         """Return "processes" or "memory" if there are too many of them, or they hold too much; otherwise None."""
-        alive = self.look()
+        alive = self.look() if anew else self.known()
         if len(alive) > MAX_PROCESSES:
             return "processes"
         if sum(map(_bytes, alive)) > most_bytes and sum(map(_own_bytes, alive)) > most_bytes:
@@ -48,26 +54,36 @@ class Processes:
 
     def end(self):
         """End all of them; a process that makes others is stopped first, so that it makes no more."""
-        for _round in range(ROUNDS):
-            if hasattr(os, "killpg"):
-                with suppress(*GONE):
-                    os.killpg(self.pid, signal.SIGKILL)
-            self._look_by_token()
-            alive = self.look()
-            if not alive:
-                return
-            for step in ("suspend", "kill"):
-                for process in alive:
+        with self.ending:  # whoever comes second waits until all have ended
+            for _round in range(ROUNDS):
+                if hasattr(os, "killpg"):
                     with suppress(*GONE):
-                        getattr(process, step)()
-            time.sleep(PAUSE)
+                        os.killpg(self.pid, signal.SIGKILL)
+                self._look_by_token()
+                alive = self.look()
+                if not alive:
+                    return
+                for step in ("suspend", "kill"):
+                    for process in alive:
+                        with suppress(*GONE):
+                            getattr(process, step)()
+                time.sleep(PAUSE)
 
     def _look_by_token(self):
         """Find those that left their session and their parents, by their environment."""
         for process in psutil.process_iter():
             with suppress(*GONE):
                 if process.environ().get(TOKEN) == self.token:
-                    self._note(process)
+                    self.seen.setdefault(process.pid, process)
+
+
+def threads_of_user():
+    """Return how many threads run that are this user's: the system counts them against one limit."""
+    user, count = psutil.Process().username(), 0
+    for process in psutil.process_iter():
+        with suppress(*GONE):
+            count += process.num_threads() if process.username() == user else 0
+    return count
 
 
 def _lives(process):

@@ -18,7 +18,7 @@ from tests.chapter import NOTEBOOKS, chapters
 LIMITS = Limits(seconds=300, cell_seconds=100, megabytes=1000, jobs=2)
 IMPORT = "from nbkit import check, hint"
 DOUBLE = 'def double(x):\n    return 2 * x\n\n\ncheck("00.function", double)'
-CHAPTERS = ["02", "12"]  # of which each exercise is run here; python -m tests.classroom.run.every_answer runs all
+SOME = ("02", "12")  # chapters; pytest -m soak runs all
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +52,9 @@ def states(folder, limits=LIMITS):
 # ---------------------------------------------------------------- the course's own
 
 
-def test_solutions_are_right_and_stubs_are_untried(tmp_path):
-    for number in CHAPTERS:
+@pytest.mark.parametrize("numbers", [SOME, pytest.param(tuple(chapters()), marks=pytest.mark.soak)], ids=len)
+def test_solutions_are_right_and_stubs_are_untried(numbers, tmp_path):
+    for number in numbers:
         path = next(NOTEBOOKS.glob(f"{number}*.ipynb"))
         notebook = nbformat.read(path, as_version=4)
         nbformat.write(notebook, tmp_path / path.name)
@@ -143,6 +144,13 @@ def test_a_file_that_is_no_notebook_gets_a_reason_and_the_others_run(tmp_path):
     assert [look(file).get("00.function", look).__class__ for file in files[5:]] == [type(look)]
     assert {look(file)["00.function"].state for file in files[3:5]} == {SOLVED}
     assert told == [(k, 6) for k in range(1, 7)]
+
+
+def test_a_notebook_of_too_many_checks_is_not_run(tmp_path):
+    save(tmp_path, "00_a.ipynb", *["check('00.number', 1)"] * 301)
+    (file,) = files_in(tmp_path)
+    with pytest.raises(ValueError, match="or 300 that check an answer, are in it"):
+        run_all([file], LIMITS)(file)
 
 
 def test_a_notebook_has_so_much_time_and_no_more(tmp_path):
