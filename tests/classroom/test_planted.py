@@ -123,7 +123,7 @@ def test_a_copied_verdict_counts_for_nothing_where_answers_are_run(tmp_path):
         if stored != planted.ran[learner][name]
     ]
     assert len({(stored, now) for _learner, _name, stored, now in dishonest}) == 2  # stubs and wrong answers
-    table = report(tmp_path, Limits())
+    table = report(tmp_path, Limits(seconds=900, cell_seconds=300))  # however busy the machine is
     assert differences(table, planted.ran) == []
     told = [(row.learner, name, stored, now) for row, name, stored, now in table.differences()]
     assert sorted(told) == sorted(dishonest)
