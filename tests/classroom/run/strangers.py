@@ -79,7 +79,7 @@ HARMLESS = {
     ),
     "magics": "%matplotlib inline\n%time x = 1\n!echo $HOME\n%reload_ext autoreload",
     "random numbers": "import numpy as np, random\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')",
-    "no output": "import sys\nsys.stdout = sys.stderr = None",
+    "no output": "import io, sys\nsys.stdout = sys.stderr = io.StringIO()",
 }
 # In front of a wrong answer: what it does must not make it right.
 CHEATS = {
