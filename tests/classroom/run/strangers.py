@@ -67,7 +67,6 @@ HARMLESS = {
     "no folder": "import os, shutil\nshutil.rmtree(os.getcwd())",
     "another folder": 'import os\nos.chdir("/")',
     "no environment": "import os\nos.environ.clear()",
-    "warnings as errors": 'import warnings\nwarnings.simplefilter("error")',
     "await": "import asyncio\nawait asyncio.sleep(0.01)",
     "tasks": "import asyncio\nasyncio.create_task(asyncio.sleep(600))",
     "giant output": 'display("x" * 10**7)\nprint("x" * 10**7)',
@@ -80,6 +79,7 @@ HARMLESS = {
     "magics": "%matplotlib inline\n%time x = 1\n!echo $HOME\n%reload_ext autoreload",
     "random numbers": "import numpy as np, random\nnp.random.seed(0)\nrandom.seed(0)\nnp.seterr(all='raise')",
     "no output": "import io, sys\nsys.stdout = sys.stderr = io.StringIO()",
+    "warnings as errors": 'import warnings\nwarnings.simplefilter("error")',
 }
 # In front of a wrong answer: what it does must not make it right.
 CHEATS = {
