@@ -69,7 +69,7 @@ def _parser():
         action="store_true",
         help=_("run the answers again; they are strangers' code: see binder/README.md"),
     )
-    report.add_argument("--seconds", type=float, help=_("with --run: for a notebook; default: 120"))
+    report.add_argument("--seconds", type=float, help=_("with --run: for a notebook; default: 300"))
     report.add_argument("--memory", type=float, metavar="MB", help=_("with --run: for a notebook; default: 1000"))
     report.add_argument("--jobs", type=int, metavar="N", help=_("with --run: notebooks at the same time"))
     report.set_defaults(run=_write_report)

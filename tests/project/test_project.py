@@ -107,7 +107,7 @@ def test_ci_tests_the_oldest_and_the_newest_versions(which):
     wanted = {r.name.lower(): r.specifier for r in map(Requirement, lines)}
     tools = requirements("tests/requirements.txt")[0]
     assert {name: wanted.pop(name) for name in tools} == {name: pin.specifier for name, pin in tools.items()}
-    needed = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    needed = PROJECT["dependencies"] + [line for extra in PROJECT["optional-dependencies"].values() for line in extra]
     floors = {r.name.lower(): str(r.specifier) for r in native(needed) if r.name not in tools}
     found = {name: str(specifier).replace("==", ">=") for name, specifier in wanted.items()}
     assert found == (floors if which == "oldest" else dict.fromkeys(floors, ""))

@@ -21,8 +21,8 @@ ENDED = _("Your code ended Python itself.")
 class Limits(NamedTuple):
     """What each notebook may take, and how many run at once: as many as there are processors, if `jobs` is None."""
 
-    seconds: float = 120
-    cell_seconds: float = 20
+    seconds: float = 300
+    cell_seconds: float = 60  # of the clock, so more than answers take on a machine that is busy
     megabytes: int = 1000
     jobs: int | None = None
 

@@ -6,7 +6,6 @@ import re
 import tempfile
 
 import nbformat
-import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -14,6 +13,7 @@ from nbkit.classroom.run import Limits, run_all
 from nbkit.course.notebook_files import NotebookFile, files_in
 from nbkit.course.records import SOLVED, UNTRIED
 from tests.chapter import NOTEBOOKS, chapters
+from tests.classroom.run.leftovers import living_in
 
 LIMITS = Limits(seconds=300, cell_seconds=100, megabytes=1000, jobs=2)
 IMPORT = "from nbkit import check, hint"
@@ -26,10 +26,9 @@ def scratch(tmp_path_factory, monkeypatch):
     """Look after each test whether a folder or a process was left behind."""
     folder = tmp_path_factory.mktemp("t")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
     yield
     assert list(folder.iterdir()) == []
-    assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
+    assert living_in(folder) == []
 
 
 def save(folder, name, *cells, **metadata):
