@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from nbkit.messages import _
 
+MIN_MEGABYTES = 300  # Python and the checks take about half of it
 MAX_PROCESSES = 40  # of a notebook, its kernel among them
 MORE_THREADS = 500  # than the user has when a kernel starts: so far processes may multiply before anybody looks
 MAX_FILE_BYTES = 100_000_000  # of each file that it writes
@@ -31,7 +32,10 @@ class Limits(NamedTuple):
         for name in ("seconds", "cell_seconds", "megabytes", "jobs"):
             value = getattr(self, name)
             if not (value is None and name == "jobs") and not value > 0:
-                raise ValueError(_("{name} must be more than 0, got {got}").format(name=name, got=value))
+                raise ValueError(_("{name} must be more than 0, got {got:g}").format(name=name, got=value))
+        if self.megabytes < MIN_MEGABYTES:
+            rule = _("a notebook needs at least {least} MB of memory, got {got:g}")
+            raise ValueError(rule.format(least=MIN_MEGABYTES, got=self.megabytes))
         return self
 
 

@@ -167,6 +167,11 @@ def test_limits_are_more_than_nothing(wrong):
         run_all([], Limits(**wrong))
 
 
+def test_a_kernel_needs_memory_to_start():
+    with pytest.raises(ValueError, match="at least 300 MB of memory, got 299"):
+        run_all([], Limits(megabytes=299))
+
+
 def test_whoever_interrupts_leaves_nothing_behind(tmp_path):
     for k in range(3):
         save(tmp_path, f"00_{k}.ipynb", IMPORT, DOUBLE if k == 0 else f"while True:\n    pass\n{DOUBLE}")
