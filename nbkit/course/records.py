@@ -23,12 +23,14 @@ from nbkit.course.checks import (
 )
 from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
 from nbkit.exercises.core import exercises_of
-from nbkit.messages import _
+from nbkit.messages import _, shortened
 
 SOLVED, OPEN, UNTRIED = "solved", "open", "untried"  # the best first
 RANK = (SOLVED, OPEN, UNTRIED).index
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+TITLE = re.compile(r"^\*\*(?:Exercise )?(?:\d+\.|(\d+\. [^\n*]{1,500}))\*\*", re.MULTILINE)  # **2. A function.**
 MAX_HEADING = 1000  # characters that are kept
+MAX_TITLE = 80
 NOT_TRIED_YET = _("Not tried yet")
 HALF_GIVEN = {"02.mul": _("forward is right. Now write backward.")}  # what is said of a stub that begins half filled
 
@@ -44,6 +46,7 @@ class Exercise(NamedTuple):
     code: str = ""  # of its cell, and of those above it that bind what it hands over
     cells: int = 0  # in which it is checked
     shows: bool = True  # whether its cell has any output
+    title: str = ""  # of the exercise, as the text above it begins: "2. A function."
 
 
 class Unreadable(NamedTuple):
@@ -131,12 +134,14 @@ def stored_exercises(file):
 
 def _stored(cells):
     """Yield an `Exercise` for each check that stands in a cell."""
-    heading, above, length = "", {}, 0
+    heading, title, titled, above, length = "", "", "", {}, 0
     for cell in cells:
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
             for found in HEADING.finditer(source):
                 heading = found[1][:MAX_HEADING].strip()
+            for found in TITLE.finditer(source):
+                title, titled = shortened((found[1] or "").strip(), MAX_TITLE), ""
         if cell.get("cell_type") != "code":
             continue
         length += len(source) if "check" in source else 0
@@ -145,7 +150,10 @@ def _stored(cells):
         names = names_checked(source)
         code = with_answer(source, above) if names else source
         for name, verdict in zip(names, verdicts_of(source, names, cell.get("outputs")), strict=True):
-            yield exercise_of(name, verdict, heading, code)._replace(shows=bool(cell.get("outputs")))
+            titled = titled or name  # of two exercises below one title, it is the first one's
+            yield exercise_of(name, verdict, heading, code)._replace(
+                shows=bool(cell.get("outputs")), title=title if titled == name else ""
+            )
         for name in bound_in(source[:MAX_CODE]):
             above.pop(name, None)  # it comes last now
             above[name] = source[:MAX_CODE]
@@ -163,7 +171,9 @@ def best_of(exercises):
     for exercise in exercises:
         before = found.get(exercise.name)
         best = before if before and RANK(before.state) < RANK(exercise.state) else exercise
-        found[exercise.name] = best._replace(cells=1 + (before.cells if before else 0))
+        found[exercise.name] = best._replace(
+            cells=1 + (before.cells if before else 0), title=best.title or (before.title if before else "")
+        )
     return found
 
 
