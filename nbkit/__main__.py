@@ -12,17 +12,20 @@ NOTEBOOKS = Path("notebooks")
 
 
 def main(arguments=None):
-    """Run a command line; returns 0, or 2 after saying what is wrong."""
+    """Run a command line; returns 0, or 2 after saying what is wrong, or 130 where Ctrl+C has stopped it."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        print(_('{} is missing: pip install -e ".[site]"').format(error.name), file=sys.stderr)
+        words = _('{name} is missing: pip install -e ".[{extra}]"')
+        print(words.format(name=error.name, extra=getattr(options, "extra", "site")), file=sys.stderr)
         return 2
-    return 0
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        return 130
 
 
 def _parser():
@@ -72,7 +75,7 @@ def _parser():
     report.add_argument("--seconds", type=float, help=_("with --run: for a notebook; default: 300"))
     report.add_argument("--memory", type=float, metavar="MB", help=_("with --run: for a notebook; default: 1000"))
     report.add_argument("--jobs", type=int, metavar="N", help=_("with --run: notebooks at the same time"))
-    report.set_defaults(run=_write_report)
+    report.set_defaults(run=_write_report, extra="report")
     assignment = commands.add_parser(
         "assignment",
         help=_("write chapters as assignments for nbgrader"),
@@ -86,7 +89,7 @@ def _parser():
     assignment.add_argument(
         "--solutions", action="store_true", help=_("leave the solutions in, folded up below the exercises")
     )
-    assignment.set_defaults(run=_write_assignments)
+    assignment.set_defaults(run=_write_assignments, extra="report")
     address = commands.add_parser(
         "address",
         help=_("set the address of the course on GitHub"),
@@ -127,7 +130,7 @@ def _write_report(options):
     from nbkit.classroom.command import write_report
 
     limits = {"seconds": options.seconds, "megabytes": options.memory, "jobs": options.jobs}
-    write_report(options.folder, options.out, options.again, **limits)
+    return write_report(options.folder, options.out, options.again, **limits)
 
 
 def _write_assignments(options):

@@ -1,5 +1,6 @@
 """For teachers: what a class has handed in, as a table of learners by exercises, and what the class gets wrong."""
 
+import datetime
 from pathlib import Path
 
 from nbkit.classroom.table import Row, Table
@@ -34,15 +35,20 @@ def report(folder, run=None, told=None):
     stored = {learner: tuple(read_files(learner.files)) for learner in learners}
     if run is None:
         rows = [Row(learner.name, stored[learner], (), learner.notes) for learner in learners]
-        return Table(tuple(rows), False, tuple(notes))
+        return Table(tuple(rows), False, tuple(notes), folder=_name(folder))
     from nbkit.classroom.run import run_all
 
     look = run_all([file for learner in learners for file in learner.files], run, told)
     rows = [Row(one.name, tuple(read_files(one.files, look)), stored[one], one.notes) for one in learners]
-    return Table(tuple(rows), True, tuple(notes), run)
+    return Table(tuple(rows), True, tuple(notes), run, _name(folder))
 
 
-def write(table, out):
+def _name(folder):
+    """Return the name of a folder, also of "." """
+    return Path(folder).expanduser().resolve().name
+
+
+def write(table, out, date=None):
     """Write a table as a page and as two spreadsheets: report.html, report.csv and points.csv.
 
     Parameters
@@ -50,15 +56,27 @@ def write(table, out):
     table : Table
     out : str or pathlib.Path
         A folder, which is made if it is not there.
+    date : str, optional
+        As it stands on the page; default: today.
 
     Returns
     -------
     list of pathlib.Path
     """
+    return write_texts(texts_of(table, date), out)
+
+
+def texts_of(table, date=None):
+    """Return what `write` writes, by the names of the files."""
     from nbkit.classroom.page import page
     from nbkit.classroom.spreadsheets import points_csv, report_csv
 
-    texts = {"report.html": page(table), "report.csv": report_csv(table), "points.csv": points_csv(table)}
+    html = page(table, datetime.date.today().isoformat() if date is None else date)
+    return {"report.html": html, "report.csv": report_csv(table), "points.csv": points_csv(table)}
+
+
+def write_texts(texts, out):
+    """Write texts by the names of their files, and return their paths."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

@@ -10,6 +10,10 @@ from nbkit.messages import shortened
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 WORDS = re.compile(r"([^\W_]+)")
 CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")  # between the words of "ApplePie"
+# As a diagnosis sets it: `code` and *emphasis*, in one line, and neither of them within the other. A product, such as
+# 2*3*4 or a * b, and the stars of *args are none.
+TYPESET = re.compile(r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*])\*(?=[^\s*])([^*`\n]*[^*`\s])\*(?![\w*])")
+CODE, EMPHASIS = Markup("<code>{}</code>"), Markup("<em>{}</em>")
 MARKED = Markup('<span class="x"><span class="n">{}</span></span>')
 
 
@@ -46,6 +50,19 @@ class Names:
         pieces = WORDS.split(text)
         pieces[1::2] = [MARKED.format(word) if self._is_name(word) else word for word in pieces[1::2]]
         return join(pieces)
+
+    def typeset(self, text):
+        """Return a diagnosis as markup: like `marked`, with code and emphasis set as such."""
+        plain, code, emphasis = (TYPESET.split(text)[start::3] for start in range(3))
+        pieces = [self.marked(plain[0])]
+        for between, one, other in zip(plain[1:], code, emphasis, strict=True):
+            pieces.append(CODE.format(self.marked(one)) if one else EMPHASIS.format(self.marked(other)))
+            pieces.append(self.marked(between))
+        return join(pieces)
+
+    def hold(self, text):
+        """Tell whether a part of a learner's name is a word of a text."""
+        return any(map(self._is_name, WORDS.findall(text)))
 
     def _is_name(self, word):
         for part in {word, *CAPITALS.split(word)}:

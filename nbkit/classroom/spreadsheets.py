@@ -5,7 +5,7 @@ import io
 import re
 
 from nbkit.classroom.hiding import shown
-from nbkit.classroom.table import ANSWERED, BEGUN, MISSING, RIGHT, UNREADABLE, WRONG
+from nbkit.classroom.table import ANSWERED, BEGUN, RIGHT, UNREADABLE, WRONG
 from nbkit.messages import _
 
 MAX_CELL_CHARACTERS = 1000
@@ -48,16 +48,15 @@ def _told(row, name, result, exercise):
     if result in (WRONG, BEGUN):
         why = exercise.text
     elif result == UNREADABLE:
-        why = next(
-            file.why for record in row.records if record.chapter.number == name[:2] for file in record.unreadable
-        )
+        why = row.why_unreadable(name)
     return f"{result}: {why}" if why else result
 
 
 def points_csv(table):
     """Return numbers only, for a gradebook: a point for each right answer, by chapters and in all.
 
-    A chapter that was not handed in, or cannot be read, has no number: whether that is 0 points, the teacher decides.
+    A chapter of which nothing is known has no number, since it was not handed in, cannot be read or has no outputs; and
+    a learner of whom nothing is known has no total. Whether that is 0 points, the teacher decides.
 
     Parameters
     ----------
@@ -75,13 +74,13 @@ def points_csv(table):
         _("total (of {number})").format(number=all_of_them), _("percent"),
     ]]  # fmt: skip
     for row in table.rows:
-        points, total = [], 0
+        points = []
         for names in asked.values():
             results = [row.result(name)[0] for name in names]
-            right = results.count(RIGHT)
-            points.append("" if {*results} <= {MISSING, UNREADABLE} else right)
-            total += right
-        rows.append([row.learner, *points, total, round(100 * total / all_of_them, 1) if all_of_them else 0])
+            points.append(results.count(RIGHT) if set(ANSWERED).intersection(results) else "")
+        known = [number for number in points if number != ""]
+        totals = [sum(known), f"{round(100 * sum(known) / all_of_them, 1):g}"] if known else ["", ""]
+        rows.append([row.learner, *points, *totals])
     return _csv(rows)
 
 

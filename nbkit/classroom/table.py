@@ -7,9 +7,11 @@ from typing import NamedTuple
 from nbkit.course.records import SOLVED, UNTRIED, Exercise
 
 RIGHT, WRONG, BEGUN, NOT_TRIED = "right", "wrong", "begun", "not tried"
+NO_OUTPUTS = "no outputs"  # where the outputs of the notebook were cleared, so that nothing is known
 MISSING, UNREADABLE = "not handed in", "not readable"  # where there is no notebook of the chapter, or none to be read
-RESULTS = (RIGHT, WRONG, BEGUN, NOT_TRIED, MISSING, UNREADABLE)
-ANSWERED = (RIGHT, WRONG, BEGUN, NOT_TRIED)  # by who has handed a notebook in
+RESULTS = (RIGHT, WRONG, BEGUN, NOT_TRIED, NO_OUTPUTS, MISSING, UNREADABLE)
+ANSWERED = (RIGHT, WRONG, BEGUN, NOT_TRIED)  # of which something is known
+HANDED_IN = (*ANSWERED, NO_OUTPUTS)
 # The exercises of a notebook, where they follow each other otherwise than in the files that judge them.
 ORDER = {"02": "mul bill sub cube", "03": "slope gradient cube cost divide", "04": "relu mend sigmoid five leaky tanh"}
 # What varies from learner to learner in a diagnosis: what it quotes, and numbers. An apostrophe quotes nothing, w1 is a
@@ -37,6 +39,11 @@ class Row(NamedTuple):
         """Return the same as the notebooks say of themselves."""
         return _result(self.stored or self.records, name)
 
+    def why_unreadable(self, name):
+        """Say why none of the files that may hold an exercise can be read; "" where one can, or there is none."""
+        record = next(record for record in self.records if record.chapter.number == name[:2])
+        return record.unreadable[0].why if record.unreadable and not record.file else ""
+
 
 class Table(NamedTuple):
     """Learners by exercises."""
@@ -45,6 +52,7 @@ class Table(NamedTuple):
     ran: bool  # whether the answers were run again, or only stored outputs read
     notes: tuple = ()  # sentences about files that belong to no learner
     limits: object = None  # nbkit.classroom.run.Limits, within which they were run again
+    folder: str = ""  # the name of that which was read
 
     @property
     def chapters(self):
@@ -64,11 +72,14 @@ class Table(NamedTuple):
         return [name for chapter in self.chapters for name in self.exercises_of(chapter)]
 
     def differences(self):
-        """Yield (row, name, stored result, result) of each exercise that ran otherwise than the notebook says."""
+        """Yield (row, name, stored result, result) of each exercise that ran otherwise than the notebook says.
+
+        One without outputs says nothing.
+        """
         for row in self.rows if self.ran else ():
             for name in self.exercises:
                 stored, now = row.stored_result(name)[0], row.result(name)[0]
-                if stored != now:
+                if stored not in (now, NO_OUTPUTS):
                     yield row, name, stored, now
 
 
@@ -98,6 +109,17 @@ def diagnoses(table, name):
     return sorted(found, key=lambda one: (-len(one.learners), one.text))
 
 
+def mistakes(table):
+    """Return a pair (exercise, diagnoses) for each that somebody has got wrong: what most learners were told first."""
+    found = [(name, diagnoses(table, name)) for name in table.exercises]
+
+    def rank(pair):
+        counts = [len(one.learners) for one in pair[1]]
+        return -counts[0], -sum(counts)
+
+    return sorted([pair for pair in found if pair[1]], key=rank)
+
+
 def mistake_in(text):
     """Return what is the same in a diagnosis whatever numbers a learner's answer has."""
     masked = VARYING.sub(lambda found: found["part"] or "#", text)
@@ -109,6 +131,8 @@ def _result(records, name):
     exercise = next((one for one in record.exercises if one.name == name), Exercise(name))
     if not record.file:
         return (UNREADABLE if record.unreadable else MISSING), exercise
+    if record.is_cleared:
+        return NO_OUTPUTS, exercise
     if exercise.state == SOLVED:
         return RIGHT, exercise
     if exercise.state == UNTRIED:

@@ -1,15 +1,18 @@
 """Tables made by hand: what each learner has handed in is written down."""
 
-from nbkit.classroom.table import BEGUN, NOT_TRIED, RIGHT, UNREADABLE, WRONG, Row, Table
+from nbkit.classroom.table import BEGUN, NO_OUTPUTS, NOT_TRIED, RIGHT, UNREADABLE, WRONG, Row, Table
 from nbkit.course.chapters import CHAPTERS
 from nbkit.course.records import OPEN, SOLVED, UNTRIED, Exercise, Record, Unreadable
 from nbkit.exercises.core import exercises_of
 
-AS_RECORDED = {RIGHT: (SOLVED, "right"), WRONG: (OPEN, "wrong"), BEGUN: (OPEN, "not tried"), NOT_TRIED: (UNTRIED, "")}
+AS_RECORDED = {
+    RIGHT: (SOLVED, "right"), WRONG: (OPEN, "wrong"), BEGUN: (OPEN, "not tried"), NOT_TRIED: (UNTRIED, ""),
+    NO_OUTPUTS: (UNTRIED, ""),
+}  # fmt: skip
 
 
 def records(answers):
-    """Return records of {exercise: (result, text, code, cells, heading)}: all but the result may be left out."""
+    """Return records of {exercise: (result, text, code, cells, heading, title)}: the result may stand alone."""
     return tuple(_record(chapter, answers) for chapter in CHAPTERS)
 
 
@@ -19,13 +22,14 @@ def _record(chapter, answers):
     unreadable = [answer[1] for answer in given.values() if answer[0] == UNREADABLE]
     if unreadable:
         return Record(chapter, tuple(map(Exercise, asked)), unreadable=(Unreadable(chapter.file, unreadable[0]),))
-    exercises = tuple(_exercise(name, *given.get(name, (NOT_TRIED,))) for name in asked)
+    shows = all(answer[0] != NO_OUTPUTS for answer in given.values())
+    exercises = tuple(_exercise(name, *given.get(name, (NOT_TRIED,)))._replace(shows=shows) for name in asked)
     return Record(chapter, exercises, chapter.file if given else "")
 
 
-def _exercise(name, result, text="", code="", cells=1, heading=""):
+def _exercise(name, result, text="", code="", cells=1, heading="", title=""):
     state, verdict = AS_RECORDED[result]
-    return Exercise(name, state, heading, verdict, text, code, cells)
+    return Exercise(name, state, heading, verdict, text, code, cells, title=title)
 
 
 def table(answers, stored=None, notes=(), files=None, limits=None):

@@ -15,6 +15,7 @@ from tests.classroom.made_up import make_class
 
 PICTURE = Path(__file__).parents[2] / "notebooks" / "images" / "class_report.png"
 LEARNERS, CHAPTER, SEED = 12, "02", 6
+DATE = "2026-11-30"
 WIDTH = 1200  # CSS pixels
 COLOURS = 64  # the page has few of them
 UNNUMBERED = """() => document.querySelectorAll('.n').forEach(name => {
@@ -25,7 +26,7 @@ UNNUMBERED = """() => document.querySelectorAll('.n').forEach(name => {
 def main():
     with tempfile.TemporaryDirectory() as folder:
         make_class(Path(folder, "class"), LEARNERS, [CHAPTER], SEED, pictures=False)
-        path, *_tables = write(report(Path(folder, "class")), Path(folder, "report"))
+        path, *_tables = write(report(Path(folder, "class")), Path(folder, "report"), DATE)
         taken = _taken(path)
     small = io.BytesIO()
     Image.open(io.BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(

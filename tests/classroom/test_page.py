@@ -12,7 +12,7 @@ from tests.classroom.by_hand import SMALL, table
 from tests.hostile import ATTACKS
 
 EMPTY = {"meta", "link", "br", "input"}
-TEXTS = "h1 h2 h3 h4 p ul ol li b i small strong span bdi a label pre code"
+TEXTS = "h1 h2 h3 h4 p ul ol li b i em small strong span bdi a label pre code"
 PARTS = "html head title style body header main footer section article nav div details summary"
 ELEMENTS = {*EMPTY, *TEXTS.split(), *PARTS.split(), "table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 NAMES = (
@@ -86,14 +86,28 @@ def test_the_table_has_a_sign_for_each_learner_and_exercise():
     assert foot == "All3 ✓ right5 ✗ wrong 1 ✓0 ✗ 0 ✓0 ✗ 0 ✓0 ✗ 1 ✓1 ✗ 0 ✓1 ✗ 0 ✓3 ✗ 1 ✓0 ✗"
 
 
-def test_what_the_class_gets_wrong_comes_by_how_many_do():
+def test_the_diagnosis_that_most_were_told_comes_first():
     found = read(SMALL)
     assert [name for name in found.ids if re.fullmatch(r"e\d+", name)] == ["e5", "e3", "e4"]  # sub, mul, bill
     assert words(found.ids["e5"]) == (
         "02.sub The way back 3 ✗ wrong "
-        "2 × That is +. Who applelearner 1, melonlearner 2 1 × Each got itself. Who pearlearner 3"
+        "2 × That is +. Who (2), 02.sub applelearner 1, melonlearner 2 "
+        "1 × Each got itself. Who (1), 02.sub pearlearner 3"
     )
     assert "1 ✓ right 1 ✗ wrong 1 ◐ begun" in words(found.ids["e3"])
+    many = {f"fruit{k}": {"02.mul": ("wrong", "x" * k)} for k in range(1, 5)}  # each something else
+    many |= {f"pear{k}": {"02.cube": ("wrong", "It is 75.")} for k in range(2)}
+    assert [name for name in read(many).ids if re.fullmatch(r"e\d+", name)] == ["e3", "e0"]
+    many |= {f"plum{k}": {"02.sub": ("wrong", "It is 75.")} for k in range(2)} | {"fig": {"02.sub": ("wrong", "No.")}}
+    assert [name for name in read(many).ids if re.fullmatch(r"e\d+", name)] == ["e2", "e3", "e0"]
+
+
+def test_a_card_shows_an_answer_of_which_its_first_diagnosis_was_said():
+    codes = {"apple": ("No.", "long = 1  # of apple"), "pear": ("No.", "x = 1  # pear"), "plum": ("So.", "y")}
+    found = read({name: {"02.mul": ("wrong", *answer)} for name, answer in codes.items()})
+    assert "How it was typed, 02.mul An example of the first of these. x = 1 # pear" in words(found.ids["e0"])
+    assert "long" not in found.ids["e0"]
+    assert "How it was typed" not in read(SMALL).text
 
 
 def test_an_exercise_stands_below_its_heading_where_no_other_one_does():
@@ -104,15 +118,54 @@ def test_an_exercise_stands_below_its_heading_where_no_other_one_does():
     assert heads == ["02.mul The way back · By <b>hand</b>", "02.bill The way back", "02.sub The way back"]
 
 
+def test_an_exercise_has_the_title_that_notebooks_agree_on():
+    def heads(*titles):
+        answers = [{"02.mul": ("wrong", "No.", "", 1, "", title), "02.sub": ("wrong",)} for title in titles]
+        found = read({f"fruit{k}": answer for k, answer in enumerate(answers)})
+        return words(found.ids["e0"]).partition(f" {len(titles)} ✗")[0]
+
+    assert heads("2. A function.", "2. A function.", "Mine") == "02.mul The way back · 2. A function."
+    assert heads("2. A function.") == "02.mul The way back · 2. A function."
+    assert heads("By apple", "By pear", "") == "02.mul The way back"
+    assert heads("By apple", "") == "02.mul The way back"
+
+
+def test_code_and_emphasis_in_diagnoses_are_set_as_such():
+    html = page(table({"dx": {"02.mul": ("wrong", "`x < 1` is *not* `dx`: 2*3*4 is.")}}))
+    own = '<code><span class="x"><span class="n">dx</span></span></code>'
+    assert f"<code>x &lt; 1</code> is <em>not</em> {own}: 2*3*4 is." in html
+
+
+def test_the_page_says_of_which_folder_and_day_it_is():
+    made = table(SMALL)._replace(folder="class <b>")
+    html = page(made, "2026-11-30")
+    assert "<title>What the class has handed in · class &lt;b&gt; · 2026-11-30</title>" in html
+    assert "Folder class <b> · 2026-11-30" in words(Parsed(html).text)
+    title = re.search("<title>(.*)</title>", page(made._replace(folder="of Apple"), "2026-11-30"))[1]
+    assert title == "What the class has handed in · 2026-11-30"  # nothing hides a name there
+
+
+def test_notebooks_without_outputs_are_told():
+    html = page(table({"apple": {"02.mul": ("no outputs",)}, "pear": {"02.mul": ("right",)}}))
+    text = words(Parsed(html).text)
+    assert rows(html) == [list("????"), list("✓···")]
+    assert "Notebooks without outputs: 1. Nothing is known of their answers; --run finds out." in text
+    assert "02 · The way back: handed in by 2 of 2" in text
+    assert "No outputs: 02.mul, 02.bill, 02.sub, 02.cube" in Parsed(html).ids["l1"]
+    assert "Notebooks without outputs" not in words(read(SMALL).text)
+    now = {"apple": {"02.mul": ("right",)}}
+    assert "All of them ran as their notebooks say." in read(now, {"apple": {"02.mul": ("no outputs",)}}).text
+
+
 def test_rare_diagnoses_are_folded_away():
     many = {f"fruit{k}": {"02.mul": ("wrong", "x" * k)} for k in range(1, FIRST + 3)}
-    assert "2 more diagnoses" in read(many).ids["e0"]
-    assert "more diagnoses" not in read(SMALL).text
+    assert "More diagnoses: 2" in read(many).ids["e0"]
+    assert "More diagnoses" not in read(SMALL).text
 
 
 def test_the_page_says_how_many_have_handed_in_what():
     text = words(read(SMALL).text)
-    assert "5 learners: 3 answers right, 5 wrong, 1 begun, 6 not tried." in text
+    assert "Learners: 5. Answers: 3 right, 5 wrong, 1 begun, 6 not tried." in text
     assert "01 · A bill is a graph: handed in by 1 of 5" in text
     assert "02 · The way back: handed in by 3 of 5, not readable from 1" in text
 
@@ -129,13 +182,15 @@ def test_it_says_what_was_run_and_what_differs():
     found = read({"apple": {"02.mul": ("wrong", "No."), "02.sub": ("wrong",)}}, stored, limits=Limits(90, 10, 500))
     text = words(found.text)
     assert "nothing was run" not in text
-    assert "90 seconds and 500 MB, a cell 10 seconds" in text
-    assert "1 answers ran otherwise" in text
-    assert "applelearner 102.mul ✓ right✗ wrong" in text
+    assert "90 s and 500 MB for a notebook, 10 s for a cell" in text
+    assert "Answers that ran otherwise than their notebook says: 1." in text
+    assert "applelearner 102.mul ✓ right✗ wrongNo." in text
+    assert [*found.ids].index("otherwise") > [*found.ids].index("mistakes")
     assert "The notebook says: right. Run again: wrong." in found.ids["a1-0"]
     assert "Run again" not in found.ids["a1-2"]
     lost = read({"apple": {"02.mul": ("not readable", "It took longer.")}}, stored)
     assert "The notebook says: right. Run again: not readable." in lost.ids["a1-0"]
+    assert "! not readableIt took longer." in words(lost.text)
     same = words(read(stored, stored).text)
     assert "All of them ran as their notebooks say." in same
 
@@ -198,10 +253,10 @@ def test_long_code_is_shortened_and_says_so():
     line = "x = 1"
     found = read({"apple": {"02.mul": ("wrong", "No.", "\n".join([line] * (MAX_CODE_LINES + 7)))}})
     assert found.ids["a1-0"].count(line) == MAX_CODE_LINES
-    assert "7 more lines are left out." in found.ids["a1-0"]
+    assert "Lines left out: 7." in found.ids["a1-0"]
     wide = read({"apple": {"02.mul": ("wrong", "No.", "w" * (MAX_CODE_CHARACTERS + 1))}})
-    assert wide.text.count("w") < MAX_CODE_CHARACTERS + 200
-    assert "1 more characters are" in wide.ids["a1-0"]
+    assert wide.ids["a1-0"].count("w") <= MAX_CODE_CHARACTERS + 20
+    assert "Characters left out: 1." in wide.ids["a1-0"]
 
 
 def test_the_code_of_right_answers_is_left_out_where_it_is_too_much():
@@ -230,14 +285,16 @@ def test_no_more_notes_are_listed_than_can_be_read():
 def test_no_text_of_a_learner_becomes_a_part_of_the_page(attack):
     def made(text):
         given = {
-            "02.mul": ("wrong", text, text, 2), "02.sub": ("right", text, text), "02.bill": ("begun", text, text),
+            "02.mul": ("wrong", text, f"{text}x", 2), "02.sub": ("right", text, text),
+            "02.bill": ("begun", text, text),
             "01.bill": ("not readable", text),
         }  # fmt: skip
         return read({text: given}, {text: {}}, notes=(text,), files={text: (text,)})
 
     plain, found = made("spam"), made(attack)
-    named = [element for element in plain.elements if element[0] not in ("span", "p")]
-    assert [element for element in found.elements if element[0] not in ("span", "p")] == named
+    loose = ("span", "p", "code", "em", "pre")  # a text may be empty, marked or set
+    named = [element for element in plain.elements if element[0] not in loose]
+    assert [element for element in found.elements if element[0] not in loose] == named
     assert [link for link in found.links if not link.startswith("#")] == ["data:,"]
     assert [style for style in found.styles if not re.fullmatch(r"flex:\d+", style)] == []
     assert found.labels == plain.labels
@@ -274,6 +331,33 @@ def test_the_words_of_a_name_are_marked_in_any_text(learner, text, left):
     assert re.sub(r'<span class="x"><span class="n">[^<]*</span></span>', "", marked) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("`a` and *b*", "<code>a</code> and <em>b</em>"),
+        ("`*a*` *`b`*", "<code>*a*</code> *<code>b</code>*"),
+        ("*a `b* c`", "*a <code>b* c</code>"),
+        ("`<b>`, *<i>*", "<code>&lt;b&gt;</code>, <em>&lt;i&gt;</em>"),
+        ("2*3*4, a * b * c, *args, **kwargs, f(*a, *b)", "2*3*4, a * b * c, *args, **kwargs, f(*a, *b)"),
+        ("**bold**, ``, **, * *, `a\nb`, *a\nb*", "**bold**, ``, **, * *, `a\nb`, *a\nb*"),
+        ("`a", "`a"),
+        ("</code>`</code>`", "&lt;/code&gt;<code>&lt;/code&gt;</code>"),
+        ("_a_ [b](javascript:c) # d", "_a_ [b](javascript:c) # d"),
+        ("", ""),
+    ],
+)
+def test_only_code_and_emphasis_are_set(text, markup):
+    assert Names([]).typeset(text) == markup
+
+
+@pytest.mark.parametrize("attack", [*ATTACKS, "`" * 999, "*a" * 500, "`*" * 500, "* a" * 300])
+def test_what_attacks_is_set_as_text(attack):
+    for text in (f"`{attack}`", f"*{attack}*", f"`*{attack}", f"*`{attack}*`"):
+        found = Parsed(f"<p>{Names(['spam']).typeset(shown(text, 6000))}</p>")
+        assert {tag for tag, _attributes in found.elements} <= {"p", "code", "em"}
+        assert sorted(set(found.text) | set("`*")) == sorted(set(shown(text, 6000)) | set("`*"))
+
+
 def test_no_name_stands_in_what_is_shown_while_names_are_hidden():
     names = ("Apple-Pear", "melon", "Quince")
     texts = [f"{one} of melon, {one.upper()}, {one}_02.ipynb, quince's" for one in names]
@@ -281,7 +365,10 @@ def test_no_name_stands_in_what_is_shown_while_names_are_hidden():
         name: {"02.mul": ("wrong", text, text), "02.sub": ("right", text, text), "02.bill": ("begun", text, text)}
         for name, text in zip(names, texts, strict=True)
     }
-    html = page(table(given, given | {"melon": {}}, notes=texts, files=dict.fromkeys(names, texts)))
-    hidden = re.sub(r'<span class="n">.*?</span>', "", html)
-    assert not re.search("apple|pear|melon|quince", hidden, re.IGNORECASE)
+    texts.append("mrs_strange_02.ipynb")  # of nobody in the class
+    made = table(given, given | {"melon": {}}, notes=texts, files=dict.fromkeys(names, texts))
+    html = page(made._replace(folder="Class of melon"))
+    hidden = re.sub(r'<span class="n">.*?</span>|<ul class="quiet-list n">.*?</ul>', "", html, flags=re.DOTALL)
+    assert not re.search("apple|pear|melon|quince|strange", hidden, re.IGNORECASE)
+    assert hidden.count("Notes about files: 4. They are hidden with the names.") == 4
     assert "learner 3" in hidden

@@ -8,7 +8,7 @@ import pytest
 
 from nbkit import classroom
 from nbkit.__main__ import main
-from nbkit.classroom import command
+from nbkit.classroom import command, page
 from nbkit.course.records import stored_exercises
 from tests.classroom.by_hand import table
 from tests.course.folders import RIGHT, WRONG, save
@@ -36,12 +36,12 @@ def test_it_writes_three_files_and_says_what_is_in_them(handed_in, tmp_path, cap
     diagnosis = WRONG.removeprefix("✗ ")
     assert told.out.splitlines() == [
         *(str(out / name) for name in ("report.html", "report.csv", "points.csv")),
-        "2 learners: 1 answers right, 3 wrong, 0 begun",
-        "read from stored outputs, nothing was run: a ✓ may have been copied, and --run runs the answers again",
+        "Learners: 2. Answers: 1 right, 3 wrong, 0 begun, 4 not tried.",
+        "Read from stored outputs, nothing was run: a ✓ may have been copied, and --run runs the answers again.",
         f"2 × 02.sub: {diagnosis}",
         f"1 × 02.mul: {diagnosis}",
     ]
-    assert told.err == ""
+    assert told.err == f"reading {str(handed_in)!r} …\n"
     assert sorted(path.name for path in out.iterdir()) == ["points.csv", "report.csv", "report.html"]
     assert files(handed_in) == before
 
@@ -67,9 +67,10 @@ def refused(arguments, capsys, *words):
     assert main(["report", *map(str, arguments)]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert len(told.err.splitlines()) == 1
+    reason = told.err.splitlines()[-1]
+    assert [line for line in told.err.splitlines() if not line.startswith("reading ")] == [reason]
     for word in words:
-        assert word in told.err
+        assert word in f"{reason}\n"
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_options_of_run_are_refused_without_it(option, handed_in, unread, tmp_pa
 @pytest.mark.parametrize("option", ["--seconds", "--memory", "--jobs"])
 @pytest.mark.parametrize("number", ["0", "-1"])
 def test_limits_below_what_can_be_are_refused(option, number, handed_in, unread, tmp_path, capsys):
-    refused([handed_in, "--out", tmp_path / "report", "--run", f"{option}={number}"], capsys, option, number)
+    refused([handed_in, "--out", tmp_path / "report", "--run", f"{option}={number}"], capsys, option, f"got {number}\n")
 
 
 def test_an_out_that_is_a_file_is_refused(handed_in, unread, tmp_path, capsys):
@@ -141,9 +142,10 @@ def test_with_run_it_hands_on_the_limits_and_says_how_far_it_is(handed_in, tmp_p
     ((folder, limits),) = asked
     assert folder == handed_in
     assert (limits.seconds, limits.megabytes, limits.jobs) == (7, 300, 2)
+    assert str(limits.megabytes) == "300"
     told = capsys.readouterr()
-    assert told.err.splitlines() == [f"{done} of 50 notebooks run" for done in range(5, 51, 5)]
-    assert "run again; otherwise than the notebooks say: 1" in told.out
+    assert told.err.splitlines()[1:] == [f"notebooks run: {done} of 50" for done in range(5, 51, 5)]
+    assert "Run again; otherwise than the notebooks say: 1." in told.out
     assert "nothing was run" not in told.out
 
 
@@ -172,7 +174,54 @@ def test_the_summary_tells_the_three_most_frequent_diagnoses_shortly():
     }
     given["plum"] = {"02.mul": ("not readable", "no notebook")}
     lines = list(command.summary(table(given)))
-    assert lines[0] == "5 learners: 0 answers right, 8 wrong, 4 begun"
-    assert lines[1] == "not readable: files of 1 learners"
-    assert [line.split(":")[0] for line in lines[3:]] == ["4 × 02.sub", "1 × 02.mul", "1 × 02.mul"]
+    assert lines[0] == "Learners: 5. Answers: 0 right, 8 wrong, 4 begun, 4 not tried."
+    assert [line.split(":")[0] for line in lines[-3:]] == ["4 × 02.sub", "1 × 02.mul", "1 × 02.mul"]
     assert all(len(line) < 200 and line.isprintable() for line in lines)
+
+
+def test_the_summary_says_what_needs_to_be_looked_at():
+    given = {
+        "apple": {"01.bill": ("right",), "02.mul": ("right",)}, "pear": {"02.mul": ("no outputs",)},
+        "plum\nx": {"02.mul": ("not readable", "no notebook")}, "quince": {},
+    }  # fmt: skip
+    lines = list(command.summary(table(given, notes=("x belongs to nobody.",), files={"apple": ("y", "z")})))
+    assert lines[2:] == [
+        "Without a notebook that can be read: 2 (plum x, quince).",
+        "With fewer chapters than others: 1 (pear).",
+        "With files that cannot be read: 1 (plum x).",
+        "With notebooks without outputs, of which --run finds out more: 1 (pear).",
+        "Notes about files that belong to nobody, or to whom: 1; see the page.",
+        "Notes about learners' files: 4; see the page.",
+    ]
+    many = list(command.summary(table({f"fruit{k}" * 20: {} for k in range(30)} | {"apple": {"02.mul": ("right",)}})))
+    assert many[2].startswith("Without a notebook that can be read: 30 (fruit0")
+    assert many[2].endswith("..., …).")
+    assert len(many[2]) < 300
+    assert len(list(command.summary(table({"apple": {"02.mul": ("right",)}})))) == 2
+
+
+# ---------------------------------------------------------------- stopped, and what is missing
+
+
+def stopping(*_arguments):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("step", ["report", "texts_of"])
+def test_ctrl_c_ends_it_in_one_line(step, handed_in, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, step, stopping)
+    assert main(["report", str(handed_in), "--out", str(tmp_path / "report")]) == 130
+    assert capsys.readouterr().err.splitlines()[1:] == ["Stopped: nothing was written."]
+    assert not (tmp_path / "report").exists()
+
+
+def test_ctrl_c_while_it_is_written_claims_nothing(handed_in, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "write_texts", stopping)
+    assert main(["report", str(handed_in), "--out", str(tmp_path / "report")]) == 130
+    assert capsys.readouterr().err.splitlines()[1:] == ["Stopped."]
+
+
+def test_what_is_missing_is_named_with_its_extra(handed_in, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    page._template.cache_clear()
+    refused([handed_in, "--out", tmp_path / "report"], capsys, "jinja2", '".[report]"')

@@ -49,14 +49,25 @@ def test_points_are_numbers_only():
         "learner", "01 · A bill is a graph (of 3)", "02 · The way back (of 4)", "total (of 7)", "percent",
     ]  # fmt: skip
     assert rows == [
-        ["apple", "", "1", "1", "14.3"], ["melon", "", "1", "1", "14.3"], ["pear", "", "0", "0", "0.0"],
-        ["plum", "1", "", "1", "14.3"], ["quince", "", "", "0", "0.0"],
+        ["apple", "", "1", "1", "14.3"], ["melon", "", "1", "1", "14.3"], ["pear", "", "0", "0", "0"],
+        ["plum", "1", "", "1", "14.3"], ["quince", "", "", "", ""],
     ]  # fmt: skip
+
+
+def test_of_notebooks_without_outputs_nothing_is_known():
+    made = table({"apple": {"02.mul": ("no outputs",), "01.bill": ("right",)}, "pear": {"02.mul": ("no outputs",)}})
+    assert cells(points_csv(made))[1:] == [["apple", "1", "", "1", "14.3"], ["pear", "", "", "", ""]]
+    _head, apple, _pear = cells(report_csv(made))
+    assert apple[1:] == ["1", "0", "0", "2", "right", "not tried", "not tried", *["no outputs"] * 4, ""]
+
+
+def test_a_diagnosis_keeps_its_marks():
+    assert "wrong: `x` is *not* y" in report_csv(table({"apple": {"02.mul": ("wrong", "`x` is *not* y")}}))
 
 
 def test_a_class_without_a_notebook_has_tables():
     assert cells(points_csv(table({}))) == [["learner", "total (of 0)", "percent"]]
-    assert cells(points_csv(table({"apple": {}})))[1] == ["apple", "0", "0"]
+    assert cells(points_csv(table({"apple": {}})))[1] == ["apple", "", ""]
     assert len(cells(report_csv(table({"apple": {}})))) == 2
 
 
