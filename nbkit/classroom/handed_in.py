@@ -72,6 +72,7 @@ class HandedIn:
 
     def __init__(self):
         self.files, self.told = [], Told()
+        self.names = []  # of the files, with their folders, as they are and not as they are shown
         self.found = False  # whether there was any notebook, or archive
         self._entries = self._bytes = 0
 
@@ -109,13 +110,13 @@ class HandedIn:
         elif not _is_file(entry):
             self.told.add(NO_FILES, name)
         elif is_notebook(entry.name):
-            self._add_notebook(NotebookFile(Path(entry.path), _path(name)), _size_of(entry))
+            self._add_notebook(NotebookFile(Path(entry.path), _path(name)), name, _size_of(entry))
         elif is_archive(entry.name):
-            self._add_archive(Path(entry.path), name)
+            self.add_archive(Path(entry.path), name)
         elif is_meant(entry.name):
             self.told.add(NOT_NOTEBOOKS, name)
 
-    def _add_notebook(self, file, size):
+    def _add_notebook(self, file, name, size):
         self.found = True
         if not is_of_a_chapter(file.base):
             self.told.add(NO_CHAPTER, file.name)
@@ -126,8 +127,10 @@ class HandedIn:
         else:
             self._bytes += size
             self.files.append(file)
+            self.names.append(name)
 
-    def _add_archive(self, path, name):
+    def add_archive(self, path, name, part=""):
+        """Take what is in an archive, or in a part of it: a file, or a folder, whose name ends in "/"."""
         try:
             listed = listed_in(path)
         except ValueError as error:
@@ -137,6 +140,8 @@ class HandedIn:
         self.found = False
         for inner in sorted(listed, key=lambda one: (one.name.count("/"), one.name)):
             shown, base = f"{name}/{inner.name}", PurePosixPath(inner.name).name
+            if part and inner.name != part and not (part.endswith("/") and inner.name.startswith(part)):
+                continue
             if any(map(is_skipped, inner.name.split("/"))):
                 continue
             self._entries += 1
@@ -146,7 +151,7 @@ class HandedIn:
             if inner.is_link:
                 self.told.add(LINKS, shown)
             elif is_notebook(base):
-                self._add_notebook(ZippedFile(path, _path(shown), inner.index), inner.size)
+                self._add_notebook(ZippedFile(path, _path(shown), inner.index), shown, inner.size)
             elif is_archive(base):
                 self.told.add(NESTED, shown)
             elif is_meant(base):

@@ -11,6 +11,7 @@ MAX_NAME_CHARACTERS = 80
 ARCHIVE = "my_notebooks"  # the browser edition calls a learner's archive so
 SEPARATORS = " \t_-.+,;"  # between a learner's name and what follows: nbgrader has apple+02_backward+time
 STEM = re.compile("|".join(re.escape(stem) for stem in [*(chapter.stem for chapter in CHAPTERS), ARCHIVE]), re.I)
+NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names what it has downloaded once more
 COPY = re.compile(r"^(?:copy of )+", re.IGNORECASE)  # as Colab calls one
 # Apple Tree_123_assignsubmission_file_: the number is of this learner in this one assignment
 MOODLE = re.compile(r"((.+)_\d+)_assignsubmission_", re.DOTALL)

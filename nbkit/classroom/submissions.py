@@ -6,13 +6,15 @@ gets a sentence, and so does what is not read.
 """
 
 import os
-import re
 from collections import Counter, defaultdict
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple
 
+from nbkit.classroom.archives import listed_in
 from nbkit.classroom.handed_in import (
     LINKS,
+    NESTED,
     NO_CHAPTER,
     NOT_NOTEBOOKS,
     NOTHING,
@@ -26,17 +28,23 @@ from nbkit.classroom.handed_in import (
     is_link,
     is_skipped,
 )
-from nbkit.classroom.names import MOODLE, SEPARATORS, Named, in_file, in_folder, presentable
+from nbkit.classroom.levels import Level, hold_learners
+from nbkit.classroom.names import MOODLE, NUMBERED, SEPARATORS, Named, in_file, in_folder, presentable
 from nbkit.course.chapters import is_of_a_chapter
 from nbkit.course.notebook_files import in_plain_words, is_notebook
 from nbkit.messages import _, kind_of, shortened
 
 NBGRADER = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")  # beside "submitted"
-NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names what it has downloaded once more
 MAX_TOLD = 3  # sentences in an error
+MAX_LEVELS = 10  # of folders around the learners'
 
 COURSE_OF_NBGRADER = _("This is a course of nbgrader, of which the folder “submitted” is read.")
 ASSIGNMENTS = _("Read as folders of assignments, in which each learner has a folder or files: {files}.")
+CLASSES = _("Read as of several learners, since a chapter is there in more than one of the folders in them: {files}.")
+ONE_LEARNER = _(
+    "Read as of one learner each, though a chapter is there in more than one of the folders in them, of which the best "
+    "one is counted; if these are several learners', give each a folder in the folder of the class: {files}."
+)
 OWN = _("Read as of a learner called as the folder is, {learner}, since no other name is in front of them: {files}.")
 NO_LEARNERS = _("Not read as learners, since no notebook is in them: {files}.")
 ALIKE = _("Read as different learners, though their names are nearly the same: {files}.")
@@ -107,10 +115,30 @@ class _Place(NamedTuple):
     entry: os.DirEntry
     shown: str
     named: Named
+    part: str = ""  # of an archive that holds several learners: a file, or a folder, whose name ends in "/"
+
+    def add_to(self, handed_in, before):
+        """Read what is in it; the names of a folder's files are shown behind `before`."""
+        if self.part:
+            handed_in.add_archive(Path(self.entry.path), self.shown[: -len(self.part) - 1], self.part)
+        elif self.is_folder:
+            handed_in.add_folder(self.entry.path, before)
+        else:
+            handed_in.add_file(self.entry, self.shown)
+
+    def level(self):
+        """Return the notebooks in it, by the folders that hold them."""
+        handed_in = HandedIn()
+        self.add_to(handed_in, "")
+        if self.part.endswith("/"):
+            skipped = len(self.shown)
+        else:
+            skipped = len(self.shown) + 1 if not self.part and is_archive(self.entry.name) else 0
+        return Level(name[skipped:] if skipped else name for name in handed_in.names)
 
     @property
     def is_folder(self):
-        return is_folder(self.entry) and not is_notebook(self.entry.name)
+        return not self.part and is_folder(self.entry) and not is_notebook(self.entry.name)
 
 
 class _Class:
@@ -124,6 +152,7 @@ class _Class:
             folder = os.path.join(folder, "submitted")
             self.told.add(COURSE_OF_NBGRADER, "")
         self._look_into(folder, "")
+        self._find_learners()
 
     def _look_into(self, folder, before):
         """Find what is the learners' in a folder: the whole, or that of an assignment."""
@@ -160,6 +189,54 @@ class _Class:
             named = Named("")  # 02_mine.ipynb, in the folder of one learner
         self._places.append(_Place(entry, shown, named))
 
+    def _find_learners(self):
+        """Go on into folders and archives as long as each of them holds several learners."""
+        for _level in range(MAX_LEVELS):
+            found = [
+                (place, place.level()) for place in self._places if place.is_folder or is_archive(place.entry.name)
+            ]
+            are_files = len(found) < len(self._places)
+            if are_files or not hold_learners([level for _place, level in found if level.chapters]):
+                break
+            self._places = []
+            for place, level in found:
+                if level.chapters:
+                    self.told.add(CLASSES, place.shown.rstrip("/"))
+                    self._open(place)
+                else:
+                    self.told.add(NO_LEARNERS, place.shown.rstrip("/"))
+        for place, level in found:
+            if level.holds_copies:
+                self.told.add(ONE_LEARNER, place.shown.rstrip("/"))
+
+    def _open(self, place):
+        """Find what is the learners' in a folder or an archive that was taken for one learner's."""
+        if place.is_folder:
+            try:
+                self._look_into(place.entry.path, f"{place.shown}/")
+            except OSError as error:
+                self.told.add(UNREAD, place.shown, why=in_plain_words(error))
+            return
+        try:
+            listed = listed_in(place.entry.path)
+        except ValueError as error:
+            self.told.add(UNREAD, place.shown, why=error)
+            return
+        before = place.shown if place.part else f"{place.shown}/"
+        for name in dict.fromkeys(_first(one.name, place.part) for one in listed):
+            if not name or is_skipped(name.rstrip("/")):
+                continue
+            shown, part = before + name, place.part + name
+            if name.endswith("/"):
+                self._places.append(_Place(place.entry, shown, in_folder(name[:-1]), part))
+            elif is_notebook(name) and not is_of_a_chapter(name):
+                self.told.add(NO_CHAPTER, shown)
+            elif is_notebook(name):
+                named = in_file(os.path.splitext(name)[0])
+                self._places.append(_Place(place.entry, shown, named if named.what else Named(""), part))
+            else:
+                self.told.add(NESTED if is_archive(name) else NOT_NOTEBOOKS, shown)
+
     def learners(self):
         """Return the learners in the order of their names, and say what may be meant in another way."""
         by_name = self._by_name()
@@ -167,11 +244,8 @@ class _Class:
         for name, places in by_name.items():
             handed_in = found[name] = HandedIn()
             for place in places:
-                if place.is_folder:
-                    handed_in.add_folder(place.entry.path, "" if len(places) == 1 else f"{place.shown}/")
-                else:
-                    handed_in.add_file(place.entry, place.shown)
-            if len(places) > 1 and not all(is_notebook(place.entry.name) for place in places):
+                place.add_to(handed_in, "" if len(places) == 1 else f"{place.shown}/")
+            if len(places) > 1 and not all(is_notebook(place.shown) for place in places):
                 for place in places:
                     handed_in.told.add(PLACES, place.shown)
             if not handed_in.found and not handed_in.told:
@@ -228,6 +302,14 @@ def _is_assignment(entry, named):
         return False
     holds_notebooks = any(is_notebook(one.name) or is_archive(one.name) for one in inner)
     return not named.learner or (not holds_notebooks and sum(map(is_folder, inner)) > 1)
+
+
+def _first(name, part):
+    """Return the first folder, with "/", or the file of a name behind a part; nothing where it is elsewhere."""
+    if not name.startswith(part):
+        return ""
+    first, slash, _rest = name[len(part) :].partition("/")
+    return first + slash
 
 
 def _twice(things):

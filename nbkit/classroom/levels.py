@@ -1,0 +1,96 @@
+"""Whether the folders of a class are the learners' own, or hold several learners each.
+
+A chapter that is twice in one folder, in two folders of that, is a copy or another learner's. What is found in one
+place may be read as of one learner, and said to be; never as of several where the names or the neighbours speak for
+one.
+"""
+
+import re
+from collections import Counter, defaultdict
+from functools import cached_property
+from itertools import combinations
+
+from nbkit.classroom.names import NUMBERED, in_file, in_folder
+from nbkit.course.chapters import CHAPTERS, may_hold
+
+MANY = 4  # folders with one chapter: nobody keeps as many copies
+WORDS = re.compile(r"[^\W\d_]+|\d+")
+NUMBER_OF_A_CHAPTER = re.compile(r"0\d|1[0-3]")
+COPIES = re.compile(  # words in names of one learner's folders
+    "alt|archive|attempts?|backups?|chapters?|cop(?:y|ies)|corrected|drafts?|exercises|final|fixed|folder|kopien?|lab|"
+    "latest|neu|new|notebooks?|old|originals?|release|revised|solutions?|source|tr(?:y|ies)|untitled|v|versions?|"
+    "weeks?|woche|work"
+)
+
+
+class Level:
+    """The notebooks in a folder or an archive, by the folders, archives and prefixes that hold them."""
+
+    def __init__(self, names):
+        self.own, self.chapters, below = set(), set(), defaultdict(list)
+        for name in names:
+            first, _slash, rest = name.removeprefix("/").partition("/")
+            found = {chapter.number for chapter in CHAPTERS if may_hold(chapter, name.rpartition("/")[2])}
+            self.chapters |= found
+            if rest:
+                below[first].append(rest)
+            elif prefix := "" if name.startswith("/") else _prefix(first):  # with "/": it is known
+                below[prefix].append(f"/{first}")
+            else:
+                self.own |= found
+        self.inner = {first: Level(rest) for first, rest in below.items()}
+
+    @cached_property
+    def whole(self):
+        """This level, or that below it which is alone in it."""
+        if self.own or len(self.inner) != 1:
+            return self
+        return next(iter(self.inner.values())).whole
+
+    @property
+    def holds_copies(self):
+        """Whether a chapter is in more than one folder, and none stands above them."""
+        return not self.whole.own and _shared(self.whole.inner.items())
+
+    @cached_property
+    def is_class(self):
+        """Whether several learners' notebooks seem to be in it."""
+        inner = self.whole.inner
+        if self.whole.own or len(inner) < 2:
+            return False
+        persons = {person_in(name): level for name, level in inner.items()}
+        persons.pop("", None)
+        return _shared(persons.items()) or all(level.is_class for level in inner.values())
+
+
+def hold_learners(levels):
+    """Tell of all the places of a class whether each holds several learners, and none is one learner's."""
+    if not levels or not all(level.is_class for level in levels):
+        return False
+    names = Counter(name for level in levels for name in level.whole.inner)
+    return (
+        max(names.values()) == 1  # apple/notebooks, pear/notebooks: what each learner has is no learner
+        or all(not one.chapters & other.chapters for one, other in combinations(levels, 2))  # week 4, week 5
+        or all(len(level.whole.inner) >= MANY for level in levels)
+    )
+
+
+def person_in(name):
+    """Return the words of a folder's name which may be a person's; none are in "old", "backup 2" or "02"."""
+    name = NUMBERED.sub("", re.sub(r"\.zip$", "", name, flags=re.IGNORECASE))
+    words = WORDS.findall(in_folder(name).learner.casefold())
+    if any(map(COPIES.fullmatch, words)):
+        words = [word for word in words if not COPIES.fullmatch(word) and not word.isdecimal()]
+    return "" if len(words) == 1 and NUMBER_OF_A_CHAPTER.fullmatch(words[0]) else " ".join(words)
+
+
+def _prefix(base):
+    """Return the name in front of a chapter's in a notebook's."""
+    named = in_file(base.rpartition(".")[0])
+    return named.learner if named.what else ""
+
+
+def _shared(levels):
+    """Tell whether a chapter is in more than one of some levels."""
+    counts = Counter(number for _name, level in levels for number in level.chapters)
+    return max(counts.values(), default=0) > 1
