@@ -28,6 +28,8 @@ class Named(NamedTuple):
     what: str = ""  # the stem of the chapter, or of an archive
     number: str = ""  # of the file, where Canvas seems to have given the name
     whole: str = ""  # the learner's name where it has not
+    user: str = ""  # the number of the learner, where Canvas seems to have given the name
+    rest: str = ""  # what stands behind the numbers
     moodle: str = ""  # the learner's name without the number that Moodle puts behind it
 
 
@@ -51,7 +53,8 @@ def _read(name, platforms):
         if given and platform is MOODLE:
             return Named(given[1], what, moodle=given[2])
         if given:
-            return Named(f"{given[1]}_{given[2]}", what, given[3], before)
+            rest = name.strip()[given.end() :].strip(SEPARATORS).casefold()
+            return Named(f"{given[1]}_{given[2]}", what, given[3], before, given[2], rest)
     return Named(before, what)
 
 

@@ -52,7 +52,10 @@ NUMBERS = _(
     "Read as different learners, since Moodle's numbers behind the names differ; it gives each learner another one in "
     "each assignment. If these are one learner, give their folders or files one name: {files}."
 )
-NOT_CANVAS = _("Read with all their numbers, since a chapter or a file's number occurs twice among them: {files}.")
+NOT_CANVAS = _(
+    "Read with all their numbers, since a file's name or number occurs twice among them, or a learner's number with two "
+    "names: {files}."
+)
 RULE = _(
     "the folder of a class holds a folder or a .zip for each learner, or files such as apple_02_backward.ipynb; no "
     "notebook of a chapter is in the folder {folder}"
@@ -261,15 +264,18 @@ class _Class:
 
     def _by_name(self):
         """Return the places of each learner: those that Canvas seems to have named, by its number of the learner."""
-        given = defaultdict(list)
-        for place in self._places:
-            if place.named.number:
-                given[place.named.learner].append(place)
+        canvas = [place.named for place in self._places if place.named.number]
+        given, users = defaultdict(list), defaultdict(set)
+        for named in canvas:
+            given[named.learner].append(named)
+            users[named.user].add(named.learner)
         by_name = defaultdict(list)
         for place in self._places:
             name, same = place.named.learner, given[place.named.learner]
             if place.named.number and (
-                _twice(one.named.what for one in same) or _twice(one.named.number for one in same)
+                len(users[place.named.user]) > 1
+                or _twice(one.number for one in same)
+                or _twice(one.rest for one in same)  # Canvas calls a second file of one name 02_backward-1
             ):
                 name = place.named.whole
                 self.told.add(NOT_CANVAS, place.shown)

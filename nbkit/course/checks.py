@@ -28,6 +28,7 @@ PASSED = (NL, NEWLINE, COMMENT)  # tokens between which nothing else is said
 SIGNS = {sign: state for state, sign in Verdict.SIGNS.items()}
 SIGNS |= {f"[{state}]": state for state in Verdict.SIGNS}  # as a console without these signs writes them
 SIGN = "|".join(map(re.escape, SIGNS))
+NAME_OF_A_CELL = re.compile(r"\((?:<[^<>]*>|\d+\.py), (line \d+)\)")  # a kernel gives each cell another one
 LINE_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 VERDICT = re.compile(SIGN)
 IN_LINES = re.compile(rf"(?:\A|[{LINE_ENDS}])({SIGN})([^{LINE_ENDS}]*)")
@@ -154,4 +155,5 @@ def _verdict(sign, text):
 
 def stopped_by(kind, said):
     """Say that an error ended a cell before its check."""
+    said = NAME_OF_A_CELL.sub(r"(\1)", said)
     return shortened(_("The cell stopped with {kind}: {error}").format(kind=kind, error=said), MAX_DIAGNOSIS_CHARACTERS)

@@ -94,6 +94,20 @@ LAYOUTS = {
         },
         "",
     ),
+    "Canvas, a chapter twice": (
+        ["appletree_12345_678910_02_backward.ipynb", "appletree_12345_678999_02_backward-1.ipynb"],
+        {"appletree_12345": ["appletree_12345_678910_02_backward.ipynb", "appletree_12345_678999_02_backward-1.ipynb"]},
+        "",
+    ),
+    "a number of two names": (
+        ["red_2025_123456_08_xor.ipynb", "red_2025_123499_09_iris.ipynb", "blue_2025_654321_08_xor.ipynb"],
+        {
+            "blue_2025_654321": ["blue_2025_654321_08_xor.ipynb"],
+            "red_2025_123456": ["red_2025_123456_08_xor.ipynb"],
+            "red_2025_123499": ["red_2025_123499_09_iris.ipynb"],
+        },
+        "or a learner's number with two names: blue_2025_654321_08_xor.ipynb",
+    ),
     "numbers that are not Canvas's": (
         ["group_2025_123456_08_xor.ipynb", "group_2025_654321_08_xor.ipynb", "group_2025_654321_09_iris.ipynb"],
         {
@@ -148,6 +162,11 @@ def test_learners_are_named_as_their_folders_files_or_archives_are(folder, name)
     assert who(folder) == learners
     assert words in told(folder)
     assert bool(words) == bool(told(folder))  # nothing is said where nothing can be meant in another way
+
+
+def test_two_files_of_one_chapter_from_canvas_are_one_learners_and_it_is_said(folder):
+    write(folder, *LAYOUTS["Canvas, a chapter twice"][0])
+    assert "Chapter 02 is there for more than one learner, or more than once; of all" in told(folder, "appletree_12345")
 
 
 def test_the_archive_of_the_browser_edition_is_called_as_it_is_there():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbkit.course.checks import MAX_CODE, names_checked, verdicts_of, verdicts_shown
+from nbkit.course.checks import MAX_CODE, names_checked, stopped_by, verdicts_of, verdicts_shown
 from tests.course.folders import RIGHT, WRONG, printed, raised, shown
 
 A, B = "00.number", "00.function"
@@ -87,3 +87,16 @@ def test_the_last_verdicts_belong_to_the_checks_in_their_order(outputs, verdicts
 )
 def test_a_check_that_is_not_shown_has_no_verdict(code, outputs, verdicts):
     assert verdicts_of(code, names_checked(code), outputs) == verdicts
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("incomplete input (1168716724.py, line 8)", "incomplete input (line 8)"),
+        ("invalid syntax (<ipython-input-3-0aBc>, line 12)", "invalid syntax (line 12)"),
+        ("bad mul.py (mul.py, line 8)", "bad mul.py (mul.py, line 8)"),  # a file of the learner's own
+        ("(<" * 9000 + "12" * 9000, None),
+    ],
+)
+def test_an_error_is_said_without_the_random_name_of_its_cell(said, text):
+    assert stopped_by("SyntaxError", said) == f"The cell stopped with SyntaxError: {text}" or text is None
