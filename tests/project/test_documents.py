@@ -313,7 +313,7 @@ TRIED = (
     (r"pytest\b", ask_pytest),
     (r"python -m tests\.versions \S+$", print_versions),
     (r"python -m tests\.validate\b", read_notebooks_to_validate),
-    (r"python -m tests\.(benchmarks|freeze|replay_binder|try_nbgrader)\b", find_module),
+    (r"python -m tests\.(benchmarks|classroom|freeze|replay_binder|try_nbgrader)\b", find_module),
     (r"python -m nbkit (site .*--live\b|lite\b)", ask_nbkit),
     (r"python -m nbkit site\b", write_a_site),
     (r"python -m nbkit (assignment|report)\b", ask_for_a_class),
