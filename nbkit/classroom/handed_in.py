@@ -12,12 +12,14 @@ from nbkit.classroom.archives import ZippedFile, listed_in
 from nbkit.classroom.names import SEPARATORS, STEM, presentable
 from nbkit.course.chapters import CHAPTERS, is_of_a_chapter, may_hold
 from nbkit.course.notebook_files import NotebookFile, in_plain_words, is_notebook
+from nbkit.course.records import chapter_checked_in
 from nbkit.messages import _
 
 MAX_DEPTH = 20  # of folders in a learner's folder
 MAX_ENTRIES = 20_000  # files and folders of one learner
 MAX_LISTED = 200_000  # entries of one folder, from which the notebooks are taken first
 MAX_NOTEBOOKS, MAX_TOTAL = 100, 300_000_000  # of one learner, and their bytes
+MAX_LOOKED_INTO = 20  # notebooks of one learner whose names name no chapter
 MAX_NAMES = 5  # of files in one sentence
 MAX_SHOWN = 80  # characters of a name in a sentence
 MAX_PATH = 300  # characters of a file's name with its folders, as it is shown
@@ -26,6 +28,9 @@ PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif")  # the course's own have ch
 OTHER_ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 NO_CHAPTER = _("Not counted, since their names name no chapter, as 02_backward.ipynb does: {files}.")
+OF_A_CHAPTER = _(
+    "Not counted: their names should end in {right}, since exercises of chapter {number} are checked in them: {files}."
+)
 LINKS = _("Not read, since they are links, which may lead to other people's files: {files}.")
 NO_FILES = _("Not read, since they are neither files nor folders: {files}.")
 FOLDERS = _("Not read, since they are folders with a notebook's name: {files}.")
@@ -70,11 +75,12 @@ def _listed(names):
 class HandedIn:
     """What one learner has handed in, as it is found."""
 
-    def __init__(self):
+    def __init__(self, looks_into=MAX_LOOKED_INTO):
         self.files, self.told = [], Told()
         self.names = []  # of the files, with their folders, as they are and not as they are shown
         self.found = False  # whether there was any notebook, or archive
         self._entries = self._bytes = 0
+        self._left_to_look_into = looks_into
 
     def add_folder(self, folder, shown):
         """Take all that is in a folder, what is near its top first."""
@@ -119,7 +125,7 @@ class HandedIn:
     def _add_notebook(self, file, name, size):
         self.found = True
         if not is_of_a_chapter(file.base):
-            self.told.add(NO_CHAPTER, file.name)
+            self._tell_without_chapter(file)
         elif len(self.files) >= MAX_NOTEBOOKS:
             self.told.add(MANY, file.name, most=MAX_NOTEBOOKS)
         elif self._bytes + size > MAX_TOTAL:
@@ -128,6 +134,15 @@ class HandedIn:
             self._bytes += size
             self.files.append(file)
             self.names.append(name)
+
+    def _tell_without_chapter(self, file):
+        """Say of a notebook whose name names no chapter of which one its exercises are."""
+        self._left_to_look_into -= 1
+        chapter = chapter_checked_in(file) if self._left_to_look_into >= 0 else None
+        if chapter:
+            self.told.add(OF_A_CHAPTER, file.name, number=chapter.number, right=chapter.file)
+        else:
+            self.told.add(NO_CHAPTER, file.name)
 
     def add_archive(self, path, name, part=""):
         """Take what is in an archive, or in a part of it: a file, or a folder, whose name ends in "/"."""

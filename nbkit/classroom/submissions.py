@@ -15,7 +15,6 @@ from nbkit.classroom.archives import listed_in
 from nbkit.classroom.handed_in import (
     LINKS,
     NESTED,
-    NO_CHAPTER,
     NOT_NOTEBOOKS,
     NOTHING,
     PLACES,
@@ -53,8 +52,8 @@ NUMBERS = _(
     "each assignment. If these are one learner, give their folders or files one name: {files}."
 )
 NOT_CANVAS = _(
-    "Read with all their numbers, since a file's name or number occurs twice among them, or a learner's number with two "
-    "names: {files}."
+    "Read with all their numbers, since a name or number of a file occurs twice among them, or a learner's number with "
+    "two names: {files}."
 )
 RULE = _(
     "the folder of a class holds a folder or a .zip for each learner, or files such as apple_02_backward.ipynb; no "
@@ -105,7 +104,8 @@ def read_submissions(folder):
     except OSError as error:
         text = _("the folder {folder} cannot be read: {why}")
         raise ValueError(text.format(folder=said, why=in_plain_words(error))) from None
-    learners, notes = found.learners(), found.told.sentences()
+    learners = found.learners()
+    notes = found.told.sentences() + found.nobodys.told.sentences()
     if not any(learner.files for learner in learners):
         told = [*notes, *(note for learner in learners for note in learner.notes)]
         raise ValueError(". ".join([RULE.format(folder=said), " ".join(told[:MAX_TOLD])]).strip(" ."))
@@ -129,9 +129,16 @@ class _Place(NamedTuple):
         else:
             handed_in.add_file(self.entry, self.shown)
 
+    def add_other_to(self, handed_in):
+        """Say of a place without a chapter's name what it is."""
+        if is_notebook(self.shown):
+            self.add_to(handed_in, "")
+        else:
+            handed_in.told.add(NESTED if is_archive(self.shown) else NOT_NOTEBOOKS, self.shown)
+
     def level(self):
         """Return the notebooks in it, by the folders that hold them."""
-        handed_in = HandedIn()
+        handed_in = HandedIn(looks_into=0)
         self.add_to(handed_in, "")
         if self.part.endswith("/"):
             skipped = len(self.shown)
@@ -149,6 +156,8 @@ class _Class:
 
     def __init__(self, folder):
         self.told, self._places = Told(), []
+        self._others = []  # places that hold no notebook with a chapter's name
+        self.nobodys = HandedIn()  # those of them which belong to no learner
         self._own = os.path.basename(os.path.abspath(folder)) or os.path.abspath(folder)
         names = {entry.name for entry in entries_of(folder)}
         if "submitted" in names and names.intersection(NBGRADER):
@@ -170,7 +179,7 @@ class _Class:
             elif is_notebook(entry.name) or is_archive(entry.name):
                 self._sort_file(entry, shown)
             else:
-                self.told.add(NOT_NOTEBOOKS, shown)
+                self._others.append(_Place(entry, shown, in_file(os.path.splitext(entry.name)[0])))
 
     def _sort_folder(self, entry, shown, is_inner):
         named = in_folder(entry.name)
@@ -187,7 +196,7 @@ class _Class:
         named = in_file(os.path.splitext(entry.name)[0])
         if is_notebook(entry.name) and not named.what:
             if not is_of_a_chapter(entry.name):
-                self.told.add(NO_CHAPTER, shown)
+                self._others.append(_Place(entry, shown, named))
                 return
             named = Named("")  # 02_mine.ipynb, in the folder of one learner
         self._places.append(_Place(entry, shown, named))
@@ -232,22 +241,24 @@ class _Class:
             shown, part = before + name, place.part + name
             if name.endswith("/"):
                 self._places.append(_Place(place.entry, shown, in_folder(name[:-1]), part))
-            elif is_notebook(name) and not is_of_a_chapter(name):
-                self.told.add(NO_CHAPTER, shown)
-            elif is_notebook(name):
-                named = in_file(os.path.splitext(name)[0])
-                self._places.append(_Place(place.entry, shown, named if named.what else Named(""), part))
+                continue
+            named = in_file(os.path.splitext(name)[0])
+            if not is_notebook(name) or not (named.what or is_of_a_chapter(name)):
+                self._others.append(_Place(place.entry, shown, named, part))
             else:
-                self.told.add(NESTED if is_archive(name) else NOT_NOTEBOOKS, shown)
+                self._places.append(_Place(place.entry, shown, named if named.what else Named(""), part))
 
     def learners(self):
         """Return the learners in the order of their names, and say what may be meant in another way."""
         by_name = self._by_name()
+        others = self._others_by_name(by_name)
         found = {}
         for name, places in by_name.items():
             handed_in = found[name] = HandedIn()
             for place in places:
                 place.add_to(handed_in, "" if len(places) == 1 else f"{place.shown}/")
+            for place in others.get(name, ()):
+                place.add_other_to(handed_in)
             if len(places) > 1 and not all(is_notebook(place.shown) for place in places):
                 for place in places:
                     handed_in.told.add(PLACES, place.shown)
@@ -281,6 +292,28 @@ class _Class:
                 self.told.add(NOT_CANVAS, place.shown)
             by_name[name].append(place)
         return by_name
+
+    def _others_by_name(self, by_name):
+        """Return the places without a chapter's name of each learner, who is added to the others if need be."""
+        named = [place.named for places in by_name.values() for place in places]
+        canvas = {one.learner: one.user for one in named if one.number and one.learner in by_name}
+        found = defaultdict(list)
+        for place in self._others:
+            named = place.named
+            is_canvas = named.rest and (named.learner in canvas or (canvas and named.user not in canvas.values()))
+            if named.moodle or is_canvas or (named.what and named.learner in by_name):
+                name = named.learner
+            else:
+                whole = named.whole or named.learner
+                ends = [len(whole), *(k for k in range(len(whole) - 1, 0, -1) if whole[k] == "_")]
+                name = next((whole[:k] for k in ends if whole[:k] in by_name), "")
+            if name:
+                found[name].append(place)
+            else:
+                place.add_other_to(self.nobodys)
+        for name in found:
+            by_name[name]  # a learner who has handed in nothing else
+        return found
 
     def _tell_of_names(self, by_name, found):
         for place in by_name.get("", ()):

@@ -7,6 +7,7 @@ another name is often the full one, and the fresh one empty.
 """
 
 import re
+from collections import Counter
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -66,6 +67,7 @@ class Record(NamedTuple):
     unreadable: tuple = ()  # of `Unreadable`: files that hold no notebook, or too large a one
     others: tuple = ()  # files that begin with the chapter's number, and hold none of its exercises
     strangers: tuple = ()  # names of exercises of other chapters, which are checked in its files and do not count
+    is_empty: bool = False  # whether the notebook that counts has the chapter's name and checks none of its exercises
 
     @property
     def is_cleared(self):
@@ -120,7 +122,18 @@ def _read_chapter(chapter, files, look):
 
     best = max(found, key=merit)
     copies = tuple(one[0].name for one in found if one is not best)
-    return Record(chapter, best[1], best[0].name, copies, *told)
+    is_empty = not any(exercise.cells for exercise in best[1])
+    return Record(chapter, best[1], best[0].name, copies, *told, is_empty=is_empty)
+
+
+def chapter_checked_in(file):
+    """Return the chapter of which a notebook checks most exercises, whatever its name; None where it checks none."""
+    try:
+        checked = stored_exercises(file)
+    except (OSError, ValueError, RecursionError, MemoryError):
+        return None
+    counts = Counter(name[:2] for name in checked.keys() & exercises_of().keys())
+    return max(CHAPTERS, key=lambda chapter: counts[chapter.number]) if counts else None
 
 
 def stored_exercises(file):

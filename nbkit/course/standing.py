@@ -67,9 +67,10 @@ def notes(records):
         if record.strangers:
             text = _("Not counted, since they are checked in a notebook of chapter {number}: {names}.")
             yield text.format(number=record.chapter.number, names=_listed(record.strangers))
-        if record.others:
+        without = (record.file, *record.others) if record.is_empty else record.others
+        if without:
             text = _("None of the exercises of chapter {number} is in {others}.")
-            yield text.format(number=record.chapter.number, others=_listed(record.others))
+            yield text.format(number=record.chapter.number, others=_listed(without))
     unreadable = [file.name for record in records for file in record.unreadable]
     if unreadable:
         yield _("Cannot be read, so save it once more or take it anew: {}.").format(_listed(unreadable))

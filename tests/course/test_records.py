@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from nbkit.course.notebook_files import MAX_BYTES, files_in
-from nbkit.course.records import OPEN, SOLVED, UNTRIED, read_files, read_folder
+from nbkit.course.records import OPEN, SOLVED, UNTRIED, chapter_checked_in, read_files, read_folder
 from nbkit.course.standing import notes
 from nbkit.exercises.core import exercises_of
 from tests.course.folders import HALF, RIGHT, WRONG, printed, raised, save, shown, task
@@ -380,3 +380,24 @@ def test_nothing_is_written_and_nothing_is_run(tmp_path):
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     read_folder(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_notebook_of_a_chapter_without_its_exercises_is_named(tmp_path):
+    said = "None of the exercises of chapter 00 is in 00_start_here.ipynb."
+    save(tmp_path, "00_start_here.ipynb", "A heading", ("00.function", NOT_TRIED))
+    assert said not in list(notes(read_folder(tmp_path)))
+    save(tmp_path, "00_start_here.ipynb", "A heading")
+    assert said in list(notes(read_folder(tmp_path)))
+    save(tmp_path, "00_mine.ipynb", ("00.function", WRONG))
+    assert said not in list(notes(read_folder(tmp_path)))  # it does not count
+
+
+def test_the_chapter_of_a_notebook_is_told_by_its_checks(tmp_path):
+    def chapter(*cells):
+        [file] = files_in(save(tmp_path, "homework.ipynb", *cells).parent)
+        return chapter_checked_in(file)
+
+    assert chapter(("01.bill", WRONG), ("00.number", NOT_TRIED), ("00.function", RIGHT)).number == "00"
+    assert chapter(("99.elsewhere", RIGHT)) is None
+    (tmp_path / "homework.ipynb").write_text("no notebook")
+    assert chapter_checked_in(files_in(tmp_path)[0]) is None
