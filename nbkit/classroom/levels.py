@@ -15,11 +15,12 @@ from nbkit.course.chapters import CHAPTERS, may_hold
 
 MANY = 4  # folders with one chapter: nobody keeps as many copies
 WORDS = re.compile(r"[^\W\d_]+|\d+")
-NUMBER_OF_A_CHAPTER = re.compile(r"0\d|1[0-3]")
+CHAPTER_OR_DATE = re.compile(r"0\d|1[0-3]|20\d\d \d\d \d\d\b.*|\d\d? \d\d? 20\d\d")
 COPIES = re.compile(  # words in names of one learner's folders
-    "alt|archive|attempts?|backups?|chapters?|cop(?:y|ies)|corrected|drafts?|exercises|final|fixed|folder|kopien?|lab|"
-    "latest|neu|new|notebooks?|old|originals?|release|revised|solutions?|source|tr(?:y|ies)|untitled|v|versions?|"
-    "weeks?|woche|work"
+    "alt|archive|attempts?|backups?|chapters?|checkpoints?|cop(?:y|ies)|corrected|desktop|documents|downloads?|drafts?|"
+    "exercises|final|first|fixed|folder|home|kopien?|lab|laptop|last|latest|mine|my|neu|new|notebooks?|of|old|"
+    "originals?|own|release|revised|saved?|second|solutions?|source|te?mp|tr(?:y|ies)|untitled|v|versions?|von|weeks?|"
+    "woche|work"
 )
 
 
@@ -50,7 +51,7 @@ class Level:
     @property
     def holds_copies(self):
         """Whether a chapter is in more than one folder, and none stands above them."""
-        return not self.whole.own and _shared(self.whole.inner.items())
+        return not self.whole.own and _shared(level.chapters for level in self.whole.inner.values())
 
     @cached_property
     def is_class(self):
@@ -58,30 +59,37 @@ class Level:
         inner = self.whole.inner
         if self.whole.own or len(inner) < 2:
             return False
-        persons = {person_in(name): level for name, level in inner.items()}
+        persons = defaultdict(set)
+        for name, level in inner.items():
+            persons[person_in(name)] |= level.chapters
         persons.pop("", None)
-        return _shared(persons.items()) or all(level.is_class for level in inner.values())
+        return _shared(persons.values()) or all(level.is_class for level in inner.values())
 
 
 def hold_learners(levels):
     """Tell of all the places of a class whether each holds several learners, and none is one learner's."""
-    if not levels or not all(level.is_class for level in levels):
+    held = [level for level in levels if level.chapters]
+    if not held or not all(level.is_class for level in held):
         return False
-    names = Counter(name for level in levels for name in level.whole.inner)
+    if len(levels) == 1 or all(len(level.whole.inner) >= MANY for level in held):
+        return True
+    if len(held) == 1:  # the others are learners with nothing, perhaps
+        return False
+    names = Counter(name for level in held for name in level.whole.inner)
     return (
         max(names.values()) == 1  # apple/notebooks, pear/notebooks: what each learner has is no learner
-        or all(not one.chapters & other.chapters for one, other in combinations(levels, 2))  # week 4, week 5
-        or all(len(level.whole.inner) >= MANY for level in levels)
+        or all(not one.chapters & other.chapters for one, other in combinations(held, 2))  # week 4, week 5
     )
 
 
 def person_in(name):
-    """Return the words of a folder's name which may be a person's; none are in "old", "backup 2" or "02"."""
+    """Return the words of a folder's name which may be a person's; none are in "old", "backup 2", "02" or a date."""
     name = NUMBERED.sub("", re.sub(r"\.zip$", "", name, flags=re.IGNORECASE))
     words = WORDS.findall(in_folder(name).learner.casefold())
     if any(map(COPIES.fullmatch, words)):
         words = [word for word in words if not COPIES.fullmatch(word) and not word.isdecimal()]
-    return "" if len(words) == 1 and NUMBER_OF_A_CHAPTER.fullmatch(words[0]) else " ".join(words)
+    text = " ".join(words)
+    return "" if CHAPTER_OR_DATE.fullmatch(text) else text
 
 
 def _prefix(base):
@@ -90,7 +98,7 @@ def _prefix(base):
     return named.learner if named.what else ""
 
 
-def _shared(levels):
-    """Tell whether a chapter is in more than one of some levels."""
-    counts = Counter(number for _name, level in levels for number in level.chapters)
+def _shared(sets):
+    """Tell whether a chapter is in more than one of some sets."""
+    counts = Counter(number for chapters in sets for number in chapters)
     return max(counts.values(), default=0) > 1

@@ -39,10 +39,10 @@ MAX_LEVELS = 10  # of folders around the learners'
 
 COURSE_OF_NBGRADER = _("This is a course of nbgrader, of which the folder “submitted” is read.")
 ASSIGNMENTS = _("Read as folders of assignments, in which each learner has a folder or files: {files}.")
-CLASSES = _("Read as of several learners, since a chapter is there in more than one of the folders in them: {files}.")
+CLASSES = _("Read as of several learners, since a chapter is in them more than once, under several names: {files}.")
 ONE_LEARNER = _(
-    "Read as of one learner each, though a chapter is there in more than one of the folders in them, of which the best "
-    "one is counted; if these are several learners', give each a folder in the folder of the class: {files}."
+    "Read as of one learner each, though a chapter is in them more than once, under several names, of which the "
+    "best is counted; if these are several learners', give each a folder in the folder of the class: {files}."
 )
 OWN = _("Read as of a learner called as the folder is, {learner}, since no other name is in front of them: {files}.")
 NO_LEARNERS = _("Not read as learners, since no notebook is in them: {files}.")
@@ -208,7 +208,7 @@ class _Class:
                 (place, place.level()) for place in self._places if place.is_folder or is_archive(place.entry.name)
             ]
             are_files = len(found) < len(self._places)
-            if are_files or not hold_learners([level for _place, level in found if level.chapters]):
+            if are_files or not hold_learners([level for _place, level in found]):
                 break
             self._places = []
             for place, level in found:

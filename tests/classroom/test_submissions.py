@@ -244,7 +244,7 @@ LEARNERS = {
 def test_a_class_that_lies_deeper_is_no_single_learner(folder, name):
     write(folder, *CLASSES[name])
     assert " ".join(who(folder)) == LEARNERS.get(name, "apple pear")
-    assert "Read as of several learners, since a chapter is there in more than one of the folders" in told(folder)
+    assert "Read as of several learners, since a chapter is in them more than once" in told(folder)
 
 
 def test_learners_are_found_in_one_archive_of_all(folder):
@@ -272,6 +272,13 @@ COPIES = {
     "beside a file": (["apple/a/02_backward.ipynb", "apple/b/02_backward.ipynb", "pear_02_backward.ipynb"], True),
     "of one alone": (["apple/notebooks/02_backward.ipynb", "apple/backup/02_backward.ipynb"], True),
     "numbered": (["apple/02/02_backward.ipynb", "apple/copies (2)/02_backward.ipynb"], True),
+    "beside who has nothing": (["apple/red/02_backward.ipynb", "apple/blue/02_backward.ipynb", "pear/"], True),
+    "with prefixes": (["apple/my_02_backward.ipynb", "apple/old 02_backward.ipynb"], True),
+    "with a date": (["apple/2025-01-30/02_backward.ipynb", "apple/2025-01-31/02_backward.ipynb"], True),
+    "collected twice": (
+        ["week 1/apple+02_backward+2025-01-30/02_backward.ipynb", "week 1/apple+02_backward+2025-02/02_backward.ipynb"],
+        True,
+    ),
     "of one name": (["apple/mine/02_backward.ipynb", "apple/mine (1)/02_backward.ipynb"], True),
     "of everybody": (
         [f"{name}/{place}/02_backward.ipynb" for name in ("apple", "pear") for place in ("home", "school")], True,
@@ -286,8 +293,8 @@ COPIES = {
 def test_copies_of_one_learner_are_no_class(folder, name):
     paths, is_said = COPIES[name]
     write(folder, *paths)
-    assert set(who(folder)) <= {"apple", "pear"}
-    assert ("Read as of one learner each, though a chapter is there in more than one" in told(folder)) == is_said
+    assert set(who(folder)) <= {"apple", "pear", "week 1"}
+    assert ("Read as of one learner each, though a chapter is in them more than once" in told(folder)) == is_said
     assert "of several learners, since" not in told(folder)
 
 
