@@ -96,6 +96,55 @@ def test_a_sign_leads_to_its_answer(show):
         )  # fmt: skip
 
 
+IN_SIGHT = """name => {
+    const { top, bottom, height } = document.querySelector(name).getBoundingClientRect();
+    return height > 0 && top >= 3 && (bottom <= innerHeight - 3 || height > innerHeight);
+}"""
+
+
+@pytest.mark.parametrize("size", [{"width": 1200, "height": 800}, {"width": 500, "height": 600}])
+def test_an_answer_to_which_a_sign_leads_is_whole_says_whose_it_is_and_leads_back(show, size):
+    tab = show(large_class(40), viewport=size)
+    for row, name in ((21, "wrong"), (22, "right"), (39, "right")):
+        link = tab.locator("tbody tr").nth(row).get_by_role("link", name=name, exact=True).first
+        target = link.get_attribute("href")
+        link.click()
+        tab.wait_for_function(IN_SIGHT, arg=target)
+        answer = tab.locator(target)
+        assert answer.locator("pre").is_visible()
+        assert f"fruit-{row}" in answer.get_by_role("heading").inner_text()
+        tab.get_by_label("Hide names").evaluate("box => box.click()")
+        assert f"learner {row + 1}" in answer.get_by_role("heading").inner_text()
+        tab.get_by_label("Hide names").evaluate("box => box.click()")
+        answer.get_by_role("link", name="to the table").click()
+        tab.wait_for_function(IN_SIGHT, arg=f"#r{row + 1}")
+        head = tab.locator(".grid thead tr").last.bounding_box()
+        assert tab.locator(f"#r{row + 1}").bounding_box()["y"] >= head["y"] + head["height"] - 1  # not below it
+
+
+def test_on_paper_there_are_colours_and_neither_people_nor_right_answers(show):
+    tab = show(small_class())
+    tab.evaluate(UNFOLD)
+    tab.emulate_media(media="print")
+    assert tab.locator(".mistakes .people, .mistakes .typed").first.is_hidden()
+    assert tab.locator(".folds pre").first.is_hidden()
+    assert tab.locator("article.answer pre").first.is_visible()
+    for name, what, value in (
+        (".bar i", "printColorAdjust", "exact"), ("td.wrong", "printColorAdjust", "exact"),
+        ("tfoot", "display", "table-row-group"),
+    ):  # fmt: skip
+        assert tab.locator(name).first.evaluate("(one, what) => getComputedStyle(one)[what]", what) == value
+
+
+def test_a_long_name_leaves_room_for_why_an_answer_ran_otherwise(show):
+    long, text = "applepear" * 20, "Each input's own value, not its neighbour's, is what comes back here. " * 9
+    made = table({long: {"02.mul": ("wrong", text)}}, {long: {"02.mul": ("right",)}})
+    tab = show(made, viewport={"width": 700, "height": 900})
+    assert tab.locator(".plain").evaluate("table => table.offsetWidth - table.parentElement.clientWidth") <= 0
+    widths = [cell.bounding_box()["width"] for cell in tab.locator(".plain tbody tr > *").all()]
+    assert widths[0] < widths[-1]
+
+
 def test_head_and_first_column_of_a_wide_table_stay_and_the_page_does_not_scroll_sideways(show):
     tab = show(large_class(40), viewport={"width": 800, "height": 700})
     assert tab.evaluate(TOO_WIDE) == 0
