@@ -15,7 +15,7 @@ from nbkit.course.chapters import CHAPTERS, may_hold
 
 MANY = 4  # folders with one chapter: nobody keeps as many copies
 WORDS = re.compile(r"[^\W\d_]+|\d+")
-CHAPTER_OR_DATE = re.compile(r"0\d|1[0-3]|20\d\d \d\d \d\d\b.*|\d\d? \d\d? 20\d\d")
+DATE = re.compile(r"20\d\d \d\d \d\d\b.*|\d\d? \d\d? 20\d\d")
 COPIES = re.compile(  # words in names of one learner's folders
     "alt|archive|attempts?|backups?|chapters?|checkpoints?|cop(?:y|ies)|corrected|desktop|documents|downloads?|drafts?|"
     "exercises|final|first|fixed|folder|home|kopien?|lab|laptop|last|latest|mine|my|neu|new|notebooks?|of|old|"
@@ -61,7 +61,9 @@ class Level:
             return False
         persons = defaultdict(set)
         for name, level in inner.items():
-            persons[person_in(name)] |= level.chapters
+            person = person_in(name)
+            if person not in level.chapters:  # "02", with chapter 02 in it
+                persons[person] |= level.chapters
         persons.pop("", None)
         return _shared(persons.values()) or all(level.is_class for level in inner.values())
 
@@ -83,13 +85,13 @@ def hold_learners(levels):
 
 
 def person_in(name):
-    """Return the words of a folder's name which may be a person's; none are in "old", "backup 2", "02" or a date."""
+    """Return the words of a folder's name which may be a person's; none are in "old", "backup 2" or a date."""
     name = NUMBERED.sub("", re.sub(r"\.zip$", "", name, flags=re.IGNORECASE))
     words = WORDS.findall(in_folder(name).learner.casefold())
     if any(map(COPIES.fullmatch, words)):
         words = [word for word in words if not COPIES.fullmatch(word) and not word.isdecimal()]
     text = " ".join(words)
-    return "" if CHAPTER_OR_DATE.fullmatch(text) else text
+    return "" if DATE.fullmatch(text) else text
 
 
 def _prefix(base):
