@@ -129,6 +129,10 @@ def test_on_paper_there_are_colours_and_neither_people_nor_right_answers(show):
     assert tab.locator(".mistakes .people, .mistakes .typed").first.is_hidden()
     assert tab.locator(".folds pre").first.is_hidden()
     assert tab.locator("article.answer pre").first.is_visible()
+    assert (
+        tab.evaluate("() => [...document.querySelectorAll('th, td')].map(cell => getComputedStyle(cell).position)")
+        == ["static"] * tab.locator("th, td").count()
+    )
     for name, what, value in (
         (".bar i", "printColorAdjust", "exact"), ("td.wrong", "printColorAdjust", "exact"),
         ("tfoot", "display", "table-row-group"),
