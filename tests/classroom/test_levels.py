@@ -90,6 +90,7 @@ COPIES = {
     "of any name": (["apple/red/02_backward.ipynb", "apple/blue/02_backward.ipynb", "pear/02_backward.ipynb"], True),
     "beside a file": (["apple/a/02_backward.ipynb", "apple/b/02_backward.ipynb", "pear_02_backward.ipynb"], True),
     "of one alone": (["apple/notebooks/02_backward.ipynb", "apple/backup/02_backward.ipynb"], True),
+    "one with a copy": (["apple/red/02_backward.ipynb", "apple/old/02_backward.ipynb"], True),
     "numbered": (["apple/02/02_backward.ipynb", "apple/copies (2)/02_backward.ipynb"], True),
     "beside who has nothing": (["apple/red/02_backward.ipynb", "apple/blue/02_backward.ipynb", "pear/"], True),
     "with prefixes": (["apple/my_02_backward.ipynb", "apple/old 02_backward.ipynb"], True),
@@ -100,7 +101,7 @@ COPIES = {
     ),
     "of one name": (["apple/mine/02_backward.ipynb", "apple/mine (1)/02_backward.ipynb"], True),
     "of everybody": (
-        [f"{name}/{place}/02_backward.ipynb" for name in ("apple", "pear") for place in ("home", "school")], True,
+        [f"{name}/{place}/02_backward.ipynb" for name in ("apple", "pear") for place in ("red", "blue")], True,
     ),
     "below the chapter": (["apple/02_backward.ipynb", "apple/a/02_backward.ipynb", "apple/b/02_backward.ipynb"], False),
     "in each other": (["apple/a/02_backward.ipynb", "apple/a/b/02_backward.ipynb"], False),
