@@ -116,7 +116,9 @@ class HandedIn:
         elif not _is_file(entry):
             self.told.add(NO_FILES, name)
         elif is_notebook(entry.name):
-            self._add_notebook(NotebookFile(Path(entry.path), _path(name)), name, _size_of(entry))
+            path = Path(entry.path)
+            beside = path.parent if folder else None  # otherwise others' files may stand beside it
+            self._add_notebook(NotebookFile(path, _path(name), beside), name, _size_of(entry))
         elif is_archive(entry.name):
             self.add_archive(Path(entry.path), name)
         elif is_meant(entry.name):

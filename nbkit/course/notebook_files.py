@@ -23,6 +23,7 @@ class NotebookFile(NamedTuple):
 
     path: Path
     name: str  # as it is shown: below the learner's folder, with "/"
+    beside: Path | None = None  # the folder that holds it, where that is the learner's own
 
     @property
     def base(self):

@@ -55,7 +55,7 @@ class App(IPKernelApp):
         self.shell.history_manager.enabled = False
 
 
-def limit(megabytes, seconds, file_bytes, threads):
+def limit(megabytes, seconds, file_bytes):
     """Have the system refuse what is beyond the limits, where it can; the parent looks, too."""
     try:
         import resource
@@ -65,7 +65,6 @@ def limit(megabytes, seconds, file_bytes, threads):
         "RLIMIT_DATA": megabytes * 1_000_000,  # RLIMIT_AS counts what is reserved and never touched
         "RLIMIT_CPU": seconds,  # the last resort, if nobody is there any more to look
         "RLIMIT_FSIZE": file_bytes,
-        "RLIMIT_NPROC": threads,  # of the user, not of this kernel alone; it does not hold for root
         "RLIMIT_CORE": 0,
     }
     for name, value in wanted.items():

@@ -16,7 +16,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbkit.classroom.run import limits as most
 from nbkit.classroom.run.folder import bytes_and_files, copy_files, environment
 from nbkit.classroom.run.kernel import ORDERS
-from nbkit.classroom.run.processes import TOKEN, Processes, threads_of_user
+from nbkit.classroom.run.names import as_text
+from nbkit.classroom.run.processes import TOKEN, Processes
 from nbkit.classroom.run.recorder import recorded
 
 LOOK_SECONDS = 0.1  # between two looks at its processes
@@ -65,7 +66,8 @@ class Kernel:
         self.folder, home, record = place / "work", place / "home", place / "record"
         for folder in (self.folder, home):
             folder.mkdir()
-        copy_files(self.beside, self.folder)
+        if self.beside:
+            copy_files(self.beside, self.folder)
         for name, data in self.fonts.items():
             (home / name).write_bytes(data)
         record.write_bytes(self.key)
@@ -76,7 +78,6 @@ class Kernel:
                 "megabytes": self.limits.megabytes,
                 "seconds": 60 + 2 * self.limits.seconds,
                 "file_bytes": most.MAX_FILE_BYTES,
-                "threads": threads_of_user() + most.MORE_THREADS,
             },
         }
         local = sys.platform != "win32" and len(str(place / "kernel-ipc-1")) < MAX_SOCKET_PATH
@@ -100,13 +101,14 @@ class Kernel:
         self.watch = asyncio.create_task(self._watch())
         ended = await self.execute("", most.START_SECONDS)
         if ended.stopped:
-            raise ValueError(f"no kernel could be started: {ended.stopped}")
+            raise ValueError(most.no_kernel())
         with suppress(OSError):
             record.unlink()  # nobody else is to write there; both ends keep it open
 
     async def execute(self, code, seconds):
         """Run a cell, and return how it ended; the kernel may then be dead, and is of no use any more."""
-        reply = asyncio.create_task(self._reply(self.client.execute(code, allow_stdin=False, stop_on_error=False)))
+        request = self.client.execute(as_text(code), allow_stdin=False, stop_on_error=False)
+        reply = asyncio.create_task(self._reply(request))
         stopped, is_dead = "", False
         try:
             for wait in (seconds, most.LATE_SECONDS):  # an answer may be there already, and the loop was busy
@@ -124,7 +126,7 @@ class Kernel:
             with suppress(asyncio.CancelledError):
                 await reply
         if error and error[0].endswith("MemoryError"):
-            stopped = most.took_memory(self.limits.megabytes)
+            stopped = most.ran_out_of_memory(self.limits.megabytes)
         return Ended(tuple(self._recorded()), error, stopped, is_dead)
 
     async def _reply(self, request):

@@ -6,7 +6,6 @@ from nbkit.messages import _
 
 MIN_MEGABYTES = 300  # Python and the checks take about half of it
 MAX_PROCESSES = 40  # of a notebook, its kernel among them
-MORE_THREADS = 500  # than the user has when a kernel starts: so far processes may multiply before anybody looks
 MAX_FILE_BYTES = 100_000_000  # of each file that it writes
 MAX_FOLDER_BYTES = 300_000_000  # of all that it leaves in its folder
 MAX_FILES = 5_000
@@ -52,6 +51,22 @@ def notebook_took_longer(seconds):
 def took_memory(megabytes):
     """Say that a cell took more memory than it may."""
     return _("Your code took more than {megabytes:,} MB of memory.").format(megabytes=megabytes)
+
+
+def ran_out_of_memory(megabytes):
+    """Say that Python had no memory for what a cell asked for; its parser says so, too, of what is nested too deep."""
+    return _("Your code ran out of memory: it may take {megabytes:,} MB.").format(megabytes=megabytes)
+
+
+def stopped_often():
+    """Say why a notebook was not run to its end."""
+    text = _("{most} cells of this notebook had to be stopped, or ended Python, so this one was not run.")
+    return text.format(most=MAX_STOPS)
+
+
+def no_kernel():
+    """Say that nothing was run, and that the notebook is not the reason."""
+    return _("not run: no Python could be started for it on this machine; try again, with fewer at once (--jobs)")
 
 
 def started_processes():

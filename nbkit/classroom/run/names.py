@@ -7,19 +7,21 @@ from typing import NamedTuple
 
 ANYTHING = "*"  # bound by a cell of which nobody can say what it binds
 UNSEEN = {"globals", "run_line_magic", "run_cell_magic"}  # and exec and eval: may bind any name
-SHOWING = {"check", "check_gradients", "display", "draw", "hint", "print", "progress", "show_source"}  # change nothing
 DEFS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Names(NamedTuple):
     """The names that a cell uses and binds, each a frozenset."""
 
-    used: frozenset  # not those that are `own`
-    late: frozenset  # of these: in functions, which may be called later
-    bound: frozenset  # or the object changed, by its attribute, an item or a method
-    own: frozenset  # certainly bound before they are used
-    loose: frozenset  # bound as anything but a module, function or class
-    handed: frozenset  # to a function that is called for what it does with them, as in setattr(Layer, "name", 1)
+    used: frozenset = frozenset()  # those that are `late`, and others that are not `own`
+    late: frozenset = frozenset()  # in functions, which may be called later
+    bound: frozenset = frozenset()  # or the object changed, by its attribute, an item or a method
+    own: frozenset = frozenset()  # certainly bound before they are used
+
+
+def as_text(source):
+    """Return a cell's code as it can be sent and parsed: with no half of a character that takes two."""
+    return source.encode("utf-8", "replace").decode()
 
 
 def as_tree(source):
@@ -33,13 +35,27 @@ def as_tree(source):
 
 
 def names_in(source):
-    """Return the `Names` of a cell, or None where it is no Python."""
+    """Return the `Names` of a cell; of one that is no Python, there are none."""
+    names, first, inner = _names_in(source), "%%", source.lstrip()
+    while inner.startswith("%%"):  # such as %%time: what it binds is not seen, but what it uses
+        first, _line, inner = inner.partition("\n")
+        inner = inner.lstrip()
+    if first != "%%" and inner:
+        names = Names(*(a | b for a, b in zip(names, _names_in(inner), strict=True)))
+    return names
+
+
+def _names_in(source):
     try:
         (tree, code), table = as_tree(source), None
         with suppress(SyntaxError, ValueError):  # such as an `await` outside of a function
             table = symtable.symtable(code, "cell", "exec")
+        return _names_of(tree, table)
     except Exception:  # a stranger's text, and a parser that may give up in many ways
-        return None
+        return Names()
+
+
+def _names_of(tree, table):
     own, late, used, bound, known = _own(tree), set(), set(), set(), set()
     for scope in _scopes(table) if table else ():
         for symbol in scope.get_symbols():
@@ -51,16 +67,13 @@ def names_in(source):
                 bound |= name if symbol.is_assigned() or symbol.is_imported() else set()
     for node in ast.walk(tree):
         if isinstance(node, ast.AugAssign):
-            used |= _mentioned(node.target) & (known if table else _mentioned(tree))
+            used |= _mentioned(node.target) & known if table else _mentioned(node.target)
         elif isinstance(node, ast.Name) and table is None:
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
     bound |= set(_changed(tree)) & known if table else set(_changed(tree))
     if _binds_anything(tree):
         bound.add(ANYTHING)
-    names = Names(*map(frozenset, (used - own, late - own, bound, own, bound & _assigned(tree), _handed(tree))))
-    first, _line, rest = source.lstrip().partition("\n")
-    inner = names_in(rest) if first.startswith("%%") else None  # such as %%time
-    return Names(*(a | b for a, b in zip(names, inner, strict=True))) if inner else names
+    return Names(*map(frozenset, ((used - own) | late, late, bound, own)))
 
 
 def _scopes(table):
@@ -71,10 +84,6 @@ def _scopes(table):
 
 def _mentioned(*trees):
     return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
-def _assigned(tree):
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
 
 
 def _own(tree):
@@ -89,9 +98,8 @@ def _own(tree):
         elif isinstance(statement, ast.Import | ast.ImportFrom):
             binds = {(name.asname or name.name).split(".")[0] for name in statement.names}
         elif isinstance(statement, ast.Assign):
-            binds = _assigned(ast.Module([statement], [])) - _mentioned(statement.value)
-        elif isinstance(statement, ast.For):
-            binds = _mentioned(statement.target) - _mentioned(statement.iter)
+            assigned = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+            binds = {node.id for node in assigned if isinstance(node.ctx, ast.Store)} - _mentioned(statement.value)
         own |= binds - met
         met |= mentioned | binds
     return own
@@ -104,13 +112,6 @@ def _changed(tree):
             yield from _root(node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             yield from _root(node.value.func) if isinstance(node.value.func, ast.Attribute) else ()
-
-
-def _handed(tree):
-    """Return each name that a statement hands to a function, if it is called for nothing else and does not show it."""
-    calls = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
-    given = [one for call in calls if getattr(call.func, "id", "") not in SHOWING for one in call.args]
-    return {one.id for one in given if isinstance(one, ast.Name)}
 
 
 def _root(node):

@@ -33,8 +33,11 @@ class Processes:
                     self.seen.setdefault(process.pid, process)
         found = True
         while found:
-            found = {pid: process for pid, (process, parent) in parents.items()
-                     if parent in self.seen and pid not in self.seen}  # fmt: skip
+            found = {
+                pid: process
+                for pid, (process, parent) in parents.items()
+                if parent in self.seen and pid not in self.seen and _is_younger(process, self.seen[parent])
+            }
             self.seen.update(found)
         return self.known()
 
@@ -77,13 +80,11 @@ class Processes:
                     self.seen.setdefault(process.pid, process)
 
 
-def threads_of_user():
-    """Return how many threads run that are this user's: the system counts them against one limit."""
-    user, count = psutil.Process().username(), 0
-    for process in psutil.process_iter():
-        with suppress(*GONE):
-            count += process.num_threads() if process.username() == user else 0
-    return count
+def _is_younger(process, parent):
+    """Tell whether a process may be the child of another: Windows keeps a dead parent's number and gives it anew."""
+    with suppress(*GONE):
+        return process.create_time() >= parent.create_time()
+    return False
 
 
 def _lives(process):
@@ -101,7 +102,10 @@ def _bytes(process):
 
 def _own_bytes(process):
     """Return the same, and of pages that it shares with others its part: this takes longer to find out."""
-    with suppress(*GONE):
+    try:
         memory = process.memory_full_info()
         return getattr(memory, "pss", memory.uss)
-    return 0
+    except psutil.AccessDenied:  # macOS tells it of nobody else's
+        return _bytes(process)
+    except GONE:
+        return 0

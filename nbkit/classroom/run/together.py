@@ -6,7 +6,6 @@ import queue
 import threading
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import zmq.asyncio
 
@@ -80,10 +79,11 @@ class _Work:
 
     async def worker(self):
         for file in self.todo:
-            beside = Path(file.path).parent
             try:
+                beside = getattr(file, "beside", None)  # the folder, where it is the learner's own
                 start = partial(Kernel, self.context, self.limits, beside, self.fonts)
-                self.results[file] = await Answers(file, self.limits, start).exercises()
+                answers = await asyncio.to_thread(Answers, file, self.limits, start)  # others' time goes on
+                self.results[file] = await answers.exercises()
             except Exception as error:  # whatever one notebook does, the others are run
                 self.results[file] = error if isinstance(error, ValueError) else ValueError(said_by(error))
             self.news(len(self.results))

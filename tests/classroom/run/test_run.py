@@ -2,14 +2,16 @@
 
 import json
 import os
-import re
+import shutil
 import tempfile
+import zipfile
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from nbkit.classroom.run import Limits, run_all
+from nbkit.classroom.submissions import read_submissions
 from nbkit.course.notebook_files import NotebookFile, files_in
 from nbkit.course.records import SOLVED, UNTRIED
 from tests.chapter import NOTEBOOKS, chapters
@@ -96,7 +98,13 @@ def test_an_honest_answer_is_right_in_whatever_cells_it_stands(tmp_path):
         save(tmp_path, file, *first, *filter(None, cells[:-1]), (cells[-1], "✓ Right."))
         names[file] = name
     # A learner may run a cell below first.
-    save(tmp_path, "00_order.ipynb", IMPORT, 'check("00.function", double)', "def double(x):\n    return 2 * x")
+    save(
+        tmp_path,
+        "00_order.ipynb",
+        IMPORT,
+        ('check("00.function", double)', "✓ Right."),
+        "def double(x):\n    return 2 * x",
+    )
     below = nbformat.read(tmp_path / "00_order.ipynb", as_version=4)
     for cell, count in zip(below.cells, (1, 3, 2), strict=True):
         cell.execution_count = count
@@ -111,16 +119,29 @@ def test_the_files_beside_a_notebook_are_there_and_stand_in_nobodys_way(tmp_path
     monkeypatch.setenv("SECRET_OF_THE_TEACHER", "1")
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "own.py"))
+    apple = tmp_path / "class" / "apple"
+    apple.mkdir(parents=True)
     for name in ("numpy", "json", "nbkit", "kernel", "IPython", "zmq"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit(name)")
-    (tmp_path / "own.py").write_text("def double(x):\n    return 2 * x")
-    (tmp_path / "data.csv").write_text("2\n")
+        (apple / f"{name}.py").write_text("raise SystemExit(name)")
+    (apple / "own.py").write_text("def double(x):\n    return 2 * x")
+    (apple / "data.csv").write_text("2\n")
     answer = 'import os\nfrom own import double\n\nassert "SECRET_OF_THE_TEACHER" not in os.environ\n'
     answer += 'assert open("data.csv").read() == "2\\n"\nopen("left.txt", "w").close()\ncheck("00.function", double)'
-    save(tmp_path, "00_start_here.ipynb", IMPORT, answer)
-    before = sorted(tmp_path.iterdir())
-    assert states(tmp_path) == {"00_start_here.ipynb": {"00.function": SOLVED}}
-    assert sorted(tmp_path.iterdir()) == before
+    save(apple, "00_start_here.ipynb", IMPORT, answer)
+    # The files beside these may be anybody's.
+    shutil.copy(apple / "own.py", tmp_path / "class")
+    save(tmp_path / "class", "pear_00_start_here.ipynb", IMPORT, answer)
+    with zipfile.ZipFile(tmp_path / "class" / "plum.zip", "w") as archive:
+        archive.write(apple / "00_start_here.ipynb", "00_start_here.ipynb")
+    before = sorted(tmp_path.rglob("*"))
+    learners, _notes = read_submissions(tmp_path / "class")
+    look = run_all([file for one in learners for file in one.files], LIMITS)
+    found = {one.name: look(one.files[0])["00.function"] for one in learners}
+    assert {name for name, one in found.items() if one.state == SOLVED} == {"apple"}
+    assert {found["pear"].text, found["plum"].text} == {
+        "The cell stopped with ModuleNotFoundError: No module named 'own'"
+    }
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 # ---------------------------------------------------------------- files of all kinds
@@ -157,8 +178,8 @@ def test_a_notebook_has_so_much_time_and_no_more(tmp_path):
     save(tmp_path, "00_a.ipynb", IMPORT, loop, DOUBLE.replace("00.function", "00.number"))
     file = files_in(tmp_path)[0]
     found = run_all([file], Limits(seconds=2, cell_seconds=2, megabytes=1000, jobs=1))(file)
-    assert re.match(r"Your code took longer than 2 seconds\.$", found["00.function"].text)
-    assert re.match(r"The code of this notebook took longer than 2 seconds\.$", found["00.number"].text)
+    assert {one.text for one in found.values()} == {"The code of this notebook took longer than 2 seconds."}
+    assert set(found) == {"00.function", "00.number"}
 
 
 @pytest.mark.parametrize("wrong", [{"seconds": 0}, {"cell_seconds": -1}, {"megabytes": 0}, {"jobs": 0}])
