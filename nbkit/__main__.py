@@ -138,7 +138,7 @@ def _write_assignments(options):
 
     written = write_assignments(options.chapter, options.out, options.notebooks, options.solutions)
     for notebook, names in written:
-        print(_("{notebook}: {count} points, {names}").format(
+        print(_("{notebook}: points: {count}, for {names}").format(
             notebook=notebook, count=len(names), names=", ".join(names)))  # fmt: skip
     print(_("Next, for each: nbgrader generate_assignment {name}").format(name=written[0][0].stem))
 

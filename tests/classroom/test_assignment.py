@@ -391,7 +391,7 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     assert main(["assignment", "02", "--notebooks", str(NOTEBOOKS)]) == 0
     told = capsys.readouterr().out
-    assert "02_backward.ipynb: 4 points, 02.mul, 02.bill, 02.sub, 02.cube" in told
+    assert "02_backward.ipynb: points: 4, for 02.mul, 02.bill, 02.sub, 02.cube" in told
     assert "nbgrader generate_assignment 02_backward" in told
     assert (tmp_path / "source" / PLACE["02"]).is_file()
     assert main(["assignment", "14", "--notebooks", str(NOTEBOOKS)]) == 2
