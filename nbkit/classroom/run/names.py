@@ -1,12 +1,15 @@
 """What the code of a cell does with the names of its notebook, as far as its text shows."""
 
 import ast
+import re
 import symtable
 from contextlib import suppress
 from typing import NamedTuple
 
 ANYTHING = "*"  # bound by a cell of which nobody can say what it binds
 UNSEEN = {"globals", "run_line_magic", "run_cell_magic"}  # and exec and eval: may bind any name
+MAGIC = re.compile(r"^.*[%!?].*$|^[ ]*[/,;]", re.MULTILINE)  # a line that may be IPython's
+MAX_WORK = 1_000_000  # as `work_on` counts: some seconds
 DEFS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -24,10 +27,17 @@ def as_text(source):
     return source.encode("utf-8", "replace").decode()
 
 
+def work_on(source):
+    """Return how much work a cell may be: IPython reads all of it again for each line that is its own."""
+    return len(source) * sum(1 for _line in MAGIC.finditer(source))
+
+
 def as_tree(source):
     """Return the syntax tree of a cell's code and its text, without IPython's magics; any error may come of it."""
     with suppress(SyntaxError):  # what is Python as it stands has none, and is read much sooner
         return ast.parse(source), source
+    if work_on(source) > MAX_WORK:
+        raise ValueError("too many lines of magics")
     from IPython.core.inputtransformer2 import TransformerManager
 
     code = TransformerManager().transform_cell(source)

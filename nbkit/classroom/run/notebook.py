@@ -1,5 +1,6 @@
 """The answers of one notebook, run again."""
 
+import asyncio
 import re
 import time
 from typing import NamedTuple
@@ -161,7 +162,9 @@ class Answers:
         ended = await kernel.execute(cell.source, seconds)
         said = {name for name, _state, _text in ended.verdicts}
         for name in cell.names if not (ended.error or ended.stopped) else ():
-            code = "" if name in said else asked_again(cell.source, name)  # where the cell has a `check` of its own
+            code = (
+                "" if name in said else await asyncio.to_thread(asked_again, cell.source, name)
+            )  # where the cell has a `check` of its own
             if code and not ended.is_dead:
                 again = await kernel.execute(code, seconds)
                 ended = again._replace(verdicts=(*ended.verdicts, *again.verdicts))

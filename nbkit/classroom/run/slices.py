@@ -7,7 +7,7 @@ So a slice saves time where it comes out as the notebook says, and nothing else 
 import ast
 from bisect import bisect_left
 
-from nbkit.classroom.run.names import ANYTHING, as_text, as_tree, names_in
+from nbkit.classroom.run.names import ANYTHING, MAX_WORK, as_text, as_tree, names_in, work_on
 
 REAL = "__import__('nbkit.classroom.run.recorder', fromlist=['check'])"  # the module that has the check which counts
 MAX_CODE = 2_000_000  # characters of all cells: of longer ones all are needed
@@ -19,7 +19,7 @@ class Slices:
 
     def __init__(self, sources, most=MAX_STEPS):
         self.most, self.steps, self._found = most, 0, {}
-        if sum(map(len, sources)) > MAX_CODE:
+        if sum(map(len, sources)) > MAX_CODE or sum(map(work_on, sources)) > MAX_WORK:
             self.steps = self.most + 1
             sources = []
         self.names = [names_in(as_text(source)) for source in sources]

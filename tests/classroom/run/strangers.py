@@ -162,6 +162,7 @@ def run_class(folder, scratch, *groups):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(scratch))
         patch.setattr(most, "MAX_FOLDER_BYTES", 20_000_000)
+        patch.setattr(most, "GRACE_SECONDS", 1)
         for is_endless, limits in ((True, LIMITS._replace(cell_seconds=6, jobs=len(ENDLESS))), (False, LIMITS)):
             files = [file for file in files_in(folder) if (names[file.name] in ENDLESS) == is_endless]
             look = run_all(files, limits)

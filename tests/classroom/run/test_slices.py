@@ -59,5 +59,12 @@ def test_a_cell_of_thousands_of_magics_is_read():
     assert list(Slices(["k = 1", "%%time\n" * 3000 + "k"]).needed(1)) == [0]
 
 
+def test_a_cell_of_thousands_of_other_magics_is_not_read_but_run():
+    start = time.process_time()
+    slices = Slices(["k = 1", "%x y\n" * 3000, "print(1)"])
+    assert list(slices.needed(2)) == [0, 1]
+    assert time.process_time() - start < 2
+
+
 def test_an_answer_without_help_of_others_stays_alone():
     assert list(Slices(["x = 1", DOUBLE]).needed(1)) == []
