@@ -71,7 +71,11 @@ def as_the_learner_sees(folder):
     said = repr(progress(folder))
     rows = re.findall(r"^(\d\d) · .*?  +(\d+) of (\d+)(?:, (\d+) open)?", said, re.MULTILINE)
     opened = {name for names in re.findall("^Open: (.*)$", said, re.MULTILINE) for name in names.split(", ")}
-    return {number: (int(solved), int(all_), int(many or 0)) for number, solved, all_, many in rows}, opened, said.count(UNKNOWN)
+    return (
+        {number: (int(solved), int(all_), int(many or 0)) for number, solved, all_, many in rows},
+        opened,
+        said.count(UNKNOWN),
+    )
 
 
 def as_the_teacher_sees(folder):
