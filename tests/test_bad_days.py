@@ -53,8 +53,9 @@ class Kernel:
 
         def hear(message):
             kind, content = message["msg_type"], message["content"]
-            if kind == "stream":
-                said.append((content["name"], content["text"]))
+            if kind == "stream":  # a line may come in several messages
+                before = said.pop()[1] if said and said[-1][0] == content["name"] else ""
+                said.append((content["name"], before + content["text"]))
             elif kind == "error":
                 said.append((content["ename"], content["evalue"]))
             elif kind in ("execute_result", "display_data"):

@@ -208,6 +208,11 @@ def about_files(records):
         for file in record.unreadable:
             name = shown(file.name, MAX_NAME_CHARACTERS)
             yield _("{file} cannot be read: {why}.").format(file=name, why=file.why.rstrip(".") or _("no reason given"))
+        if (
+            record.is_cleared
+        ):  # progress() does not say so: it may be called while its notebook runs, all outputs cleared
+            text = _("Nothing is known of the answers in {file}, since no output is stored in it.")
+            yield text.format(file=shown(record.file, MAX_NAME_CHARACTERS))
         # The page says in words of its own which chapters are missing and what cannot be read.
         yield from notes([record._replace(file=record.file or record.chapter.file, unreadable=())])
 

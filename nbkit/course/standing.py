@@ -61,9 +61,6 @@ def notes(records):
         elif record.file not in ("", record.chapter.file):
             text = _("Chapter {number} is counted in {file}.")
             yield text.format(number=record.chapter.number, file=_short(record.file))
-        if record.is_cleared:
-            text = _("Nothing is known of the answers in {file}, since no output is stored in it: run and save it.")
-            yield text.format(file=_short(record.file))
         if record.strangers:
             text = _("Not counted, since they are checked in a notebook of chapter {number}: {names}.")
             yield text.format(number=record.chapter.number, names=_listed(record.strangers))

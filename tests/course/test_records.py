@@ -142,7 +142,7 @@ def test_the_code_of_an_exercise_has_what_it_hands_over(tmp_path):
 def test_a_notebook_whose_outputs_were_cleared_is_told_from_one_that_nobody_has_run(tmp_path):
     save(tmp_path, "00_start_here.ipynb", task("00.number"), task("00.function"))
     assert record(tmp_path).is_cleared
-    assert "Nothing is known of the answers in 00_start_here.ipynb" in " ".join(notes(read_folder(tmp_path)))
+    assert not any("00_start_here" in note for note in notes(read_folder(tmp_path)))  # it may be running just now
     save(tmp_path, "00_start_here.ipynb", task("00.number"), task("00.function", NOT_TRIED))
     assert not record(tmp_path).is_cleared
     assert not record(tmp_path, "01").is_cleared
