@@ -95,8 +95,8 @@ def _quoted(path):
 
 def summary(table):
     """Yield lines that say what is in a table."""
-    found = [row.result(name)[0] for row in table.rows for name in table.exercises]
-    counts = Counter(found)
+    names = table.exercises
+    counts = Counter(row.result(name)[0] for row in table.rows for name in names)
     text = _("Learners: {learners}. Answers: {right} right, {wrong} wrong, {begun} begun, {untried} not tried.")
     yield text.format(
         learners=len(table.rows), right=counts[RIGHT], wrong=counts[WRONG], begun=counts[BEGUN],
@@ -116,9 +116,8 @@ def summary(table):
 
 def _wanting(table):
     """Yield lines that say what needs to be looked at."""
-    handed_in = {
-        row.learner: {name[:2] for name in table.exercises if row.result(name)[0] in HANDED_IN} for row in table.rows
-    }
+    names = table.exercises
+    handed_in = {row.learner: {name[:2] for name in names if row.result(name)[0] in HANDED_IN} for row in table.rows}
     most = max(map(len, handed_in.values()), default=0)
     without = [learner for learner, chapters in handed_in.items() if not chapters]
     fewer = [learner for learner, chapters in handed_in.items() if 0 < len(chapters) < most]

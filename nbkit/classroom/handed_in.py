@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from nbkit.classroom.archives import ZippedFile, listed_in
 from nbkit.classroom.names import SEPARATORS, STEM, presentable
 from nbkit.course.chapters import CHAPTERS, is_of_a_chapter, may_hold
-from nbkit.course.notebook_files import NotebookFile, in_plain_words, is_notebook
+from nbkit.course.notebook_files import NotebookFile, in_plain_words, is_file, is_notebook
 from nbkit.course.records import chapter_checked_in
 from nbkit.messages import _
 
@@ -113,7 +113,7 @@ class HandedIn:
             self.told.add(LINKS, name)
         elif is_folder(entry):
             self.told.add(FOLDERS, name)
-        elif not _is_file(entry):
+        elif not is_file(entry):
             self.told.add(NO_FILES, name)
         elif is_notebook(entry.name):
             path = Path(entry.path)
@@ -231,13 +231,6 @@ def is_link(entry):
 def is_folder(entry):
     try:
         return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _is_file(entry):
-    try:
-        return entry.is_file()
     except OSError:
         return False
 

@@ -76,8 +76,9 @@ class Table(NamedTuple):
 
         One without outputs says nothing.
         """
+        names = self.exercises
         for row in self.rows if self.ran else ():
-            for name in self.exercises:
+            for name in names:
                 stored, now = row.stored_result(name)[0], row.result(name)[0]
                 if stored not in (now, NO_OUTPUTS):
                     yield row, name, stored, now

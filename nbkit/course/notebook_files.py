@@ -69,7 +69,7 @@ def in_plain_words(error):
 def files_in(folder):
     """Return the files of a folder that may be notebooks, in the order of their names."""
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if is_notebook(entry.name) and _is_file(entry))
+        names = sorted(entry.name for entry in entries if is_notebook(entry.name) and is_file(entry))
     return [NotebookFile(Path(folder, name), name) for name in names]
 
 
@@ -78,7 +78,8 @@ def is_notebook(name):
     return name.lower().endswith(".ipynb")
 
 
-def _is_file(entry):
+def is_file(entry):
+    """Tell of an entry of a folder whether it is a file."""
     with suppress(OSError):  # a link that leads to itself
         return entry.is_file()
     return False

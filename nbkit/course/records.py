@@ -32,6 +32,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TITLE = re.compile(r"^\*\*(?:Exercise )?(?:\d+\.|(\d+\. [^\n*]{1,500}))\*\*", re.MULTILINE)  # **2. A function.**
 MAX_HEADING = 1000  # characters that are kept
 MAX_TITLE = 80
+NOT_READ = (OSError, ValueError, RecursionError, MemoryError)  # by a file that holds no notebook, or too large a one
 NOT_TRIED_YET = _("Not tried yet")
 HALF_GIVEN = {"02.mul": _("forward is right. Now write backward.")}  # what is said of a stub that begins half filled
 
@@ -101,7 +102,7 @@ def _read_chapter(chapter, files, look):
             continue
         try:
             held = look(file)
-        except (OSError, ValueError, RecursionError, MemoryError) as error:
+        except NOT_READ as error:
             unreadable.append(Unreadable(file.name, in_plain_words(error)))
             continue
         strangers |= held.keys() - set(asked)
@@ -130,7 +131,7 @@ def chapter_checked_in(file):
     """Return the chapter of which a notebook checks most exercises, whatever its name; None where it checks none."""
     try:
         checked = stored_exercises(file)
-    except (OSError, ValueError, RecursionError, MemoryError):
+    except NOT_READ:
         return None
     counts = Counter(name[:2] for name in checked.keys() & exercises_of().keys())
     return max(CHAPTERS, key=lambda chapter: counts[chapter.number]) if counts else None
@@ -151,8 +152,7 @@ def _stored(cells):
     for cell in cells:
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
-            for found in HEADING.finditer(source):
-                heading = found[1][:MAX_HEADING].strip()
+            heading = heading_after(source, heading)
             for found in TITLE.finditer(source):
                 title, titled = shortened((found[1] or "").strip(), MAX_TITLE), ""
         if cell.get("cell_type") != "code":
@@ -170,6 +170,13 @@ def _stored(cells):
         for name in bound_in(source[:MAX_CODE]):
             above.pop(name, None)  # it comes last now
             above[name] = source[:MAX_CODE]
+
+
+def heading_after(text, heading):
+    """Return the heading below which stands what follows a text in Markdown; `heading` is that in front of it."""
+    for found in HEADING.finditer(text):
+        heading = found[1][:MAX_HEADING].strip()
+    return heading
 
 
 def exercise_of(name, verdict, heading, code):

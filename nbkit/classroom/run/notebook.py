@@ -9,7 +9,7 @@ from nbkit.classroom.run import limits as most
 from nbkit.classroom.run.slices import Slices, asked_again
 from nbkit.course.checks import names_checked, stopped_by
 from nbkit.course.notebook_files import cells_of, text_of
-from nbkit.course.records import UNTRIED, best_of, exercise_of, stored_exercises
+from nbkit.course.records import UNTRIED, best_of, exercise_of, heading_after, stored_exercises
 from nbkit.exercises.core import MAX_DIAGNOSIS_CHARACTERS, exercises_of
 from nbkit.messages import _, shortened
 
@@ -33,7 +33,7 @@ def code_cells(file):
     for cell in cells_of(file):
         source = text_of(cell.get("source"))
         if cell.get("cell_type") == "markdown":
-            heading = [heading, *re.findall(r"^#+ (.+)$", source, re.MULTILINE)][-1].strip()
+            heading = heading_after(source, heading)
         elif cell.get("cell_type") == "code":
             count = cell.get("execution_count")
             names = tuple(name for name in dict.fromkeys(names_checked(source)) if name in exercises)
@@ -161,10 +161,9 @@ class Answers:
         start, cell = time.monotonic(), self.cells[k]
         ended = await kernel.execute(cell.source, seconds)
         said = {name for name, _state, _text in ended.verdicts}
-        for name in cell.names if not (ended.error or ended.stopped) else ():
-            code = (
-                "" if name in said else await asyncio.to_thread(asked_again, cell.source, name)
-            )  # where the cell has a `check` of its own
+        silent = [name for name in cell.names if name not in said]  # the cell may have a `check` of its own
+        for name in silent if not (ended.error or ended.stopped) else ():
+            code = await asyncio.to_thread(asked_again, cell.source, name)
             if code and not ended.is_dead:
                 again = await kernel.execute(code, seconds)
                 ended = again._replace(verdicts=(*ended.verdicts, *again.verdicts))
