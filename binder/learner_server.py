@@ -25,7 +25,7 @@ def copy_missing(course, folder):
 
 def link(course, folder):
     """Make the notebooks' links to nbkit and the README lead somewhere; these are for reading, so no copies."""
-    for name in ("nbkit", "README.md"):
+    for name in ("nbkit", *(path.name for path in course.glob("README*.md"))):
         place = folder / name
         if not place.exists():
             place.unlink(missing_ok=True)  # a link into a course that has moved

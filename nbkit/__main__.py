@@ -1,12 +1,13 @@
 """Commands: ``site`` and ``lite`` write the course for the web, ``address`` sets where it is there; for teachers,
-``report`` writes what a class has handed in, and ``assignment`` chapters for nbgrader.
+``report`` writes what a class has handed in, and ``assignment`` chapters for nbgrader; for translators, ``translate``
+builds the course in other languages.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from nbkit.messages import _
+from nbkit.messages import _, listed
 
 NOTEBOOKS = Path("notebooks")
 
@@ -90,6 +91,14 @@ def _parser():
         "--solutions", action="store_true", help=_("leave the solutions in, folded up below the exercises")
     )
     assignment.set_defaults(run=_write_assignments, extra="report")
+    translate = commands.add_parser(
+        "translate",
+        help=_("bring the course in other languages up to date"),
+        description=_("Collects what is to be translated, and builds the notebooks and pages of the other languages."),
+    )
+    translate.add_argument("language", nargs="*", help=_("such as zh_CN; default: all"))
+    translate.add_argument("--check", action="store_true", help=_("write nothing, and list what is left to be done"))
+    translate.set_defaults(run=_translate, extra="translate")
     address = commands.add_parser(
         "address",
         help=_("set the address of the course on GitHub"),
@@ -104,8 +113,9 @@ def _write_site(options):
     if options.pyodide and not options.live:
         raise ValueError(_("--pyodide is for --live, the browser edition"))
     from nbkit.web import build
+    from nbkit.web.languages import notebooks_in
 
-    notebooks = options.notebook or sorted(NOTEBOOKS.glob("*.ipynb"))
+    notebooks = options.notebook or notebooks_in(NOTEBOOKS)
     files = build(notebooks, options.out, options.stored, live=options.live, pyodide=options.pyodide)
     print(_("{count} files; open {page}").format(count=len(files), page=options.out / "index.html"))
     if options.live:
@@ -139,8 +149,14 @@ def _write_assignments(options):
     written = write_assignments(options.chapter, options.out, options.notebooks, options.solutions)
     for notebook, names in written:
         print(_("{notebook}: points: {count}, for {names}").format(
-            notebook=notebook, count=len(names), names=", ".join(names)))  # fmt: skip
+            notebook=notebook, count=len(names), names=listed(names)))  # fmt: skip
     print(_("Next, for each: nbgrader generate_assignment {name}").format(name=written[0][0].stem))
+
+
+def _translate(options):
+    from nbkit.translation.command import translate
+
+    return translate(options.language, options.check)
 
 
 def _set_address(options):
@@ -149,7 +165,7 @@ def _set_address(options):
 
     text = origin(".") if options.address is None else options.address
     files, address = set_address(".", text), parse(text)
-    print(_("{address}: changed {files}").format(address=address.repository, files=", ".join(files) or _("nothing")))
+    print(_("{address}: changed {files}").format(address=address.repository, files=listed(files) or _("nothing")))
     rule = _("Choose GitHub Actions as the source at {settings}: from the next push on, {site} shows the course.")
     print(rule.format(settings=f"{address.repository}/settings/pages", site=address.site))
 

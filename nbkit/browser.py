@@ -5,8 +5,10 @@ import os
 import re
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
-from nbkit.messages import _
+from nbkit.languages import ENGLISH
+from nbkit.messages import _, spoken
 
 DRIVE = "/drive"  # where JupyterLite lets Python see the files of the file browser
 UNSEEN = _(
@@ -14,6 +16,10 @@ UNSEEN = _(
     "with https, and no private window"
 )  # goes on after a colon
 FIGURES = re.compile(r"\bplots\b\s*(\.|import|as)")  # in a cell that may draw one
+FONT = "nbkit_han"  # a package of the browser edition, where that is in Chinese: nbkit/web/live/han.py makes it
+HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+# The kernel looks for packages in what is imported anywhere in a cell; where the font is not there, boxes have to do.
+TAKE_FONT = [f"\ntry:\n    import {FONT}\nexcept ImportError:\n    pass\n"]
 
 
 def in_browser():
@@ -49,7 +55,7 @@ def prepare():
 
 
 def name_matplotlib(lines):
-    """Name matplotlib in a cell that draws figures by `nbkit.plots`, as long as it is not there.
+    """Name matplotlib in a cell that draws figures by `nbkit.plots`, and a Chinese font, as long as they are not there.
 
     The kernel loads the packages that a cell imports by name, and then asks again for what it has to run: that is the
     cell as it stands.
@@ -63,9 +69,28 @@ def name_matplotlib(lines):
     -------
     list of str
     """
-    if find_spec("matplotlib") is None and FIGURES.search("".join(lines)):
-        return [*lines, "\nimport matplotlib\n"]
-    return lines
+    cell = "".join(lines)
+    if not FIGURES.search(cell):
+        return lines
+    named = ["\nimport matplotlib\n"] if find_spec("matplotlib") is None else []
+    if find_spec(FONT) is None and (spoken() != ENGLISH or HAN.search(cell)):
+        named += TAKE_FONT
+    return [*lines, *named]
+
+
+def carried_fonts():
+    """List the fonts that the browser edition carries for figures, and has loaded.
+
+    Returns
+    -------
+    list of str
+    """
+    found = find_spec(FONT)
+    return (
+        [str(path) for folder in found.submodule_search_locations for path in Path(folder).glob("*.otf")]
+        if found
+        else []
+    )
 
 
 def stop_monitor(info):

@@ -22,6 +22,7 @@ class Dataset(NamedTuple):
 
 DATA = Path(__file__).with_name("data")  # where they come from: README.md there
 PLANE_FEATURES = ("x₁", "x₂")
+LAMP = (_("off"), _("on"))  # names of the classes of exclusive or, as a lamp with two switches
 MAX_FILE_CLASSES = 8  # of a file
 __all__ = ["Dataset", "circles", "digits", "iris", "moons", "read_csv", "spiral", "xor"]
 
@@ -36,14 +37,14 @@ def circles(n=200, noise=0.1, rng=0):
     """A ring inside a ring: `n` points, Gaussian noise with standard deviation `noise`."""
     n, noise = whole("n", n, 2), real("noise", noise, 0)
     outer, inner = (np.linspace(0, 2 * np.pi, many, endpoint=False) for many in _halves(n))
-    return _two_curves(_on_circle(outer), 0.5 * _on_circle(inner), noise, rng, ("outer", "inner"))
+    return _two_curves(_on_circle(outer), 0.5 * _on_circle(inner), noise, rng, (_("outer"), _("inner")))
 
 
 def moons(n=200, noise=0.1, rng=0):
     """Two crescents that reach into each other: `n` points, noise as in `circles`."""
     n, noise = whole("n", n, 2), real("noise", noise, 0)
     upper, lower = (_on_circle(np.linspace(0, np.pi, many)) for many in _halves(n))
-    return _two_curves(upper, 1 - lower - [0, 0.5], noise, rng, ("upper", "lower"))
+    return _two_curves(upper, 1 - lower - [0, 0.5], noise, rng, (_("upper"), _("lower")))
 
 
 def _halves(n):
@@ -71,14 +72,17 @@ def spiral(n=200, noise=0.05, rng=0, classes=2):
     radius = (np.arange(n) // classes + 1) / (n // classes)
     angle = 2 * np.pi * (radius + t / classes)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return Dataset(x + rng.normal(0.0, noise, x.shape), t, PLANE_FEATURES, tuple(f"arm {i}" for i in range(classes)))
+    names = tuple(_("arm {}").format(i) for i in range(classes))
+    return Dataset(x + rng.normal(0.0, noise, x.shape), t, PLANE_FEATURES, names)
 
 
 def iris():
     """150 flowers of three species, four lengths each in cm (Fisher 1936)."""
     table = np.array([line.split(",") for line in (DATA / "iris.csv").read_text(encoding="utf-8").splitlines()])
-    classes, t = np.unique(table[1:, 4], return_inverse=True)
-    return Dataset(table[1:, :4].astype(float), t, tuple(table[0, :4].tolist()), tuple(classes.tolist()))
+    _species, t = np.unique(table[1:, 4], return_inverse=True)
+    # The names of the file, in its order and in that of the alphabet, as a reader knows them.
+    features = _("sepal length (cm)"), _("sepal width (cm)"), _("petal length (cm)"), _("petal width (cm)")
+    return Dataset(table[1:, :4].astype(float), t, features, (_("setosa"), _("versicolor"), _("virginica")))
 
 
 def digits():

@@ -41,7 +41,8 @@ def to_read(path):
     else:
         error, message = FileNotFoundError, _("there is no file {name} in the folder {folder}")
     said = message.format(name=repr(shortened(name, 60)), folder=repr(shortened(folder, 200)))
-    raise error(said if error is ValueError or browser.sees_files() else f"{said}: {browser.UNSEEN}")
+    why = "" if error is ValueError or browser.sees_files() else browser.UNSEEN
+    raise error(_("{name}: {text}").format(name=said, text=why) if why else said)
 
 
 def _without_quotes(text):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 
 from nbkit.functions import as_float, without_warnings
-from nbkit.messages import _, as_name, kind_of
+from nbkit.messages import _, as_name, kind_of, listed
 from nbkit.operators import OperatorMixin
 
 
@@ -53,9 +53,10 @@ class Variable(OperatorMixin):
         self.constant = constant
 
     def __repr__(self):
-        value = f"{self.value:.4g}" if not self.shape else f"array of shape {self.shape}"
-        made = f" from {self.layer}" if self.layer else ""
-        return f"Variable {self.name!r}: {value}{made}" if self.name else f"Variable: {value}{made}"
+        said = f"{self.value:.4g}" if not self.shape else _("array of shape {}").format(self.shape)
+        if self.layer:
+            said = _("{value} from {layer}").format(value=said, layer=self.layer)
+        return f"Variable {self.name!r}: {said}" if self.name else f"Variable: {said}"
 
     @property
     def shape(self):
@@ -178,7 +179,8 @@ class Graph:
         self.positions = {v: i for i, v in enumerate(order)}
 
     def __repr__(self):
-        return f"Graph of {len(self.variables)} variables, inputs {', '.join(self.inputs) or 'without names'}"
+        inputs = listed(self.inputs) or _("without names")
+        return _("Graph of {n} variables, inputs {inputs}").format(n=len(self.variables), inputs=inputs)
 
     def id(self, variable):
         """Return the stable id of a `variable` of this graph, such as ``"v3"``."""

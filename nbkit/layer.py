@@ -172,7 +172,7 @@ class Target(Layer):
     Labels become one-hot rows for scores of a `shape`; without one they are left as they are.
     """
 
-    symbol = "data"
+    symbol = _("data")
     numpy = "{}"
     targets = ("t",)
 

@@ -59,7 +59,7 @@ class Mul(Elementwise):
 
     symbol = "×"
     formula = "{x} × {y}"
-    local_derivatives = ("the other input {y}", "the other input {x}")
+    local_derivatives = (_("the other input {y}"), _("the other input {x}"))
     numpy = "{} * {}"
 
     def forward(self, x, y):
@@ -95,8 +95,8 @@ class Pow(Elementwise):
     """
 
     symbol = "xᵖ"
-    formula = "{x} to the power {p}"
-    local_derivatives = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
+    formula = _("{x} to the power {p}")
+    local_derivatives = (_("{p} × {x} to the power ({p} − 1)"), "{out} × log {x}")
     numpy = "{} ** {}"
 
     def forward(self, x, p):
@@ -132,7 +132,7 @@ class Exp(Elementwise):
 
     symbol = "exp"
     formula = "exp({x})"
-    local_derivatives = ("the output {out}",)
+    local_derivatives = (_("the output {out}"),)
     numpy = "np.exp({})"
 
     def forward(self, x):
@@ -245,7 +245,7 @@ class Shift(Layer):
 class Flatten(Rearrangement):
     """Lay each sample of a batch out as one row, ``(n, a, b) -> (n, a*b)``: dx = dout in the old shape."""
 
-    symbol = "flat"
+    symbol = _("flat")
     numpy = "{0}.reshape(len({0}), -1)"
 
     def forward(self, x):
@@ -287,7 +287,7 @@ class Take(Rearrangement):
         Its shape takes the place of the last axis: picking patches of an image makes a convolution of a product.
     """
 
-    symbol = "pick"
+    symbol = _("pick")
 
     def __init__(self, indices, name=None):
         super().__init__(name)
@@ -320,7 +320,7 @@ class ReLU(Elementwise):
 
     symbol = "ReLU"
     formula = "max({x}, 0)"
-    local_derivatives = ("the switch {slope}",)
+    local_derivatives = (_("the switch {slope}"),)
     numpy = "np.maximum({}, 0)"
 
     def forward(self, x):
@@ -343,8 +343,8 @@ class LeakyReLU(Elementwise):
     """
 
     symbol = "Leaky\nReLU"
-    formula = "{x}, if below 0 times a small slope,"
-    local_derivatives = ("the slope {slope}",)
+    formula = _("{x}, if below 0 times a small slope,")
+    local_derivatives = (_("the slope {slope}"),)
     numpy = "np.where({0} > 0, {0}, {layer.slope:g} * {0})"
 
     def __init__(self, slope=0.01, name=None):
@@ -617,7 +617,7 @@ class GlobalAveragePooling(Layer):
     Where in the picture something was found does not matter any more, only how much (Lin et al. 2014).
     """
 
-    symbol = "mean"
+    symbol = _("mean")
     numpy = "np.mean({}, axis=(-2, -1))"
 
     def forward(self, x):
@@ -645,7 +645,7 @@ class SoftmaxWithLoss(Loss):
     the shape of `x`.
     """
 
-    symbol = "Softmax\nloss"
+    symbol = _("Softmax\nloss")
 
     def forward(self, x, t):
         x = as_float(x)
@@ -683,7 +683,7 @@ class SigmoidWithLoss(Loss):
     (n, 1) or (n,).
     """
 
-    symbol = "Sigmoid\nloss"
+    symbol = _("Sigmoid\nloss")
 
     def forward(self, x, t):
         x, t = self.same_shape(x, t)

@@ -82,6 +82,8 @@ def show_figures_with_words():
         from matplotlib_inline.config import InlineBackend
 
         InlineBackend.instance(parent=shell).figure_formats = set()
+    # pyplot draws its figures at the end of a cell, before they are shown and get their fonts.
+    warnings.filterwarnings("ignore", NO_GLYPH, module=r"IPython\.core\.events")
     # Not the formatter of HTML, from which matplotlib removes what it finds for its figures when it is loaded.
     shell.display_formatter.mimebundle_formatter.for_type_by_name(
         "matplotlib.figure", "Figure", lambda figure: {"text/html": figure_html(figure)}
@@ -224,7 +226,7 @@ def loss_curve(histories, *, ax, log=False):
         lost, name = np.flatnonzero(~np.isfinite(loss)), _plain(name)
         if lost.size:
             words = _("no finite loss in step {}").format(lost[0] + 1)
-            name, has_names = f"{name}: {words}" if name else words, True
+            name, has_names = _("{name}: {text}").format(name=name, text=words) if name else words, True
         ax.plot(np.arange(1, len(loss) + 1), np.where(np.isfinite(loss), loss, np.nan), label=name)
     ax.set(xlabel=_("step"), ylabel=_("loss"))
     if log:

@@ -54,8 +54,9 @@ class History:
         return len(self.records)
 
     def __repr__(self):
-        end = f", last loss {self.records[-1].loss:.4g}" if self.records else ""
-        return f"History of {len(self)} steps{end}"
+        if not self.records:
+            return _("History of {n} steps").format(n=0)
+        return _("History of {n} steps, last loss {loss:.4g}").format(n=len(self), loss=self.records[-1].loss)
 
     def append(self, record):
         """Add the record of one more step."""

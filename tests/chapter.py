@@ -9,15 +9,15 @@ import nbformat
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CHECK = re.compile(r"""check\(\s*["']([^"']+)["']""")
-FOLD = re.compile(r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
+FOLD = re.compile(r"<details><summary>[^<\n]+</summary>\s*```python\n(.*?)```.*</details>", re.DOTALL)
 
 
 class Chapter:
     """The cells of one notebook, and in `places` pairs: the name of each exercise, in order, and the cell it is in."""
 
-    def __init__(self, notebook):
+    def __init__(self, notebook, folder=NOTEBOOKS):
         self.number = notebook[:2]
-        self.cells = nbformat.read(NOTEBOOKS / notebook, as_version=4).cells
+        self.cells = nbformat.read(folder / notebook, as_version=4).cells
         self.places = [
             (name, k)
             for k, cell in enumerate(self.cells)

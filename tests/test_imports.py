@@ -112,7 +112,12 @@ def test_a_broken_contract_is_noticed(tmp_path):
 IN_A_BROWSER = {"pyodide"}  # what Python brings there
 
 
-EXTRAS = {"nbkit.web": "site", "nbkit.classroom": "report"}  # rooms whose packages others can do without
+AS_PLUGINS = {"nbkit.translation": {"jinja2"}}  # Babel finds it by itself
+EXTRAS = {
+    "nbkit.web": "site",
+    "nbkit.classroom": "report",
+    "nbkit.translation": "translate",
+}  # rooms whose packages others can do without
 
 
 def test_every_package_that_is_imported_is_declared():
@@ -124,7 +129,7 @@ def test_every_package_that_is_imported_is_declared():
     assert {distribution(name) for name in used if rooms[name] - EXTRAS.keys()} == core - chapters
     for room, extra in EXTRAS.items():
         asked = {distribution(name) for name in used if room in rooms[name]} - core
-        assert asked == declared(project["optional-dependencies"][extra])
+        assert asked | AS_PLUGINS.get(room, set()) == declared(project["optional-dependencies"][extra])
 
 
 def room_of(module):
@@ -132,7 +137,9 @@ def room_of(module):
 
 
 def distribution(package):
-    return canonicalize_name({"PIL": "pillow", "IPython": "ipython", "zmq": "pyzmq"}.get(package, package))
+    return canonicalize_name(
+        {"PIL": "pillow", "IPython": "ipython", "zmq": "pyzmq", "markdown_it": "markdown-it-py"}.get(package, package)
+    )
 
 
 def declared(lines):

@@ -154,7 +154,9 @@ def relative(path):
 def main(arguments=None):
     parser = argparse.ArgumentParser("python -m tests.validate", description=__doc__.split("\n")[0])
     parser.add_argument("notebook", nargs="*", type=Path, help="the notebooks to check (all of the course if none)")
-    paths = parser.parse_args(arguments).notebook or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    paths = parser.parse_args(arguments).notebook or [
+        path for pattern in ("*.ipynb", "[!.]*/*.ipynb") for path in sorted((ROOT / "notebooks").glob(pattern))
+    ]
     for path in paths:
         if path.suffix != ".ipynb" or not path.is_file():
             parser.error(f"there is no notebook {path}")

@@ -19,7 +19,7 @@ def requirements(which):
     tools = [line for line in tools if line and line[0] not in "#-"]
     pinned = {line.partition("==")[0] for line in tools}
     extras = project["optional-dependencies"]
-    asked = dict.fromkeys(project["dependencies"] + extras["site"] + extras["report"])
+    asked = dict.fromkeys(project["dependencies"] + extras["site"] + extras["report"] + extras["translate"])
     needed = [line.partition(";") for line in asked]
     floors = [line.partition(">=") for line, _sign, marker in needed if "==" not in marker]  # which is for a browser
     floors = [(name, floor) for name, _sign, floor in floors if name not in pinned]

@@ -174,7 +174,7 @@ def blamed_on_code(seconds=MAX_CHECK_SECONDS):
         if isinstance(error, SyntaxError):
             words = error.msg
         where = _("{kind} in line {line}").format(kind=kind, line=line) if line else kind
-        raise CodeError(f"{where}: {words}" if words else where, line) from None
+        raise CodeError(_("{name}: {text}").format(name=where, text=words) if words else where, line) from None
 
 
 def _line_of(error):

@@ -8,6 +8,7 @@ from nbkit.experiment.small_net import xor_net
 from nbkit.functions import one_hot
 from nbkit.graph import Variable
 from nbkit.layers import Add, Affine, MSELoss, Mul, ReLU, SigmoidWithLoss, SoftmaxWithLoss
+from nbkit.messages import _
 from nbkit.network import Sequential
 from nbkit.optimizers import SGD
 
@@ -54,8 +55,8 @@ def rows(variant):
 def tiles(names, variant):
     """Record a bill for a square floor: side · side · price."""
     side, price = ((3.0, 4.0), (1.7, 25.0))[variant]
-    bill = Mul()(names["Square"]()(Variable(side, "side")), Variable(price, "price"))
-    bill.name = "bill"
+    bill = Mul()(names["Square"]()(Variable(side, _("side"))), Variable(price, _("price")))
+    bill.name = _("bill")
     return bill
 
 
@@ -63,10 +64,10 @@ def fruit(names, variant):
     """Record apples and oranges at the till: one Mul for both products."""
     apple, orange, tax = ((100.0, 150.0, 1.1), (80.0, 30.0, 1.2))[variant]
     mul = names["Mul"]()
-    apples = mul(Variable(apple, "apple"), Variable(2.0 + variant, "apples"))
-    oranges = mul(Variable(orange, "orange"), Variable(3.0 + variant, "oranges"))
-    bill = Mul()(Add()(apples, oranges), Variable(tax, "tax"))
-    bill.name = "bill"
+    apples = mul(Variable(apple, _("apple")), Variable(2.0 + variant, _("apples")))
+    oranges = mul(Variable(orange, _("orange")), Variable(3.0 + variant, _("oranges")))
+    bill = Mul()(Add()(apples, oranges), Variable(tax, _("tax")))
+    bill.name = _("bill")
     return bill
 
 
@@ -88,7 +89,7 @@ def xor_graph(names, variant):
     """Affine, ReLU, Affine, all from the code, and nbkit's ½MSE."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(np.arange(n)[:, None] % 2, "t")
-    hidden, output = affine(names, make, 2, 3, "hidden"), affine(names, make, 3, 1, "output")
+    hidden, output = affine(names, make, 2, 3, _("hidden")), affine(names, make, 3, 1, _("output"))
     return MSELoss()(output(names["ReLU"]()(hidden(x))), t)
 
 
@@ -96,7 +97,7 @@ def flower_graph(names, variant):
     """The same with three of everything: features, units, classes."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 3), "x"), Variable(np.arange(n) % 3, "t")
-    hidden, output = affine(names, make, 3, 3, "hidden"), affine(names, make, 3, 3, "output")
+    hidden, output = affine(names, make, 3, 3, _("hidden")), affine(names, make, 3, 3, _("output"))
     return SoftmaxWithLoss()(output(names["ReLU"]()(hidden(x))), t)
 
 
@@ -104,21 +105,21 @@ def logistic_graph(names, variant):
     """One Affine from the code, and nbkit's loss for yes or no."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(np.arange(n)[:, None] % 2, "t")
-    return SigmoidWithLoss()(affine(names, make, 2, 1, "line")(x), t)
+    return SigmoidWithLoss()(affine(names, make, 2, 1, _("line"))(x), t)
 
 
 def line_graph(names, variant):
     """nbkit's Affine, and a squared error from the code."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 1), "x"), Variable(make(n, 1), "t")
-    return names["HalfSquaredError"]()(Affine(make(1, 1), make(1), "line")(x), t)
+    return names["HalfSquaredError"]()(Affine(make(1, 1), make(1), _("line"))(x), t)
 
 
 def tenth_graph(names, variant):
     """A softmax loss from the code that counts for a tenth."""
     make, n = numbers(variant), rows(variant)
     x, t = Variable(make(n, 2), "x"), Variable(one_hot(np.arange(n) % 3, 3), "t")
-    loss = names["SoftmaxLoss"]()(Affine(make(2, 3), make(3), "line")(x), t)
+    loss = names["SoftmaxLoss"]()(Affine(make(2, 3), make(3), _("line"))(x), t)
     return Mul()(loss, 0.1 + variant)
 
 
@@ -126,7 +127,7 @@ def sure_graph(names, variant):
     """A yes-or-no loss from the code: the first row is confidently wrong."""
     x = Variable(([[2.0], [-1.0], [0.5]], [[1.5], [0.2], [-1.0], [-2.0]])[variant], "x")
     t = Variable(([[1.0], [1.0], [0.0]], [[1.0], [0.0], [0.0], [1.0]])[variant], "t")
-    return names["SigmoidLoss"]()(Affine([[-3.0 + variant]], [0.0], "line")(x), t)
+    return names["SigmoidLoss"]()(Affine([[-3.0 + variant]], [0.0], _("line"))(x), t)
 
 
 # ---------------------------------------------------------------- trainings
@@ -143,15 +144,15 @@ def train_flowers(names, seed=0):
     """Three species of iris from three features, with three units: every matrix is square."""
     x, t = _flowers([1, 2, 3])
     rng = np.random.default_rng(seed)
-    hidden = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "hidden")
-    output = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), "output")
+    hidden = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), _("hidden"))
+    output = named(names["Affine"](rng.normal(0, 1, (3, 3)), np.zeros(3)), _("output"))
     return losses(Sequential([hidden, names["ReLU"](), output], SoftmaxWithLoss()), x, t, lr=0.5, steps=100)
 
 
 def train_logistic(names):
     """XOR with a straight line, which cannot do it."""
     data = datasets.xor()
-    net = Sequential([named(names["Affine"](np.array([[0.5], [-0.3]]), np.zeros(1)), "line")], SigmoidWithLoss())
+    net = Sequential([named(names["Affine"](np.array([[0.5], [-0.3]]), np.zeros(1)), _("line"))], SigmoidWithLoss())
     return losses_of_careless_loop(net, data.x, data.t[:, None], lr=0.5, steps=300)
 
 

@@ -14,13 +14,14 @@ from typing import NamedTuple
 from nbkit.course.chapters import CHAPTERS
 from nbkit.exercises.core import exercises_of
 from nbkit.files import write_whole
-from nbkit.messages import _, kind_of, said_by, shortened
+from nbkit.languages import language_named
+from nbkit.messages import _, in_all_languages, kind_of, listed, said_by, shortened, speaking, spoken
 
 # nbgrader gives no point for a test that writes to stderr, as a warning in a right answer does. An `assert` would let
 # all pass where Python is told to leave them out. The name is one that no learner has given another meaning, and not
 # the one by which `nbkit.course.records` finds the cells of learners.
 TEST = """\
-# Test of exercise {name}: 1 point. This cell is locked.
+# {head}
 from contextlib import redirect_stderr
 from io import StringIO
 
@@ -30,16 +31,18 @@ with redirect_stderr(StringIO()):
     verdict = nbkit_check("{name}", {answer})
 if not verdict:
     raise AssertionError(verdict)"""
-FOLD = re.compile(r"<details><summary>Solution</summary>.*?</details>\s*", re.DOTALL)
+FOLDED = "|".join(map(re.escape, in_all_languages("Solution")))
+FOLD = re.compile(rf"<details><summary>(?:{FOLDED})</summary>.*?</details>\s*", re.DOTALL)
 MAP = "progress()"
-STANDS_IN = {"class MulLayer:": "MulLayer = Mul  # the finished one of nbkit"}
+ABOVE_MAP = in_all_languages("**Where am I?**")
+STANDS_IN = {"class MulLayer:": "MulLayer = Mul"}  # the finished one of nbkit
 SAID_OF_SOLUTIONS = (  # in chapter 00
-    " A click on *Solution* below the exercise opens it.",
-    ", the solution is one click away",
+    *in_all_languages(" A click on *Solution* below the exercise opens it."),
+    *in_all_languages(", the solution is one click away"),
 )
 LINK = re.compile(r'(?P<words>\[[^\[\]\n]*)?(?P<opens>\]\(|(?:href|src)=")(?P<to>[^\s)"]+)(?P<closes>[)"])')
 FOLDERS = {chapter.file: chapter.stem for chapter in CHAPTERS}
-OURS = "nbkit"  # in the metadata of a notebook: what was written with it, and so may be written anew
+OURS, WRITTEN = "nbkit", "written"  # in the metadata of a notebook: what was written with it, and may be anew
 
 
 class Assignment(NamedTuple):
@@ -100,16 +103,27 @@ def _chapters(numbers):
     unknown = [repr(shortened(number, 20)) for number in numbers if number not in known]
     if unknown or not numbers:
         rule = _("name chapters by their numbers, got {got}; the chapters are {chapters}")
-        names = ", ".join(chapter.name for chapter in CHAPTERS)
-        raise ValueError(rule.format(got=", ".join(unknown) or _("none"), chapters=names))
+        names = listed(chapter.name for chapter in CHAPTERS)
+        raise ValueError(rule.format(got=listed(unknown) or _("none"), chapters=names))
     return list(dict.fromkeys(known[number] for number in numbers))
 
 
 def make_assignment(chapter, notebooks, solutions=False):
-    """Return a chapter of the course as an `Assignment`."""
+    """Return a chapter of the course as an `Assignment`, which speaks the language of its notebook."""
+    notebook = _read(notebooks / chapter.file)
+    with speaking(_language_of(notebook)):
+        return _assignment_of(notebook, chapter, notebooks, solutions)
+
+
+def _language_of(notebook):
+    """Return the language of a notebook: that which is spoken, where it does not say."""
+    ours = notebook.metadata.get(OURS, {})
+    return language_named(str(ours.get("language", ""))) or spoken()
+
+
+def _assignment_of(notebook, chapter, notebooks, solutions):
     from nbformat.v4 import new_code_cell
 
-    notebook = _read(notebooks / chapter.file)
     if any("nbgrader" in cell.metadata for cell in notebook.cells):
         rule = _("{file} is an assignment already: --notebooks names the folder of the course's notebooks")
         raise ValueError(rule.format(file=notebooks / chapter.file))
@@ -118,7 +132,8 @@ def make_assignment(chapter, notebooks, solutions=False):
         cells.append(cell)
         if _is_exercise(cell):
             name, answer = _question(cell.source, chapter)
-            test = new_code_cell(TEST.format(name=name, answer=answer), id=f"{name.replace('.', '-')}-test")
+            head = _("Test of exercise {name}: 1 point. This cell is locked.").format(name=name)
+            test = new_code_cell(TEST.format(head=head, name=name, answer=answer), id=f"{name.replace('.', '-')}-test")
             test.metadata["nbgrader"] = {
                 "schema_version": 3, "grade_id": name.replace(".", "-"), "points": 1,
                 "grade": True, "locked": True, "solution": False, "task": False,
@@ -128,7 +143,7 @@ def make_assignment(chapter, notebooks, solutions=False):
             tested.append(name)
     if not tested or len(set(tested)) < len(tested):
         rule = _("{file} needs each exercise once, in a cell with the tag exercise; it has {names}")
-        raise ValueError(rule.format(file=chapter.file, names=", ".join(tested) or _("none")))
+        raise ValueError(rule.format(file=chapter.file, names=listed(tested) or _("none")))
     notebook.cells = _without_map(cells)
     return Assignment(chapter, tuple(tested), notebook, _relink(notebook.cells, notebooks))
 
@@ -193,7 +208,7 @@ def _without_solutions(cells):
             finished = cell.source.lstrip().partition("\n")[0]
             gone = False
             if finished in STANDS_IN and cell.metadata.get("jupyter", {}).get("source_hidden"):
-                cell.source = STANDS_IN[finished]
+                cell.source = STANDS_IN[finished] + "  # " + _("the finished one of nbkit")
         if not gone:
             yield cell
         above = cell
@@ -216,7 +231,7 @@ def _without_map(cells):
 
 
 def _leads_to_map(text):
-    return f"`{MAP}`" in text or text.startswith("**Where am I?**")
+    return f"`{MAP}`" in text or text.startswith(ABOVE_MAP)
 
 
 def _relink(cells, notebooks):
@@ -260,7 +275,9 @@ def _files(assignment):
 
     digests = {name: _digest(content) for name, content in assignment.beside.items()}
     digests[assignment.chapter.file] = _notebook_digest(assignment.notebook.cells)
-    assignment.notebook.metadata[OURS] = {"assignment": digests}
+    # Behind the language, in the order of the alphabet in which nbformat writes: nbkit.languages reads the first key.
+    ours = assignment.notebook.metadata.get(OURS, {})
+    assignment.notebook.metadata[OURS] = {**ours, WRITTEN: digests}
     return assignment.beside | {assignment.chapter.file: (writes(assignment.notebook, version=4) + "\n").encode()}
 
 
@@ -312,7 +329,7 @@ def _written_before(place):
 def _written_in(data):
     """Return the digests that a notebook of ours holds, by the names of the files; else none."""
     try:
-        found = json.loads(data)["metadata"][OURS]["assignment"]
+        found = json.loads(data)["metadata"][OURS][WRITTEN]
     except (ValueError, KeyError, TypeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -10,7 +10,7 @@ from nbkit.classroom import report, texts_of, write_texts
 from nbkit.classroom.hiding import shown
 from nbkit.classroom.page import about_files
 from nbkit.classroom.table import BEGUN, HANDED_IN, NOT_TRIED, RIGHT, WRONG, mistakes
-from nbkit.messages import _, shortened
+from nbkit.messages import _, listed, shortened
 
 OPTIONS = {"seconds": "--seconds", "megabytes": "--memory", "jobs": "--jobs"}
 MOST = 3  # diagnoses that are said
@@ -111,7 +111,8 @@ def summary(table):
     yield from _wanting(table)
     said = [(name, one) for name, diagnoses in mistakes(table) for one in diagnoses]
     for name, one in sorted(said, key=lambda pair: -len(pair[1].learners))[:MOST]:
-        yield f"{len(one.learners)} × {name}: {_line(one.text, MAX_CHARACTERS)}"
+        said = _line(one.text, MAX_CHARACTERS)
+        yield _("{number} × {name}: {said}").format(number=len(one.learners), name=name, said=said)
 
 
 def _wanting(table):
@@ -141,8 +142,9 @@ def _wanting(table):
 
 
 def _listed(learners):
-    names = ", ".join(_line(learner, MAX_NAME_CHARACTERS) for learner in learners[:MAX_LEARNERS])
-    return f"{len(learners)} ({names}{', …' if len(learners) > MAX_LEARNERS else ''})"
+    names = [_line(learner, MAX_NAME_CHARACTERS) for learner in learners[:MAX_LEARNERS]]
+    names += ["…"] if len(learners) > MAX_LEARNERS else []
+    return _("{number} ({names})").format(number=len(learners), names=listed(names))
 
 
 def _line(text, most):

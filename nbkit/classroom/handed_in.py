@@ -13,7 +13,7 @@ from nbkit.classroom.names import SEPARATORS, STEM, presentable
 from nbkit.course.chapters import CHAPTERS, is_of_a_chapter, may_hold
 from nbkit.course.notebook_files import NotebookFile, in_plain_words, is_file, is_notebook
 from nbkit.course.records import chapter_checked_in
-from nbkit.messages import _
+from nbkit.messages import _, listed
 
 MAX_DEPTH = 20  # of folders in a learner's folder
 MAX_ENTRIES = 20_000  # files and folders of one learner
@@ -68,7 +68,7 @@ class Told:
 
 
 def _listed(names):
-    shown = ", ".join(_path(name, MAX_SHOWN) for name in names[:MAX_NAMES])
+    shown = listed(_path(name, MAX_SHOWN) for name in names[:MAX_NAMES])
     return shown + (_(", … ({} in all)").format(len(names)) if len(names) > MAX_NAMES else "")
 
 

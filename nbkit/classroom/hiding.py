@@ -9,10 +9,14 @@ from nbkit.messages import shortened
 # Characters that turn the writing around, or take no room: they make a text look like another one.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 WORDS = re.compile(r"([^\W_]+)")
+UNSPACED = "\u3000-\u9fff\uf900-\ufaff\uff00-\uffef"  # in a class: letters of scripts that put no blanks between words
 CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")  # between the words of "ApplePie"
 # As a diagnosis sets it: `code` and *emphasis*, in one line, and neither of them within the other. A product, such as
 # 2*3*4 or a * b, and the stars of *args are none.
-TYPESET = re.compile(r"(?<!`)`([^`\n]+)`(?!`)|(?<![\w*])\*(?=[^\s*])([^*`\n]*[^*`\s])\*(?![\w*])")
+TYPESET = re.compile(
+    rf"(?<!`)`([^`\n]+)`(?!`)|"
+    rf"(?<![^\W{UNSPACED}])(?<!\*)\*(?=[^\s*])([^*`\n]*[^*`\s])\*(?!\*)(?![^\W{UNSPACED}])"
+)
 CODE, EMPHASIS = Markup("<code>{}</code>"), Markup("<em>{}</em>")
 MARKED = Markup('<span class="x"><span class="n">{}</span></span>')
 

@@ -20,7 +20,8 @@ COPIES = re.compile(  # words in names of one learner's folders
     "alt|archive|attempts?|backups?|chapters?|checkpoints?|cop(?:y|ies)|corrected|desktop|documents|downloads?|drafts?|"
     "exercises|final|first|fixed|folder|home|kopien?|lab|laptop|last|latest|mine|my|neu|new|notebooks?|of|old|"
     "originals?|own|release|revised|saved?|second|solutions?|source|te?mp|tr(?:y|ies)|untitled|v|versions?|von|weeks?|"
-    "woche|work"
+    "woche|work|"
+    "(?:新建|文件夹|副本|备份|草稿|最终|[新旧终版]|版本|作业|练习|答案|笔记本|桌面|下载|文档|第|章|周|我的)+"
 )
 
 

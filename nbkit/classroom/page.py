@@ -207,7 +207,9 @@ def about_files(records):
     for record in records:
         for file in record.unreadable:
             name = shown(file.name, MAX_NAME_CHARACTERS)
-            yield _("{file} cannot be read: {why}.").format(file=name, why=file.why.rstrip(".") or _("no reason given"))
+            yield _("{file} cannot be read: {why}.").format(
+                file=name, why=file.why.rstrip(".。") or _("no reason given")
+            )
         if (
             record.is_cleared
         ):  # progress() does not say so: it may be called while its notebook runs, all outputs cleared

@@ -31,7 +31,7 @@ from nbkit.classroom.levels import Level, hold_learners
 from nbkit.classroom.names import MOODLE, NUMBERED, SEPARATORS, Named, in_file, in_folder, presentable
 from nbkit.course.chapters import is_of_a_chapter
 from nbkit.course.notebook_files import in_plain_words, is_notebook
-from nbkit.messages import _, kind_of, shortened
+from nbkit.messages import _, in_a_row, kind_of, shortened
 
 NBGRADER = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")  # beside "submitted"
 MAX_TOLD = 3  # sentences in an error
@@ -108,7 +108,7 @@ def read_submissions(folder):
     notes = found.told.sentences() + found.nobodys.told.sentences()
     if not any(learner.files for learner in learners):
         told = [*notes, *(note for learner in learners for note in learner.notes)]
-        raise ValueError(". ".join([RULE.format(folder=said), " ".join(told[:MAX_TOLD])]).strip(" ."))
+        raise ValueError(in_a_row([_("{}.").format(RULE.format(folder=said)), *told[:MAX_TOLD]]).rstrip(" .。"))
     return learners, notes
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from nbkit.classroom.hiding import UNSPACED
 from nbkit.course.records import SOLVED, UNTRIED, Exercise
 
 RIGHT, WRONG, BEGUN, NOT_TRIED = "right", "wrong", "begun", "not tried"
@@ -16,11 +17,13 @@ HANDED_IN = (*ANSWERED, NO_OUTPUTS)
 ORDER = {"02": "mul bill sub cube", "03": "slope gradient cube cost divide", "04": "relu mend sigmoid five leaky tanh"}
 # What varies from learner to learner in a diagnosis: what it quotes, and numbers. An apostrophe quotes nothing, w1 is a
 # name, and so is "Level 2" where a diagnosis begins with the part of the answer that it speaks of.
+LETTER = rf"[^\W{UNSPACED}]"
 VARYING = re.compile(
-    r"(?P<part>\A\w+ \d+(?=:))|(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)|(?<!\w)[−+-]?\d+(?:[.,]\d+)*(?:e[−+-]?\d+)?"
+    rf"(?P<part>\A\w+ \d+(?=:)|\A\w+ \d+ ?\w*(?=：))|(?<!{LETTER})(?:'[^']*'|\"[^\"]*\")(?!{LETTER})|"
+    rf"(?<!{LETTER})[−+-]?\d+(?:[.,]\d+)*(?:e[−+-]?\d+)?"
 )
 ITEM = r"[\[(]*(?:#|[−+-]?(?:NaN|nan|∞|inf)\b|\.\.\.)[\])]*"
-ROW_OF_NUMBERS = re.compile(rf"[\[(]*#[\])]*(?:,? {ITEM}|,[\])]+)*")  # of any length, an array in its brackets
+ROW_OF_NUMBERS = re.compile(rf"[\[(]*#[\])]*(?:(?:,? |、){ITEM}|,[\])]+)*")  # of any length, an array in its brackets
 
 
 class Row(NamedTuple):

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from nbkit.messages import _, said_by
+from nbkit.languages import IN_NOTEBOOK, language_named
+from nbkit.messages import _, said_by, spoken
 
 MAX_BYTES = 30_000_000  # of a notebook
 MAX_VALUES = 1_000_000  # of JSON that are read at once: "{}," takes thirty times as much memory as it takes on the disk
@@ -88,6 +89,12 @@ def is_file(entry):
 def cells_of(file, needed=()):
     """Return the cells of a notebook; those that hold none of the `needed` bytes may be left out, to save time."""
     return dicts(_cells_in(file.read(), needed))
+
+
+def language_of(file):
+    """Return the language of a notebook: that which is spoken, where it does not say."""
+    found = IN_NOTEBOOK.search(file.read())
+    return (found and language_named(found[1].decode())) or spoken()
 
 
 def _cells_in(data, needed):

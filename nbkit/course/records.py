@@ -24,17 +24,20 @@ from nbkit.course.checks import (
 )
 from nbkit.course.notebook_files import cells_of, files_in, in_plain_words, text_of
 from nbkit.exercises.core import exercises_of
-from nbkit.messages import _, shortened
+from nbkit.messages import in_all_languages, shortened
 
 SOLVED, OPEN, UNTRIED = "solved", "open", "untried"  # the best first
 RANK = (SOLVED, OPEN, UNTRIED).index
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-TITLE = re.compile(r"^\*\*(?:Exercise )?(?:\d+\.|(\d+\. [^\n*]{1,500}))\*\*", re.MULTILINE)  # **2. A function.**
+EXERCISE = "|".join(map(re.escape, in_all_languages("Exercise")))
+# **2. A function.**
+TITLE = re.compile(rf"^\*\*(?:(?:{EXERCISE}) )?(?:\d+\.|(\d+\. [^\n*]{{1,500}}))\*\*", re.MULTILINE)
 MAX_HEADING = 1000  # characters that are kept
 MAX_TITLE = 80
 NOT_READ = (OSError, ValueError, RecursionError, MemoryError)  # by a file that holds no notebook, or too large a one
-NOT_TRIED_YET = _("Not tried yet")
-HALF_GIVEN = {"02.mul": _("forward is right. Now write backward.")}  # what is said of a stub that begins half filled
+NOT_TRIED_YET = in_all_languages("Not tried yet")
+# What is said of a stub that begins half filled.
+HALF_GIVEN = {"02.mul": in_all_languages("forward is right. Now write backward.")}
 
 
 class Exercise(NamedTuple):
@@ -199,7 +202,7 @@ def best_of(exercises):
 
 def _state(name, verdict):
     """Return what a verdict, or none, means for an exercise."""
-    state, text = verdict or ("not tried", NOT_TRIED_YET)
+    state, text = verdict or ("not tried", NOT_TRIED_YET[0])
     if state == "not tried":
-        return UNTRIED if text.startswith(NOT_TRIED_YET) or text == HALF_GIVEN.get(name) else OPEN
+        return UNTRIED if text.startswith(NOT_TRIED_YET) or text in HALF_GIVEN.get(name, ()) else OPEN
     return SOLVED if state == "right" else OPEN

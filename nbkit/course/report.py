@@ -2,6 +2,7 @@
 
 import os
 from functools import cached_property
+from unicodedata import east_asian_width
 
 from nbkit import browser
 from nbkit.course.notebook_files import in_plain_words
@@ -10,7 +11,7 @@ from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.still import address_of, html_of
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of, listed, listed_apart
 
 SCALE = 1.5  # pixels of the PNG for each of the picture: it stands in every notebook of the course
 MAX_OPEN = 30  # exercises that are listed
@@ -87,9 +88,9 @@ class Progress:
         words = _(
             "Map of the course. Solved: {solved}. Go on with {next}. An arrow leads to what needs a chapter: {arrows}."
         ).format(
-            solved="; ".join(f"{row.chapter.number} {row.chapter.short} {counted(row)}" for row in self.records),
+            solved=listed_apart(f"{row.chapter.number} {row.chapter.short} {counted(row)}" for row in self.records),
             next=self.here.chapter.number if self.here else "–",
-            arrows=", ".join(f"{before} → {stop.number}" for stop in stops for before in stop.needs),
+            arrows=listed(f"{before} → {stop.number}" for stop in stops for before in stop.needs),
         )
         return course_map(stops, _("Map of the course"), words)
 
@@ -103,11 +104,11 @@ class Progress:
         if self.is_empty:
             return NOTHING_HERE if browser.sees_files() else NOTHING_SEEN
         rows = [
-            f"{record.chapter.name:<28} {counted(record)}"
+            f"{_padded(record.chapter.name, 28)} {counted(record)}"
             + (f"  ← {self._flag(record)}" if record is self.here else "")
             for record in self.records
         ]
-        opened = [_("Open: {}").format(", ".join(task.name for _record, task in self.open))] if self.open else []
+        opened = [_("Open: {}").format(listed(task.name for _record, task in self.open))] if self.open else []
         return "\n".join([summary(self.records), *rows, *opened, *notes(self.records)])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -118,10 +119,10 @@ class Progress:
 
     def _below(self):
         """Yield what stands below the map."""
-        yield tag("p", f"{summary(self.records)} {LEGEND}")
+        yield tag("p", in_a_row([summary(self.records), LEGEND]))
         yield tag("p", _("Go on with: "), _link(self.here)) if self.here else tag("p", ALL_SOLVED)
         if self.open:
-            rows = [tag("li", task.name, ": ", _link(record, task.heading)) for record, task in self.open[:MAX_OPEN]]
+            rows = [tag("li", task.name, _(": "), _link(record, task.heading)) for record, task in self.open[:MAX_OPEN]]
             yield join([tag("p", _("Open:")), tag("ul", rows)])
         told = list(notes(self.records))
         if told:
@@ -132,8 +133,14 @@ def _link(record, heading=""):
     """Link a chapter, where it is in the folder, or the heading below which an exercise stands."""
     name, anchor = record.chapter.name, ""
     if 0 < len(heading) <= MAX_HEADING and not HEADING_MARKUP & set(heading):
-        name, anchor = f"{name}, {heading}", "#" + _address(heading.replace(" ", "-").encode(errors="replace"))
+        name = _("{name}, {heading}").format(name=name, heading=heading)
+        anchor = "#" + _address(heading.replace(" ", "-").encode(errors="replace"))
     return tag("a", name, href=_address(os.fsencode(record.file)) + anchor) if record.file else name
+
+
+def _padded(text, columns):
+    """Fill text with blanks; a Chinese character is two columns wide."""
+    return text + " " * (columns - sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text))
 
 
 def _address(name):

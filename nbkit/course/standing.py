@@ -2,7 +2,7 @@
 
 from nbkit.course.records import OPEN, SOLVED, UNTRIED
 from nbkit.drawing.markup import writable
-from nbkit.messages import _, shortened
+from nbkit.messages import _, listed, shortened
 
 MAX_NAME_CHARACTERS = 80  # of a file
 MAX_NAMES = 5  # of files in one sentence
@@ -73,11 +73,11 @@ def notes(records):
         yield _("Cannot be read, so save it once more or take it anew: {}.").format(_listed(unreadable))
     missing = [record.chapter.number for record in records if not record.file and not record.unreadable]
     if missing:
-        yield _("Not in this folder: {}.").format(", ".join(missing))
+        yield _("Not in this folder: {}.").format(listed(missing))
 
 
 def _listed(names):
-    return ", ".join(map(_short, names[:MAX_NAMES])) + (", …" if len(names) > MAX_NAMES else "")
+    return listed([*map(_short, names[:MAX_NAMES]), *(["…"] if len(names) > MAX_NAMES else [])])
 
 
 def _short(name):

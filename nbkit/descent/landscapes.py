@@ -112,17 +112,19 @@ def _checked_ranges(range, n):
     return tuple((float(low), float(high)) for low, high in ends)
 
 
-# What the picker offers, by name: function, range, start.
+# What the picker offers, by name: how a reader calls it, function, range, start.
 LANDSCAPES = {
-    "bowl": (lambda w: w**2, (-3, 3), -2),
-    "steep bowl": (lambda w: 4 * w**2, (-3, 3), -2),
-    "two valleys": (lambda w: w**4 / 4 - w**2 + 0.3 * w + 1.5, (-2.4, 2.4), 2),
-    "plateau": (lambda w: Tanh()(w) ** 2, (-4, 4), -2.4),
-    "round bowl": (lambda w1, w2: w1**2 + w2**2, ((-3, 3), (-2.5, 2.5)), (-2.5, 1.5)),
-    "ravine": (lambda w1, w2: w1**2 + 20 * w2**2, ((-3, 3), (-2.5, 2.5)), (-2.5, 1.5)),
-    "saddle": (lambda w1, w2: w1**2 - w2**2 + w2**4 / 2 + 0.5, ((-2, 2), (-1.7, 1.7)), (-1.5, 0.06)),
-    "bent valley": (lambda w1, w2: (1 - w1) ** 2 + 5 * (w2 - w1**2) ** 2, ((-2, 2), (-0.7, 2.6)), (-1.5, 0.5)),
-}
+    "bowl": (_("bowl"), lambda w: w**2, (-3, 3), -2),
+    "steep bowl": (_("steep bowl"), lambda w: 4 * w**2, (-3, 3), -2),
+    "two valleys": (_("two valleys"), lambda w: w**4 / 4 - w**2 + 0.3 * w + 1.5, (-2.4, 2.4), 2),
+    "plateau": (_("plateau"), lambda w: Tanh()(w) ** 2, (-4, 4), -2.4),
+    "round bowl": (_("round bowl"), lambda w1, w2: w1**2 + w2**2, ((-3, 3), (-2.5, 2.5)), (-2.5, 1.5)),
+    "ravine": (_("ravine"), lambda w1, w2: w1**2 + 20 * w2**2, ((-3, 3), (-2.5, 2.5)), (-2.5, 1.5)),
+    "saddle": (_("saddle"), lambda w1, w2: w1**2 - w2**2 + w2**4 / 2 + 0.5, ((-2, 2), (-1.7, 1.7)), (-1.5, 0.06)),
+    "bent valley": (
+        _("bent valley"), lambda w1, w2: (1 - w1) ** 2 + 5 * (w2 - w1**2) ** 2, ((-2, 2), (-0.7, 2.6)), (-1.5, 0.5)
+    ),
+}  # fmt: skip
 
 
 def find_landscape(name):
@@ -130,4 +132,4 @@ def find_landscape(name):
     if name not in LANDSCAPES:
         rule = _("the loss must be a function or one of {known}, got {got}")
         raise ValueError(rule.format(known=", ".join(LANDSCAPES), got=kind_of(name)))
-    return Landscape(name, *LANDSCAPES[name])
+    return Landscape(*LANDSCAPES[name])

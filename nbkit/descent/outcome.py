@@ -6,7 +6,7 @@ import numpy as np
 
 from nbkit.descent.walk import GONE_WIDTHS, look_at
 from nbkit.formatting import number, power_of_ten
-from nbkit.messages import _
+from nbkit.messages import _, in_a_row
 
 ZERO = 1e-9  # a gradient this small, or a change of the loss, counts as none
 SAME_PLACE = 4e-3  # share of a step by which two steps may miss the place from where they started
@@ -59,7 +59,7 @@ def _diverges(walk, landscape):
         return None
     lengths = np.linalg.norm(np.diff(walk.places, axis=0), axis=1)
     words = [_("Every step is longer than the one before.")] if n > 1 and (np.diff(lengths) > 0).all() else []
-    return _("diverges"), " ".join([*words, _how_it_diverges(walk, landscape)])
+    return _("diverges"), in_a_row([*words, _how_it_diverges(walk, landscape)])
 
 
 def _how_it_diverges(walk, landscape):
@@ -96,7 +96,7 @@ def _bounces(walk, landscape):
     if walk.optimizer == "SGD":
         curvature = look_at(walk, walk.steps).curvature
         words.append(_("Here lr × curvature is {}.").format(number(round(walk.lr * curvature, 3))))
-    return _("bounces for ever"), " ".join(words)
+    return _("bounces for ever"), in_a_row(words)
 
 
 def _arrives(walk, landscape):
@@ -109,7 +109,7 @@ def _arrives(walk, landscape):
     if walk.losses[-1] - lowest > 0.02 * (highest - lowest):
         words.append(_("But this is not the lowest place in the picture."))
     swings = k > 1 and (turns(walk) & (left[:-1] > NEGLIGIBLE * drop)).any()
-    return (_("overshoots and comes back") if swings else _("converges")), " ".join(words)
+    return (_("overshoots and comes back") if swings else _("converges")), in_a_row(words)
 
 
 def _swings(walk, _landscape):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nbkit.formatting import number
-from nbkit.messages import _
+from nbkit.messages import _, in_a_row, listed
 
 MAX_TEXTS = 40  # of those that stand in a figure
 
@@ -21,7 +21,7 @@ def alt_text(figure):
     str
         Numbers have two significant digits.
     """
-    return figure.get_label() or _("Figure. {}").format(" ".join(_axes(ax) for ax in figure.axes))
+    return figure.get_label() or _("Figure. {}").format(in_a_row(_axes(ax) for ax in figure.axes))
 
 
 def _axes(ax):
@@ -29,9 +29,9 @@ def _axes(ax):
     parts += [*map(_collection, ax.collections), *(_picture(image.get_array()) for image in ax.images)]
     words = [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text()]
     if words:
-        more = ", …" if len(words) > MAX_TEXTS else ""
-        parts.append(_("In it stands: {}").format(", ".join(words[:MAX_TEXTS]) + more))
-    return " ".join(f"{part}." for part in parts if part)
+        more = ["…"] if len(words) > MAX_TEXTS else []
+        parts.append(_("In it stands: {}").format(listed([*words[:MAX_TEXTS], *more])))
+    return in_a_row(_("{}.").format(part) for part in parts if part)
 
 
 def _axis_names(ax):
@@ -42,7 +42,9 @@ def _axis_names(ax):
 def _axis(axis):
     """Name an axis, and where its ticks have names instead of numbers, name those too."""
     name, ticks = axis.get_label_text(), [tick.get_text() for tick in axis.get_ticklabels()]
-    return f"{name} ({', '.join(ticks)})" if name and any(tick.isalpha() for tick in ticks) else name
+    if not name or not any(tick.isalpha() for tick in ticks):
+        return name
+    return _("{name} ({ticks})").format(name=name, ticks=listed(ticks))
 
 
 def _name(artist, otherwise):
@@ -84,7 +86,7 @@ def _bars(container):
     heights = [bar.get_height() for bar in container if hasattr(bar, "get_height")]
     if not heights:
         return ""
-    return _("Bars: {}").format(", ".join(map(_short, heights)))
+    return _("Bars: {}").format(listed(map(_short, heights)))
 
 
 def _collection(collection):

@@ -7,6 +7,7 @@ from nbkit.drawing.graph.layout import Box, place
 from nbkit.drawing.graph.renderer import tip_at
 from nbkit.drawing.markup import tag
 from nbkit.drawing.picture import Mark, Picture
+from nbkit.messages import _
 
 WIDTH, HEIGHT = 102.0, 54.0  # pixels, of a box
 MARGIN = 8.0  # pixels around all of it
@@ -75,7 +76,7 @@ def _box(stop, x, y):
     begun = any(state != "untried" for state in stop.states)
     look = "whole" if set(stop.states) == {"solved"} else "begun" if begun else "bare"
     parts = [
-        tag("title", f"{stop.number} {stop.name}: {stop.told}"),
+        tag("title", _("{name}: {text}").format(name=f"{stop.number} {stop.name}", text=stop.told)),
         tag("rect", class_=look, x=left, y=top, width=WIDTH, height=HEIGHT, rx=6),
         tag("text", f"{stop.number} {stop.name}", class_="small", x=x, y=y - 9),
         tag("text", stop.told, class_="small", font_weight="bold", x=x, y=y + 22),

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from nbkit.browser import in_browser
+from nbkit.browser import carried_fonts, in_browser
 from nbkit.messages import _, shortened
 
 # Of these the course's own font has few; a picture without them need not be looked at.
@@ -63,7 +63,7 @@ def system_fonts():
 
     manager, own = font_manager.fontManager, str(own_fonts())
     known = {font.fname for font in manager.ttflist}
-    for path in font_manager.findSystemFonts()[:MAX_FONTS]:
+    for path in [*carried_fonts(), *font_manager.findSystemFonts()[:MAX_FONTS]]:
         if path not in known:
             with suppress(OSError, RuntimeError):  # a file that is no font
                 manager.addfont(path)

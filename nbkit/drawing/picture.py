@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from nbkit.drawing import theme
 from nbkit.drawing.markup import SEQUENCES, Drawn, attributes, join, style_sheet, tag
+from nbkit.messages import in_a_row
 
 SVG = "http://www.w3.org/2000/svg"
 PICTURE_GAP = 8  # pixels between two pictures, one below the other
@@ -125,7 +126,7 @@ class Stack(Picture):
             "xmlns": SVG, "class_": "nbkit", "role": "group", "width": width, "height": height,
             "viewBox": f"0 0 {width:g} {height:g}",
         }  # fmt: skip
-        words = " ".join(picture.words for picture in pictures)
+        words = in_a_row(picture.words for picture in pictures)
         return cls._made(head, join(placed), pictures[0].title, words, marks)
 
 

@@ -5,7 +5,7 @@ from numbers import Number
 import numpy as np
 
 from nbkit.exercises.verdicts import NotTried, Wrong
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, as_in_any_language, kind_of, listed
 
 
 def as_number(answer, name=None):
@@ -92,11 +92,12 @@ def filled(parts):
     return {name: part for name, part in parts.items() if name not in still}, still
 
 
-def listed(answer, names=()):
+def parts_of(answer, names=()):
     """Return the parts of a sequence, of a row or column, or of a dict (by `names`, in any order); else None."""
     if isinstance(answer, dict):
         keys = [str(key).replace("_", " ").lower() for key in answer]
-        places = [[i for i, key in enumerate(keys) if key and (key in name.lower())] for name in names]
+        called = [[one.lower() for one in as_in_any_language(name)] for name in names]
+        places = [[i for i, key in enumerate(keys) if key and any(key in one for one in some)] for some in called]
         if len(keys) == len(names) and sorted(places) == [[i] for i in range(len(keys))]:
             parts = list(answer.values())
             return [parts[place] for (place,) in places]
@@ -113,14 +114,15 @@ def by_name(answer, names, ask, missing):
     if isinstance(answer, tuple | list) and len(answer) == len(names):
         answer = dict(zip(names, answer, strict=True))
     if not isinstance(answer, dict):
-        raise Wrong(ask.format(names=", ".join(names), got=kind_of(answer)))
-    absent = [name for name in names if name not in answer]
+        raise Wrong(ask.format(names=listed(names), got=kind_of(answer)))
+    keys = {name: [key for key in as_in_any_language(name) if key in answer] for name in names}
+    absent = [name for name, found in keys.items() if not found]
     if absent:
-        raise Wrong(missing.format(", ".join(absent)))
-    return {name: answer[name] for name in names}
+        raise Wrong(missing.format(listed(absent)))
+    return {name: answer[found[0]] for name, found in keys.items()}
 
 
 def nothing_open(still):
     """Say which parts are still open; the others have been found right."""
     if still:
-        raise NotTried(_("Right so far. Still open: {}.").format(", ".join(still)))
+        raise NotTried(_("Right so far. Still open: {}.").format(listed(still)))

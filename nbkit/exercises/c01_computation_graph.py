@@ -9,7 +9,7 @@ from nbkit.exercises.kinds import judge_number, name_mistake
 from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
 from nbkit.graph import Graph, Variable
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, as_in_any_language, kind_of, listed
 
 exercise(
     "01.bill",
@@ -33,6 +33,7 @@ exercise(
 
 
 ASKED = {"price": 250, "count": 4, "coupon": 100}
+NAMES = {"price": _("price"), "count": _("count"), "coupon": _("coupon")}  # as the chapter has them, by ours
 OTHERS = (
     {"price": 10, "count": 3, "coupon": 6},
     {"price": 2.5, "count": 2, "coupon": 30},
@@ -64,13 +65,15 @@ def judge_graph(answer, mistakes):
             _("The answer should be the Variable at the right end of the graph, this is {}.").format(kind_of(answer))
         )
     graph = (answer if isinstance(answer, Graph) else Graph(answer)).copy()
-    _judge_inputs(graph)
-    given = {name: graph.inputs[name].value for name in ASKED}
+    called = _judge_inputs(graph)
+    given = {name: graph.inputs[called[name]].value for name in ASKED}
     for name, value in given.items():
         if np.shape(value):
-            raise Wrong(_("{name} should be one number, this is {got}.").format(name=name, got=kind_of(value)))
+            text = _("{name} should be one number, this is {got}.")
+            raise Wrong(text.format(name=called[name], got=kind_of(value)))
     bills = (ASKED, *OTHERS)
-    results = [float(np.asarray(graph.forward(**bill)).item()) for bill in bills]
+    inputs = [{called[name]: value for name, value in bill.items()} for bill in bills]
+    results = [float(np.asarray(graph.forward(**values)).item()) for values in inputs]
     name_mistake(results, mistakes, [tuple(bill.values()) for bill in bills])
     for bill, got in zip(bills, results, strict=True):
         if not close(got, bill["price"] * bill["count"] - bill["coupon"]):
@@ -81,21 +84,27 @@ def judge_graph(answer, mistakes):
     for name, value in ASKED.items():
         if not close(given[name], value):
             text = _("The graph is right, but {name} has the value {got}. It should be {value}.")
-            raise Wrong(text.format(name=name, got=number(given[name]), value=value))
+            raise Wrong(text.format(name=called[name], got=number(given[name]), value=value))
 
 
 def _judge_inputs(graph):
-    """The graph should have the three inputs, and no other."""
-    missing = set(ASKED) - set(graph.inputs)
+    """Return what the graph calls the three inputs, in any language; it should have these, and no other."""
+    called = {
+        name: next((one for one in as_in_any_language(here) if one in graph.inputs), here)
+        for name, here in NAMES.items()
+    }
+    missing = {NAMES[name] for name in ASKED if called[name] not in graph.inputs}
     if missing:
-        raise Wrong(_("The graph has no input called {}.").format(", ".join(sorted(missing))))
+        raise Wrong(_("The graph has no input called {}.").format(listed(sorted(missing))))
     boxes = [v for v in graph.variables if v.layer is None and not v.constant]
-    more = [repr(v.name) if v.name else _("one without a name") for v in boxes if v.name not in ASKED]
+    more = [repr(v.name) if v.name else _("one without a name") for v in boxes if v.name not in called.values()]
     if more:
-        raise Wrong(_("The graph has more inputs than the three that are asked for: {}.").format(", ".join(more)))
+        raise Wrong(_("The graph has more inputs than the three that are asked for: {}.").format(listed(more)))
+    return called
 
 
-NODES = ("apples ×", "oranges ×", "+", "tax ×")
+APPLES, ORANGES, TAX = _("apples ×"), _("oranges ×"), _("tax ×")
+NODES = (APPLES, ORANGES, "+", TAX)
 
 
 @exercise(
@@ -105,17 +114,17 @@ NODES = ("apples ×", "oranges ×", "+", "tax ×")
 def judge_order(answer):
     answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     if not isinstance(answer, list | tuple) or len(answer) != len(NODES):
-        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
+        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(listed(map(repr, NODES))))
     places = {_("place {}").format(k): step for k, step in enumerate(answer, 1)}
     parts, still = filled(places)
     numbers = [k for k, name in enumerate(places, 1) if name in parts]
     steps = [_step(step) for step in parts.values()]
     if not set(steps) <= set(NODES) or len(set(steps)) < len(steps):
-        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(", ".join(map(repr, NODES))))
+        raise Wrong(_("The answer should be a list of these four, each once: {}.").format(listed(map(repr, NODES))))
     place = dict(zip(steps, numbers, strict=True))  # two fruits come before the +, and three nodes before the tax
     if place.get("+", 3) < 3 or max(place.get(fruit, 0) for fruit in NODES[:2]) > place.get("+", 3):
         raise Wrong(_("The + ran before both fruits had a price: one of its edges still had no value."))
-    if place.get("tax ×", 4) < 4 or place.get("+", 3) > 3:
+    if place.get(TAX, 4) < 4 or place.get("+", 3) > 3:
         raise Wrong(_("The tax × ran before the sum was there."))
     for fruit in NODES[:2]:
         if place.get(fruit, 0) > 2:
@@ -128,7 +137,8 @@ def _step(step):
     """Read the name of a node; hardly a keyboard has a ×."""
     name = " ".join(step.lower().split()) if isinstance(step, str) else ""
     for sign in ("x", "*", "·", "⋅", "×", "✕", "✖"):
-        for fruit in ("apples", "oranges", "tax"):
-            if name.replace(" ", "") == fruit + sign:
-                return f"{fruit} ×"
+        for node in (APPLES, ORANGES, TAX):
+            words = [one.replace(" ", "").removesuffix("×") for one in as_in_any_language(node)]
+            if name.replace(" ", "") in (word + sign for word in words):
+                return node
     return name

@@ -96,16 +96,17 @@ exercise(
 
 # ---------------------------------------------------------------- 02.bill: gradients on paper
 
-PRICES = {"pear": 80.0, "pear count": 4.0, "melon": 120.0, "melon count": 2.0}
-OTHER = {"pear": 4.0, "pear count": 80.0, "melon": 2.0, "melon count": 120.0}  # what meets it in its ×
+PEAR, PEARS, MELON, MELONS, TAX_NAME = _("pear"), _("pear count"), _("melon"), _("melon count"), _("tax")
+PRICES = {PEAR: 80.0, PEARS: 4.0, MELON: 120.0, MELONS: 2.0}
+OTHER = {PEAR: 4.0, PEARS: 80.0, MELON: 2.0, MELONS: 120.0}  # what meets it in its ×
 TAX = 1.08
 BEFORE_TAX = 560.0
-BILL = {"tax": BEFORE_TAX} | {name: other * TAX for name, other in OTHER.items()}
+BILL = {TAX_NAME: BEFORE_TAX} | {name: other * TAX for name, other in OTHER.items()}
 
 
 def _bill_mistakes():
     """Return for each name the wrong gradients of the bill, by what is to be said of them."""
-    mistakes = {"tax": {
+    mistakes = {TAX_NAME: {
         _("The tax got itself. The last × swaps: tax gets the *other* input, the sum before tax."): TAX,
         _("604.8 is the bill. The tax gets the other input of its ×, the sum before tax."): BEFORE_TAX * TAX,
         _("1 is what arrives at the last × from the right. It is still to be multiplied by the other input."): 1,
@@ -159,7 +160,7 @@ def _gradients(answer):
     """Return the gradients by name, as far as they are there, and the names that are open; or say what is missing."""
     answer = answer.tolist() if isinstance(answer, np.ndarray) else answer
     ask = _("Hand in a dict with the five names {names}, this is {got}.")
-    parts, still = filled(by_name(answer, (*PRICES, "tax"), ask, _("There is no gradient for {}.")))
+    parts, still = filled(by_name(answer, (*PRICES, TAX_NAME), ask, _("There is no gradient for {}.")))
     return {name: as_number(part, name) for name, part in parts.items()}, still
 
 

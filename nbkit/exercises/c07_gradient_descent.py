@@ -9,13 +9,13 @@ from nbkit.exercises.kinds import judge_function, judge_number, judge_numbers
 from nbkit.exercises.trials import drawn
 from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, listed
 
 NOT_IT = _("{} is not it.")
 
 
 def _ask(parts):
-    return _("Hand in {n} numbers: {names}.").format(n=len(parts), names=", ".join(parts))
+    return _("Hand in {n} numbers: {names}.").format(n=len(parts), names=listed(parts))
 
 
 # ---------------------------------------------------------------- 1: one step by hand

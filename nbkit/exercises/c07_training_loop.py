@@ -13,7 +13,7 @@ from nbkit.exercises.learner_code import call
 from nbkit.exercises.trials import judge_untouched
 from nbkit.exercises.verdicts import Wrong
 from nbkit.layers import Affine, MSELoss, Tanh
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, listed
 from nbkit.network import Sequential
 from nbkit.optimizers import OPTIMIZERS, make_optimizer
 
@@ -254,7 +254,7 @@ def _judge_case(answer, case):
     wanted, facts = _known_facts(_loop, case), _facts(answer, case)
     if facts.sizes != wanted.sizes:
         rule = _("{where} the batches should have {want} rows, yours have {got}.")
-        sizes = [", ".join(map(str, sizes[:8])) for sizes in (wanted.sizes, facts.sizes)]
+        sizes = [listed(map(str, sizes[:8])) for sizes in (wanted.sizes, facts.sizes)]
         raise Wrong(rule.format(where=where, want=sizes[0], got=sizes[1]))
     if not facts.each_once:
         raise Wrong(_("{where} each row should be used once in each epoch. Yours are not.").format(where=where))

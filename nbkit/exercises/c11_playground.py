@@ -6,7 +6,7 @@ from nbkit.exercises.verdicts import NotTried, Wrong
 from nbkit.experiment import PRESETS, Experiment, Settings
 from nbkit.experiment.sources import fresh_points
 from nbkit.formatting import number
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of, listed
 
 STEPS = 2000
 ENOUGH = 0.95  # of the held-out points
@@ -55,7 +55,7 @@ def judge_calm(answer):
     if len(changes) > 1:
         *some, last = sorted(changes)
         text = _("You changed {some} and {last}: one change is allowed.")
-        raise Wrong(text.format(some=", ".join(some), last=last))
+        raise Wrong(text.format(some=listed(some), last=last))
     if changes & DATA:
         raise Wrong(_("The data should stay as they are: change how the net learns."))
     return _judge_right(settings, _("Right: {share} of the held-out points, by one change. {fresh}"), changes)
@@ -70,7 +70,7 @@ def judge_heart(answer):
     settings = _settings(answer)
     others = _changes(settings, _("learned by heart")) - {"weight_decay"}
     if others:
-        raise Wrong(_("Only the weight decay may change, you changed {}.").format(", ".join(sorted(others))))
+        raise Wrong(_("Only the weight decay may change, you changed {}.").format(listed(sorted(others))))
     experiment, judged = _trained(settings)
     if judged.held_out_loss < MAX_HELD_OUT_LOSS:
         _experiment, before = _trained(settings.replace(weight_decay=0.0))
@@ -172,7 +172,7 @@ def _reason(experiment, judged, changes):
         calmer = otherwise(lr=settings.lr / 100).saturated.values()
         if settings.weight_decay or any(saturated.all() for saturated in calmer):
             return text
-        return text + " " + _("The first steps were too long.")
+        return in_a_row([text, _("The first steps were too long.")])
     if not settings.hidden:
         return _("Without a hidden layer the boundary is one straight line.")
     if settings.hidden[0] < MIN_CUTS:

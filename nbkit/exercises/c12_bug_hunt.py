@@ -14,7 +14,7 @@ from nbkit.exercises.trials import try_class
 from nbkit.exercises.verdicts import NotTried, Wrong
 from nbkit.formatting import number
 from nbkit.gradcheck import check_nodes
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, listed
 
 # ---------------------------------------------------------------- 1: a layer with two bugs
 
@@ -102,8 +102,8 @@ def judge_guilty(answer):
     if unknown:
         raise Wrong(
             _("There is nobody called {got}. The layers are {names}.").format(
-                got=", ".join(name if name.strip() == name != "" else repr(name) for name in unknown),
-                names=", ".join(NAMES),
+                got=listed(name if name.strip() == name != "" else repr(name) for name in unknown),
+                names=listed(NAMES),
             )
         )
     accused, still = filled(given) if given else ({}, [])
@@ -112,7 +112,7 @@ def judge_guilty(answer):
     nothing_open(still)
     if len(accused) < len(truth):
         text = _("{} is guilty, and not alone. check_gradients stops at the first; check_nodes goes on.")
-        raise Wrong(text.format(", ".join(accused) or _("Somebody")))
+        raise Wrong(text.format(listed(accused) or _("Somebody")))
 
 
 def _accusations(answer):

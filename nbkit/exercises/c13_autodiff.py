@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from nbkit.exercises.answers import as_array, as_number, filled, listed, nothing_open
+from nbkit.exercises.answers import as_array, as_number, filled, nothing_open, parts_of
 from nbkit.exercises.compare import apart, close, row
 from nbkit.exercises.core import exercise
 from nbkit.exercises.kinds import judge_layer, judge_numbers, name_mistake
@@ -13,7 +13,7 @@ from nbkit.exercises.trials import Later, try_layer
 from nbkit.exercises.verdicts import Wrong
 from nbkit.formatting import number
 from nbkit.layers import ReLU, Sigmoid, Tanh
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, listed
 
 # ---------------------------------------------------------------- 1: division
 
@@ -311,7 +311,7 @@ LEVELS = [4, 1, 1, 1]
     _("a · b, c · d, exp(a) and tanh(g) wait for nobody. Who waits for two of them?"),
 )
 def judge_levels(answer):
-    parts = listed(answer)
+    parts = parts_of(answer)
     if not parts:
         raise Wrong(_("Hand in a list with a number for each level, this is {}.").format(kind_of(answer)))
     names = [_("level {}").format(place) for place in range(1, len(parts) + 1)]
@@ -321,7 +321,7 @@ def judge_levels(answer):
         _judge_some(names, dict(zip(given, got, strict=True)))
         if sum(got) == sum(LEVELS):
             raise Wrong(_("There are seven operations, and your levels hold them all: nothing is left for {}.").format(
-                ", ".join(still)))  # fmt: skip
+                listed(still)))  # fmt: skip
         nothing_open(still)
     if got == LEVELS:
         return _("Right: four at once, then three that have to wait for one another. Seven operations, four levels.")

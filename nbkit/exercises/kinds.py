@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from nbkit.exercises.answers import as_array, as_number, filled, listed, nothing_open
+from nbkit.exercises.answers import as_array, as_number, filled, nothing_open, parts_of
 from nbkit.exercises.compare import apart, close, rows_apart
 from nbkit.exercises.learner_code import call, call_method, instantiate, is_stub
 from nbkit.exercises.trials import forward_first, judge_untouched, try_class, try_function, written
@@ -101,7 +101,7 @@ def judge_numbers(answer, ask, parts, together=None, rtol=1e-6, called="{}", pre
     ------
     NotTried, Wrong
     """
-    handed_in = listed(answer, tuple(parts))
+    handed_in = parts_of(answer, tuple(parts))
     if handed_in is None or len(handed_in) != len(parts):
         raise Wrong(ask.format(kind_of(answer)))
     given, still = filled(dict(zip(parts, handed_in, strict=True)))
@@ -113,7 +113,7 @@ def judge_numbers(answer, ask, parts, together=None, rtol=1e-6, called="{}", pre
         try:
             judge_number(value, *parts[part], rtol)
         except Wrong as error:
-            raise Wrong(f"{prefix(part)}: {error}") from None
+            raise Wrong(_("{part}: {error}").format(part=prefix(part), error=error)) from None
     nothing_open(still)
 
 

@@ -16,7 +16,7 @@ from nbkit.exercises.compare import close, first_difference
 from nbkit.exercises.learner_code import DOTS_MET, call, call_method, instantiate, met_dots
 from nbkit.exercises.verdicts import Forgotten, NotTried, Wrong
 from nbkit.formatting import number
-from nbkit.messages import _, said_by
+from nbkit.messages import _, listed, said_by
 
 MAX_WRITTEN_NUMBERS = 12  # numbers of an array that a diagnosis writes out
 
@@ -147,7 +147,7 @@ def _compare(want, got, result, where, rtol=1e-6, read=as_array):
     if isinstance(want, tuple):
         if not isinstance(got, tuple | list | np.ndarray) or len(got) != len(want):
             text = _("For {where} there should be {n} results: {names}.")
-            raise Wrong(text.format(where=where, n=len(want), names=", ".join(result)))
+            raise Wrong(text.format(where=where, n=len(want), names=listed(result)))
         for one, other, name in zip(want, got, result, strict=True):
             _compare(one, other, name, where, rtol, read)
         return
@@ -193,7 +193,7 @@ def described(names, inputs):
                 parts.append(_("{name} of shape {shape}").format(name=name, shape=np.shape(thing)))
             else:
                 parts.append(f"{name} = {written(thing)}")
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def written(thing):

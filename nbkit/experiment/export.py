@@ -58,6 +58,8 @@ def code_of(experiment, weights="playground.npz"):
 CHANGED = _("Something was changed by hand on the way: these are the settings of the end, used from the start.")
 CONSTANT = _("nothing to divide by where all numbers of a column are equal")
 TAKE = _("takes the saved weights instead")
+TOSS = _("held out: a coin toss for each row")
+NONE_OUT = _("no row is held out")
 
 
 def _needs_one_hot(experiment):
@@ -69,9 +71,9 @@ def _data_lines(experiment):
     yield "data = " + SOURCES[settings.data][1].format(noise=settings.noise, points=settings.points, path=settings.path)
     if experiment.held_out_mask.any():
         share = settings.held_out
-        yield f"out = np.random.default_rng(0).random(len(data.x)) < {share}  # held out: a coin toss for each row"
+        yield f"out = np.random.default_rng(0).random(len(data.x)) < {share}  # {TOSS}"
     else:
-        yield "out = np.zeros(len(data.x), dtype=bool)  # no row is held out"
+        yield f"out = np.zeros(len(data.x), dtype=bool)  # {NONE_OUT}"
     if settings.data in SCALED:
         yield "mean, spread = data.x[~out].mean(axis=0), data.x[~out].std(axis=0)"
         if (np.ptp(experiment.data.x[~experiment.held_out_mask], axis=0) == 0).any():
@@ -104,5 +106,8 @@ def _training_lines(experiment):
         epochs = -(-experiment.step // -(-rows // batch))
         yield f"steps = train(net, (x[~out], t[~out]), optimizer, batch_size={batch}, epochs={epochs}, rng=rng)"
         yield f"history = History(islice(steps, {experiment.step}))"
-    for words, which in (("training", "~out"), *([("held-out", "out")] if experiment.held_out_mask.any() else [])):
-        yield f'print("right on {words} rows:", np.mean(net.decide(x[{which}]).ravel() == data.t[{which}]).round(3))'
+    parts = [(_("right on training rows:"), "~out")]
+    if experiment.held_out_mask.any():
+        parts.append((_("right on held-out rows:"), "out"))
+    for words, which in parts:
+        yield f'print("{words}", np.mean(net.decide(x[{which}]).ravel() == data.t[{which}]).round(3))'

@@ -15,6 +15,7 @@ from nbkit.optimizers import OPTIMIZERS
 
 ACTIVATIONS = {"ReLU": ReLU, "LeakyReLU": LeakyReLU, "Sigmoid": Sigmoid, "Tanh": Tanh}
 LOSSES = {"cross-entropy": (SigmoidWithLoss, SoftmaxWithLoss), "squared error": (MSELoss, MSELoss)}
+LOSS_NAMES = {"cross-entropy": _("cross-entropy"), "squared error": _("squared error")}  # as a reader knows them
 OPTIONS = {"data": SOURCES, "activation": ACTIVATIONS, "loss": LOSSES, "optimizer": OPTIMIZERS}
 MAX_LAYERS, MAX_UNITS = 4, 16
 MAX_OWN_POINTS, MAX_CLASSES = 1000, 3

@@ -6,7 +6,7 @@ from nbkit.datasets import PLANE_FEATURES, Dataset, circles, iris, moons, read_c
 from nbkit.messages import _
 
 ROWS = 200  # of made data
-OWN_CLASSES = ("purple circle", "green square", "brown diamond")  # names of the classes of own points
+OWN_CLASSES = (_("purple circle"), _("green square"), _("brown diamond"))  # names of the classes of own points
 
 
 def noisy_xor(noise):
@@ -42,6 +42,12 @@ SOURCES = {
     "own points": (lambda settings: own(settings.points), "sources.own({points})"),
     "CSV file": (lambda settings: read_csv(settings.path), "datasets.read_csv({path!r})"),
 }
+# What a reader calls them.
+SOURCE_NAMES = {
+    "xor": _("xor"), "circles": _("circles"), "moons": _("moons"), "spiral": _("spiral"),
+    "iris, petals": _("iris, petals"), "iris, sepals": _("iris, sepals"),
+    "own points": _("own points"), "CSV file": _("CSV file"),
+}  # fmt: skip
 SCALED = ("iris, petals", "iris, sepals", "CSV file")  # come in units of their own, so they are standardised
 NOISY = ("xor", "circles", "moons", "spiral")
 

@@ -20,7 +20,7 @@ class Net(Layer):
     The parameters are those of `net`, as ``W1, b1, W2 ...``.
     """
 
-    symbol = "net"
+    symbol = _("net")
     targets = ("t",)
 
     def __init__(self, net):

@@ -31,7 +31,7 @@ class Dual(OperatorMixin):
         self.value, self.tangent = float(value), float(tangent)
 
     def __repr__(self):
-        return f"Dual({self.value:.4g}, slope {self.tangent:.4g})"
+        return _("Dual({value:.4g}, slope {slope:.4g})").format(value=self.value, slope=self.tangent)
 
     def record(self, layer, inputs, *, fresh=False):
         """Run `layer` on the values, and add up what each input's tangent brings: the chain rule from left to right.

@@ -17,7 +17,8 @@ class NonFinite(NamedTuple):
     ----------
     variable : Variable
         The node, or the input, where it first stands.
-    kind : "value" or "gradient"
+    kind : str
+        The word for a value or a gradient.
     argument : str or None
         For a gradient, which argument of the layer's ``forward`` gets it; for a value, the parameter that holds it
         already, if it is one.
@@ -81,23 +82,23 @@ def _bad_value(v):
     for name, param in v.layer.params.items() if v.layer is not None else ():
         if (index := _bad_index(param)) is not None:
             sentence = _("{layer}: its parameter {name} holds {number} before anything is computed.")
-            return _found(sentence, v, "value", name, index, param, layer=v.layer, name=name)
+            return _found(sentence, v, _("value"), name, index, param, layer=v.layer, name=name)
     index = _bad_index(v.value)
     if index is None:
         return None
     if v.layer is None:
         sentence = _("The input {name} is {number} from the start.")
-        return _found(sentence, v, "value", None, index, v.value, name=v.name or _("without a name"))
+        return _found(sentence, v, _("value"), None, index, v.value, name=v.name or _("without a name"))
     came = ", ".join(_written(i.value, index) for i in v.inputs)
     sentence = _("{layer} makes {number} of {came}: all that went in was finite.")
-    return _found(sentence, v, "value", None, index, v.value, layer=v.layer, came=came)
+    return _found(sentence, v, _("value"), None, index, v.value, layer=v.layer, came=came)
 
 
 def _bad_gradient(v):
     """Look at what a node sends back, and at the sum of what has arrived at it."""
     if v.grad is not None and (index := _bad_index(v.grad)) is not None:
         sentence = _("The gradients that meet at {name} are finite one by one, and their sum is {number}.")
-        return _found(sentence, v, "gradient", None, index, v.grad, name=v.layer or v.name)
+        return _found(sentence, v, _("gradient"), None, index, v.grad, name=v.layer or v.name)
     if v.layer is None or v.grad is None:
         return None
     names = list(inspect.signature(v.layer.forward).parameters)
@@ -114,7 +115,7 @@ def _bad_gradient(v):
                     "are finite."
                 )
             words = {"layer": v.layer, "name": name, "n": [*dict(sent), name].index(name) + 1, "count": len(sent)}
-            return _found(sentence, v, "gradient", name, index, gradient, **words)
+            return _found(sentence, v, _("gradient"), name, index, gradient, **words)
     return None
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from nbkit.messages import _
+from nbkit.messages import _, listed
 
 
 def refuse_what_cannot_be_asked(graph):
@@ -23,7 +23,7 @@ def choices(graph, ranges):
     unknown = [name for name in ranges if name not in inputs]
     if unknown:
         rule = _("ranges names {got}, but the inputs of the graph are {known}")
-        raise ValueError(rule.format(got=", ".join(map(str, unknown)), known=", ".join(inputs)))
+        raise ValueError(rule.format(got=listed(map(str, unknown)), known=listed(inputs)))
     return {name: _grid(name, *_limits(name, value, ranges)) for name, value in inputs.items()}
 
 

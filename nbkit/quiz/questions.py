@@ -6,7 +6,7 @@ from typing import NamedTuple
 from nbkit.drawing.graph.scene import scene_of
 from nbkit.drawing.graph.steps import schedule_of
 from nbkit.formatting import number
-from nbkit.messages import _
+from nbkit.messages import _, listed
 
 
 class Blank(NamedTuple):
@@ -105,7 +105,7 @@ class Questions:
         """What stands in the node of `v`, and for an operation also what it takes: ``× (apple, count)``."""
         if v is None:
             return self.labels["end"]
-        taken = ", ".join(self.labels[edge.tail] for edge in self.edges if edge.target is v)
+        taken = listed(self.labels[edge.tail] for edge in self.edges if edge.target is v)
         label = self.labels.get(self.graph.id(v)) or number(v.value)  # a number may be written into another node
         return f"{label} ({taken})" if taken else label
 
@@ -113,5 +113,5 @@ class Questions:
         """Name a node for a sentence: ``the × that takes apple and count``."""
         taken = [self.labels[edge.tail] for edge in self.edges if edge.target is v]
         *most, last = taken or [_("constants only")]
-        listed = _("{some} and {last}").format(some=", ".join(most), last=last) if most else last
-        return _("the {symbol} that takes {inputs}").format(symbol=self.labels[self.graph.id(v)], inputs=listed)
+        inputs = _("{some} and {last}").format(some=listed(most), last=last) if most else last
+        return _("the {symbol} that takes {inputs}").format(symbol=self.labels[self.graph.id(v)], inputs=inputs)

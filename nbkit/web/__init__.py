@@ -13,7 +13,7 @@ def build(notebooks, out, stored=False, live=False, pyodide=None):
     Parameters
     ----------
     notebooks : iterable of str or pathlib.Path
-        In the order of the course.
+        In the order of the course. A folder is in one language: that of its name, such as zh-CN, or of its notebooks.
     out : str or pathlib.Path
         A folder that is new, empty, or holds what an earlier call has made.
     stored : bool
@@ -34,21 +34,23 @@ def build(notebooks, out, stored=False, live=False, pyodide=None):
         If a notebook cannot be read, run or shown, the browser edition cannot be made, or `out` holds something else.
         Nothing is written then.
     """
-    from nbkit.web import pages, run  # they load nbconvert, which takes a second
+    from nbkit.web import run  # they load nbconvert, which takes a second
+    from nbkit.web.pages import LIVE
+    from nbkit.web.site import Site
 
     folder.check(out)
     read = {path: _read(path) for path in map(Path, notebooks)}
     if not read:
         raise ValueError(_("there are no notebooks to show"))
-    site = pages.Site(read)
+    site = Site(read)
     with TemporaryDirectory() as scratch:
         if live:
             from nbkit.web import live as edition
 
-            edition.build(site.folder, Path(scratch) / pages.LIVE, pyodide=pyodide, back="../")
-            site.add_live(Path(scratch) / pages.LIVE)
+            edition.build(site.folder, Path(scratch) / LIVE, pyodide=pyodide, back="../")
+            site.add_live(Path(scratch) / LIVE)
         if not stored:
-            run.run_all(read)
+            run.run_all(site.languages)
         files = site.files()
         folder.write(out, files)
     return list(files)

@@ -52,6 +52,14 @@ class Address(NamedTuple):
         return f"{self.site}live/lab/index.html?path={quote(place.removeprefix('notebooks/'))}"
 
 
+def site_of(repository):
+    """Return where the site of a repository on GitHub is shown, or nothing for another one."""
+    try:
+        return parse(repository).site
+    except ValueError:
+        return ""
+
+
 def binder(repository, place):
     """Return where Binder opens a notebook, or nothing: it knows repositories on GitHub."""
     names = repository.removeprefix("https://github.com/")

@@ -10,27 +10,29 @@ from nbformat.v4 import new_code_cell
 from tqdm import tqdm
 
 from nbkit.drawing.still import PUBLISH
+from nbkit.languages import VARIABLE
 from nbkit.messages import _
 
 FIRST = "from nbkit.web import stills\n\nstills.install()"
 
 
-def run_all(notebooks):
-    """Run notebooks, by their paths, in place, as many at once as there are processors; widgets become pictures."""
+def run_all(courses):
+    """Run the notebooks of all languages in place, as many at once as there are processors; widgets become pictures."""
+    tasks = [(path, notebook, one.language) for one in courses for path, notebook in one.notebooks.items()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = pool.map(_run, notebooks, notebooks.values())
-        for _done in tqdm(done, total=len(notebooks), unit=_("notebook"), disable=None):  # None: only on a terminal
+        done = pool.map(_run, *zip(*tasks, strict=True))
+        for _done in tqdm(done, total=len(tasks), unit=_("notebook"), disable=None):  # None: only on a terminal
             pass
 
 
-def _run(path, notebook):
+def _run(path, notebook, language):
     notebook.cells.insert(0, new_code_cell(FIRST))
     client = NotebookClient(
         notebook, timeout=600, store_widget_state=False, resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )  # fmt: skip
     try:
-        published = os.environ | {PUBLISH: "1"}
+        published = os.environ | {PUBLISH: "1", VARIABLE: language.code}
         asyncio.run(client.async_execute(env=published))  # not `execute`: in a thread that leaves its event loop open
     except CellExecutionError as error:
         failed = next(i for i, cell in enumerate(notebook.cells) if _raised(cell))

@@ -81,7 +81,8 @@ class Renderer(IPythonRenderer):
         return f'<div class="formula" tabindex="0" role="math">{_formula(body, block=True)}</div>'
 
     def table(self, text):
-        return f'<div class="wide" tabindex="0" role="group" aria-label="{_("Table")}"><table>\n{text}</table></div>\n'
+        label = _("Table")
+        return f'<div class="wide" tabindex="0" role="group" aria-label="{label}"><table>\n{text}</table></div>\n'
 
     def latex_environment(self, name, body):
         return self.block_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")

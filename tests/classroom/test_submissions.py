@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nbkit.classroom import handed_in, names
 from nbkit.classroom.submissions import read_submissions
 from nbkit.course.chapters import CHAPTERS
-from nbkit.web.live import page
+from nbkit.web.live import words
 from tests.classroom.handing_in import INNER, ONE, told, who, write, zipped
 from tests.hostile import fuzz
 
@@ -170,7 +170,7 @@ def test_two_files_of_one_chapter_from_canvas_are_one_learners_and_it_is_said(fo
 
 
 def test_the_archive_of_the_browser_edition_is_called_as_it_is_there():
-    assert page.WORDS["zip"] == f"{names.ARCHIVE}.zip"
+    assert words.words()["zip"] == f"{names.ARCHIVE}.zip"
 
 
 def test_any_separator_may_stand_before_any_chapter():

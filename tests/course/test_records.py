@@ -368,3 +368,31 @@ def test_the_chapter_of_a_notebook_is_told_by_its_checks(tmp_path):
     assert chapter(("99.elsewhere", RIGHT)) is None
     (tmp_path / "homework.ipynb").write_text("no notebook")
     assert chapter_checked_in(files_in(tmp_path)[0]) is None
+
+
+CHINESE = NOTEBOOKS / "zh-CN"
+
+
+def test_chinese_notebooks_are_read_like_english_ones():
+    english, chinese = read_folder(NOTEBOOKS), read_folder(CHINESE)
+    assert [row.file for row in chinese] == [row.file for row in english]
+    for one, other in zip(english, chinese, strict=True):
+        assert [(task.name, task.state) for task in other.exercises] == [
+            (task.name, task.state) for task in one.exercises
+        ]
+        assert [task.title.partition(" ")[0] for task in other.exercises] == [
+            task.title.partition(" ")[0] for task in one.exercises
+        ]
+
+
+def test_chinese_verdicts_mean_what_english_ones_do(tmp_path):
+    save(tmp_path, "00_start_here.ipynb", ("00.number", "✓ 对了：300。"), ("00.function", "✗ 150 是各一个的价钱。"))
+    save(
+        tmp_path,
+        "02_backward.ipynb",
+        ("02.mul", "… forward 对了。现在写 backward。"),
+        ("02.bill", "… 到这里都对。还差：梨。"),
+        ("02.sub", "… 还没试过：写好函数体，再运行一次这个单元格。"),
+    )
+    assert states(tmp_path) == {"number": SOLVED, "function": OPEN}
+    assert states(tmp_path, "02") == {"mul": UNTRIED, "bill": OPEN, "sub": UNTRIED, "cube": UNTRIED}

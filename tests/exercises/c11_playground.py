@@ -2,9 +2,10 @@
 
 from nbkit import Experiment, Settings
 from nbkit.experiment import PRESETS
+from nbkit.messages import _
 
 PRESET = {preset.name: preset.settings for preset in PRESETS}
-WILD, HEART = PRESET["learning rate 3, and why it blows up"], PRESET["learned by heart"]
+WILD, HEART = PRESET[_("learning rate 3, and why it blows up")], PRESET[_("learned by heart")]
 RINGS = Settings(data="circles", hidden=(4,), optimizer="Adam", lr=0.05)
 
 MISTAKES = {

@@ -19,6 +19,10 @@ OF_THE_SITE = re.compile(
     r"Session \S+ not found|NotFoundError: Failed to execute 'removeChild' on 'Node'|"
     r"Cannot read properties of null \(reading 'insertWidget'\)"
 )
+WITHOUT = {
+    "WebAssembly": "delete window.WebAssembly;",
+    "IndexedDB": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };",
+}
 
 
 @contextmanager
@@ -42,13 +46,14 @@ def pytest_runtest_setup(item):
 def site(tmp_path_factory, worker_id):
     """The folder of the website: pages as stored, and the browser edition."""
     from nbkit.web import build  # it loads nbconvert, which takes a second
+    from nbkit.web.languages import notebooks_in
 
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
     site, done = shared / "website", shared / "website is built"
     with one_at_a_time(shared):
         if not done.exists():
-            build(sorted(NOTEBOOKS.glob("*.ipynb")), site, stored=True, live=True, pyodide=os.environ["NBKIT_PYODIDE"])
+            build(notebooks_in(NOTEBOOKS), site, stored=True, live=True, pyodide=os.environ["NBKIT_PYODIDE"])
             done.touch()
     return site
 
@@ -98,6 +103,23 @@ def tab(host, browser):
     page.context.close()
     assert page.asked  # or nothing is heard of what it asks
     assert trouble(page, host) == []
+
+
+@pytest.fixture
+def poor_tab(host, browser):
+    """A function that returns a page of a browser that lacks something."""
+    pages = []
+
+    def poor(lack):
+        page = new_page(browser, service_workers="block")
+        page.context.add_init_script(WITHOUT[lack])
+        pages.append(page)
+        return page
+
+    yield poor
+    for page in pages:
+        page.context.close()
+        assert set(trouble(page, host)) <= {"undefined"}  # JupyterLite's own word where it gets no service worker
 
 
 class Opened:

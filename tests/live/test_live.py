@@ -9,14 +9,12 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
-from nbkit.web.live.page import WORDS
+from nbkit.web.live.words import words
 from tests.browser.axe import OURS, serious
-from tests.browser.conftest import new_page
 from tests.browser.lab import CLOSE, IDLE, NOTEBOOKS, OPEN, RUN_ALL, evaluate
 from tests.browser.widgets import PANEL, Playground, Widget
-from tests.live.conftest import trouble
 
-START, BILL = "00_start_here.ipynb", "01_computation_graph.ipynb"
+WORDS, START, BILL = words(), "00_start_here.ipynb", "01_computation_graph.ipynb"
 LARGE = "live/pyodide/pyodide.asm.wasm"
 STRIP, COVER = "#nbkit-live", "#nbkit-live-cover-words"
 RUN_HERE = ".run a.action"
@@ -63,10 +61,6 @@ HOLD = """(fetch => window.fetch = async (address, options) => {
     if (options?.cache === 'reload') await new Promise(resolve => window.letIn = resolve);
     return fetch(address, options);
 })(window.fetch);"""
-WITHOUT = {
-    "WebAssembly": "delete window.WebAssembly;",
-    "IndexedDB": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };",
-}
 
 
 def cell_with(page, text):
@@ -106,9 +100,9 @@ def widget_of(lite, page, *texts):
     return widget
 
 
-def choose(page, words):
+def choose(page, words, menu=WORDS["menu"]):
     """Choose from the menu of the course."""
-    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{WORDS['menu']}$")).click()
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{menu}$")).click()
     page.locator(".lm-Menu-item", has_text=words).click()
 
 
@@ -352,23 +346,6 @@ def test_a_copy_in_which_nothing_was_typed_is_renewed_but_not_over_what_is_typed
     assert says(tab, "A newer title")
 
 
-@pytest.fixture
-def poor_tab(host, browser):
-    """A function that returns a page of a browser that lacks something."""
-    pages = []
-
-    def poor(lack):
-        page = new_page(browser, service_workers="block")
-        page.context.add_init_script(WITHOUT[lack])
-        pages.append(page)
-        return page
-
-    yield poor
-    for page in pages:
-        page.context.close()
-        assert set(trouble(page, host)) <= {"undefined"}  # JupyterLite's own word where it gets no service worker
-
-
 def test_without_webassembly_a_sentence_says_so_and_nothing_large_is_loaded(host, lite, poor_tab):
     page = poor_tab("WebAssembly")
     page.goto(f"{host.address}00_start_here.html")
@@ -379,17 +356,6 @@ def test_without_webassembly_a_sentence_says_so_and_nothing_large_is_loaded(host
     page.locator("#nbkit-live-back").click()
     page.wait_for_url("**/00_start_here.html")
     assert sum(host.sent.values()) < 1e6
-
-
-def test_where_nothing_is_kept_a_sentence_says_so_and_the_chapter_runs_all_the_same(host, lite, poor_tab):
-    page = poor_tab("IndexedDB")
-    page.goto(lite.url(START))
-    expect(page.locator(COVER)).to_have_text(WORDS["unsaved"])
-    assert serious(page) == []
-    assert sum(host.sent.values()) < 1e6
-    page.locator("#nbkit-live-unsaved").click()
-    lite.opened(page)
-    assert lite.ask(page, "print(6 * 7)") == "42"
 
 
 def test_every_chapter_leads_to_its_notebook(host, tab):

@@ -195,7 +195,9 @@ def read_notebooks_to_validate(words, monkeypatch):
     monkeypatch.setattr(validate, "run", lambda paths: asked.extend(paths) or {})
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     validate.main(arguments)
-    assert len(asked) == (1 if arguments and arguments[-1] != "--" else len(list((ROOT / "notebooks").glob("*.ipynb"))))
+    assert len(asked) == (
+        1 if arguments and arguments[-1] != "--" else len(list((ROOT / "notebooks").rglob("[0-9]*.ipynb")))
+    )
 
 
 def find_module(words, _tmp_path):

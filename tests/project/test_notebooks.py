@@ -57,7 +57,7 @@ def test_opening_it_changes_nothing_in_it(notebook):
     """The version of Python is left to the course's server: see `name_python` in nbkit/server.py."""
     metadata = {name: dict(part) for name, part in notebook.metadata.items()}
     assert re.fullmatch(r"3\.\d+\.\d+", metadata["language_info"].pop("version"))
-    assert metadata == {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    assert metadata == {"kernelspec": KERNEL, "language_info": LANGUAGE, "nbkit": {"language": "en"}}
     assert {name for cell in notebook.cells for name in cell.metadata} <= {"tags", "jupyter"}
 
 

@@ -79,7 +79,7 @@ def test_test_requirements_are_pinned_and_include_those_to_run():
     assert others == ["-r ../requirements.txt"]
     tools = {"axe-playwright-python", "hypothesis", "import-linter", "jupyter-repo2docker", "nbval", "playwright",
              "pytest", "pytest-randomly", "pytest-xdist", "ruff", "voila"}  # fmt: skip
-    assert pins.keys() == tools | {"math_core"}  # which writes the formulas of the static pages
+    assert pins.keys() == tools | {"math_core", "markdown-it-py"}  # of the extras "site" and "translate"
     assert all(re.fullmatch(r"==[\d.]+", str(pin.specifier)) for pin in pins.values())
 
 

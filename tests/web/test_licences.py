@@ -27,7 +27,7 @@ def rows(html):
 def text_of(html, cell):
     """The text to which the first link of a cell leads."""
     place = re.search(r'href="#([^"]+)"', cell)[1]
-    return re.search(rf'<details id="{place}">.*?<pre>(.*?)</pre>', html, re.DOTALL)[1]
+    return re.search(rf'<details id="{place}">.*?<pre lang="en">(.*?)</pre>', html, re.DOTALL)[1]
 
 
 def test_a_site_without_the_browser_edition_tells_of_the_course_and_its_data():
@@ -71,7 +71,7 @@ def test_several_texts_of_a_wheel_are_told_apart(out):
     edition.wheel(out / "pyodide", texts, Name="plots")
     html = licences.page(out)
     for label, text in (("tool/fonts/LICENSE", "Of the fonts."), ("LICENSE_MATHS", "Maths."), ("LICENSE", "Rest.")):
-        assert f"<summary>plots: {label}</summary><pre>{text}</pre>" in html
+        assert f'<summary>plots: {label}</summary><pre lang="en">{text}</pre>' in html
 
 
 @pytest.mark.parametrize(

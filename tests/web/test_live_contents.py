@@ -3,10 +3,11 @@
 import re
 from html import unescape
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipFile
 
 import mistune
 
-from nbkit.web.live import app
+from nbkit.web.live import app, wheels
 from tests.browser.lab import NOTEBOOKS
 
 
@@ -67,3 +68,35 @@ def test_nothing_comes_along_from_beside_the_course(tmp_path):
     (notebooks / "one.ipynb").write_text("[a](../../secret.md) [b](../missing.md)")
     app.copy_contents(notebooks, tmp_path / "files")
     assert {path.name for path in (tmp_path / "files").rglob("*")} == {"one.ipynb"}
+
+
+def test_another_language_stands_in_a_folder_and_what_it_links_to_above_comes_along(tmp_path):
+    notebooks = tmp_path / "course" / "notebooks"
+    (notebooks / "zh-CN").mkdir(parents=True)
+    (notebooks / "one.ipynb").write_text("[a](../README.md)")
+    (notebooks / "zh-CN" / "one.ipynb").write_text("[a](../../README.zh-CN.md) [b](../one.ipynb)")
+    (notebooks / "zh-CN" / "README.md").write_text("for teachers")
+    (notebooks / "zh-CN" / "words.md").write_text("[a](../../README.zh-CN.md#a) [teach](README.md) [it](one.ipynb)")
+    (tmp_path / "course" / "README.md").write_text("[zh](README.zh-CN.md)")
+    (tmp_path / "course" / "README.zh-CN.md").write_text("[go](notebooks/zh-CN/one.ipynb)")
+    app.copy_contents(notebooks, tmp_path / "files")
+    texts = {
+        path.relative_to(tmp_path / "files").as_posix(): path.read_text(encoding="utf-8")
+        for path in (tmp_path / "files").rglob("*.*")
+        if path.suffix == ".md"
+    }
+    assert texts == {
+        "README.md": "[zh](README.zh-CN.md)",
+        "README.zh-CN.md": "[go](zh-CN/one.ipynb)",
+        "zh-CN/words.md": "[a](../README.zh-CN.md#a) teach [it](one.ipynb)",
+    }
+    assert (tmp_path / "files" / "zh-CN" / "one.ipynb").is_file()
+
+
+def test_the_wheel_of_nbkit_speaks_all_languages_and_leaves_out_what_translators_need(tmp_path):
+    with ZipFile(wheels.own(tmp_path)) as wheel:
+        names = wheel.namelist()
+    catalogues = [name for name in names if name.startswith("nbkit/locale/")]
+    assert "nbkit/locale/zh_CN/LC_MESSAGES/nbkit.mo" in catalogues
+    assert {name.rpartition(".")[2] for name in catalogues} == {"mo"}
+    assert not [name for name in names if name.startswith(("nbkit/translation/", "nbkit/web/"))]

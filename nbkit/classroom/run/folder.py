@@ -5,6 +5,8 @@ import site
 from contextlib import suppress
 from pathlib import Path
 
+from nbkit.languages import VARIABLE
+
 MAX_COPIED_BYTES, MAX_COPIED_FILES, MAX_DEPTH = 20_000_000, 300, 3
 COPIED = {".csv", ".gif", ".jpeg", ".jpg", ".json", ".md", ".npy", ".npz", ".png", ".py", ".svg", ".toml", ".tsv",
           ".txt", ".yaml", ".yml"}  # fmt: skip
@@ -17,13 +19,14 @@ HOMES = {"HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TM
          "MPLCONFIGDIR", "PIP_TARGET"}  # fmt: skip
 
 
-def environment(home):
-    """Return the environment of a kernel whose home is a folder."""
+def environment(home, language):
+    """Return the environment of a kernel whose home is a folder, and which speaks a language."""
     kept = {name: value for name, value in os.environ.items() if name.upper() in PASSED_ON or name.startswith("LC_")}
     if "PYTHONPATH" in kept:
         kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, kept["PYTHONPATH"].split(os.pathsep)))
     kept |= dict.fromkeys(HOMES, str(home))
     return kept | {
+        VARIABLE: language.code,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PIP_NO_INDEX": "1",  # a notebook may ask for packages, but not change the teacher's

@@ -47,8 +47,9 @@ class Specs(KernelSpecManager):
 class Kernel:
     """A kernel in a folder of its own: `async with Kernel(...) as kernel` ends it and removes all of it."""
 
-    def __init__(self, context, limits, beside, fonts):
+    def __init__(self, context, limits, beside, fonts, language):
         self.context, self.limits, self.beside, self.fonts = context, limits, beside, fonts
+        self.language = language
         self.processes = self.manager = self.client = self.record = self.watch = None
         self.key = token_bytes(32)
 
@@ -89,7 +90,7 @@ class Kernel:
         )
         await self.manager.start_kernel(
             cwd=str(self.folder),
-            env=environment(home) | {ORDERS: json.dumps(orders), TOKEN: token},
+            env=environment(home, self.language) | {ORDERS: json.dumps(orders), TOKEN: token},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

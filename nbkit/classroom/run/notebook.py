@@ -15,7 +15,7 @@ from nbkit.messages import _, shortened
 
 OTHER_NAME = re.compile(r"\bcheck[ ]+as[ ]+([^\W\d]\w*)|^[ ]*([^\W\d]\w*)[ ]*=[ ]*(?:\w+\.)?check[ ]*$", re.MULTILINE)
 MAX_OTHER_NAMES = 5
-UNBOUND = re.compile(r"NameError: name '(\w+)'")
+UNBOUND = re.compile(r"NameError(?:: |：)name '(\w+)'")  # as it is said in any language
 
 
 class Cell(NamedTuple):
@@ -194,7 +194,7 @@ class Answers:
         missing = UNBOUND.search(text)
         for cell in failed if missing else ():
             if cell != k and self.slices.binds(cell, missing[1]):
-                why = _("{said}. Of the cell that binds it: {why}").format(said=text, why=failed[cell])
+                why = _("{said}. Of the cell that binds it: {why}").format(said=text.rstrip("。"), why=failed[cell])
                 return shortened(why, MAX_DIAGNOSIS_CHARACTERS)
         return text
 

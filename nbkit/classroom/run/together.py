@@ -12,6 +12,7 @@ import zmq.asyncio
 from nbkit.classroom.run.folder import font_lists
 from nbkit.classroom.run.kernels import Kernel
 from nbkit.classroom.run.notebook import Answers
+from nbkit.course.notebook_files import language_of
 from nbkit.messages import said_by
 
 MAX_MESSAGE = 10_000_000  # bytes: a kernel of nbkit sends a few hundred
@@ -81,7 +82,8 @@ class _Work:
         for file in self.todo:
             try:
                 beside = getattr(file, "beside", None)  # the folder, where it is the learner's own
-                start = partial(Kernel, self.context, self.limits, beside, self.fonts)
+                language = await asyncio.to_thread(language_of, file)
+                start = partial(Kernel, self.context, self.limits, beside, self.fonts, language)
                 answers = await asyncio.to_thread(Answers, file, self.limits, start)  # others' time goes on
                 self.results[file] = await answers.exercises()
             except Exception as error:  # whatever one notebook does, the others are run

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from nbkit import messages
 from nbkit.messages import _
 
 
@@ -31,7 +32,7 @@ def _name(v, labels, has_double):
 def listed(parts):
     """Write a list in words: ``a, b and c``."""
     *most, last = parts or [""]
-    return _("{some} and {last}").format(some=", ".join(most), last=last) if most else last
+    return _("{some} and {last}").format(some=messages.listed(most), last=last) if most else last
 
 
 def beginning(text):

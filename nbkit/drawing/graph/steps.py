@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nbkit import layer, layers
 from nbkit.drawing.graph.names import beginning, listed
 from nbkit.drawing.graph.scene import given_names
 from nbkit.drawing.markup import truncated
 from nbkit.formatting import number, shape_text, table
+from nbkit.graphtools import detail
 from nbkit.messages import _
 
 
@@ -197,11 +199,18 @@ def node_facts(v, slopes=()):
     words = _("local derivative for {name}: {slope}")
     inputs = zip(argument_names(v.layer), slopes, v.inputs, strict=False)
     told = [words.format(name=truncated(i.name or name), slope=slope) for name, slope, i in inputs if not i.constant]
-    return Facts(title(v), _rule(type(v.layer)), told)
+    rule = english_rule(type(v.layer))
+    return Facts(title(v), _(rule) if rule else "", told)
+
+
+def english_rules():
+    """List the rules of nbkit's own layers for its catalogue: in the code they do not stand within ``_``."""
+    kinds = {kind for module in (layer, layers, detail) for kind in vars(module).values() if isinstance(kind, type)}
+    return sorted(english_rule(kind) for kind in kinds if issubclass(kind, layer.Layer))
 
 
 @cache
-def _rule(kind):
+def english_rule(kind):
     """The first sentence of a layer's own documentation: what it computes and what it sends back."""
     rule = (inspect.getdoc(kind) or "").split("\n\n")[0]
     for code, shown in (("\n", " "), ("``", ""), ("**", "^"), ("*", "×")):

@@ -64,7 +64,10 @@ class UnitsView:
                 _label(x - self.size / 2 - 4, y + 4, name, style="text-anchor:end")
                 for (x, y), name in zip(self.places[0], inputs, strict=True)
             ]
-            + [_label(column[0][0], top - 8, name) for column, name in zip(self.places[1:], names, strict=True)]
+            + [
+                _label(column[0][0], top - 8, layer_label(name))
+                for column, name in zip(self.places[1:], names, strict=True)
+            ]
         )
         self.grounds = join([_ground(place, self.size) for column in self.places[1:] for place in column])
         columns = [
@@ -207,7 +210,15 @@ class UnitsView:
 
 def unit_name(layer, i):
     """Name a unit, by its layer and its number from 0."""
-    return _("{layer}, unit {i}").format(layer=layer, i=i + 1)
+    return _("{layer}, unit {i}").format(layer=layer_label(layer), i=i + 1)
+
+
+def layer_label(name):
+    """Return how a reader calls a layer whose name stands in exported code: "hidden 1", "output"."""
+    kind, _space, place = name.partition(" ")
+    if kind == "hidden" and place:
+        return _("hidden {}").format(place)
+    return _("output") if name == "output" else name
 
 
 def reach_of(weight):

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from nbkit.messages import _
+from nbkit.languages import ENGLISH
+from nbkit.messages import _, speaking
 
 
 class Edition(NamedTuple):
@@ -14,6 +16,7 @@ class Edition(NamedTuple):
 
     megabytes: float
     pyodide: str  # the version
+    languages: tuple = (("", ENGLISH),)  # and the folder of each
 
 
 def build(notebooks, out, *, pyodide=None, back=None):
@@ -39,12 +42,16 @@ def build(notebooks, out, *, pyodide=None, back=None):
     ValueError
         If something that the site needs cannot be had, in one sentence.
     """
-    from nbkit.web.live import app, graphviz, packages, page, wheels
+    import nbformat
+
+    from nbkit.web.languages import courses_of, notebooks_in
+    from nbkit.web.live import app, graphviz, han, packages, page, wheels
     from nbkit.web.live.pyodide import lock_in, opened
+    from nbkit.web.live.words import overrides
 
     notebooks, out = Path(notebooks).resolve(), Path(out).resolve()
-    chapters = sorted(notebooks.glob("*.ipynb"))
-    if not chapters:
+    courses = courses_of({path: nbformat.read(path, as_version=4) for path in notebooks_in(notebooks)})
+    if not courses:
         raise ValueError(_("there are no notebooks in {}").format(notebooks))
     with TemporaryDirectory() as folder, opened(pyodide) as distribution:
         tools, work, python = (Path(folder, name) for name in ("tools", "work", "pyodide"))
@@ -54,6 +61,8 @@ def build(notebooks, out, *, pyodide=None, back=None):
         _check_versions(wanted, distribution.version)
         made = {name: wheels.installed(name, work) for name in packages.INSTALLED}
         made |= {"nbkit": wheels.own(work), "nbkit-graphviz": graphviz.wheel(work)}
+        if font := _font(courses, work):
+            made[han.NAME] = font
         made |= {name: path for name, path in app.kernel_wheels(tools).items() if name in packages.FROM_KERNEL}
         python.mkdir()
         early = packages.write(distribution, entry, made, python)
@@ -66,12 +75,12 @@ def build(notebooks, out, *, pyodide=None, back=None):
             },
         }  # fmt: skip
         config = page.CONFIG | {"litePluginSettings": {f"{app.KERNEL}:kernel": kernel}}
-        app.build(tools, work, out, notebooks, config, page.OVERRIDES, [made["comm"]])
+        app.build(tools, work, out, notebooks, config, overrides(), [made["comm"]])
         shutil.move(python, out / "pyodide")
     files = [{"url": f"pyodide/{name}", "bytes": (out / "pyodide" / name).stat().st_size} for name in early]
-    page.dress(out, files=files, chapters=chapters, back=back)
+    page.dress(out, files=files, courses=courses, back=back)
     facts = json.loads((out / "nbkit" / "facts.json").read_text(encoding="utf-8"))
-    return Edition(facts["megabytes"], distribution.version)
+    return Edition(facts["megabytes"], distribution.version, tuple((one.place, one.language) for one in courses))
 
 
 def write(notebooks, out, pyodide=None):
@@ -103,8 +112,23 @@ def write(notebooks, out, pyodide=None):
         made = Path(scratch, "live")
         edition = build(notebooks, made, pyodide=pyodide)
         files = {path.relative_to(made).as_posix(): path for path in made.rglob("*") if path.is_file()}
-        folder.write(out, files | {"licences.html": licences.document(made)})
+        for place, language in edition.languages:
+            with speaking(language):
+                files[f"{place}licences.html"] = licences.document(made)
+        folder.write(out, files)
     return edition
+
+
+def _font(courses, work):
+    """Return the wheel of the font that figures need, if they need one; say so where there is none."""
+    from nbkit.web.live import han
+
+    made = han.wheel(courses, work)
+    if made is None and any(course.language != ENGLISH for course in courses):
+        rule = _("No font here may be passed on to the browser edition: its figures will show boxes instead of "
+                 "Chinese. Install Noto Sans CJK, and write it again.")  # fmt: skip
+        print(rule, file=sys.stderr)
+    return made
 
 
 def _check_versions(wanted, found):

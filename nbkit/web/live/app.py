@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import nbformat
 
 from nbkit.messages import _
+from nbkit.web.languages import notebooks_in
 from nbkit.web.live.commands import run
 
 TOOLS = Path(__file__).with_name("tools.txt")
@@ -19,11 +20,12 @@ OTHER_TOOLS = "NBKIT_LITE_TOOLS"  # in the environment: another file of requirem
 EXTENSIONS = {"jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 LABEXTENSIONS = "share/jupyter/labextensions"
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
-ABOVE = re.compile(r"\]\(\.\./([^)#\s]+)")  # a link of Markdown to a file above the notebooks
+ABOVE = re.compile(r"\]\((\.\./[^)#\s]+)")  # a link of Markdown to a file above its own
 # One in Markdown: its words, which may hold a picture with an address, then address and place.
 LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
 ELSEWHERE = re.compile(r"[a-z]+:|$")  # addresses that hold in a copy as well: of the internet, of its own headings
 IGNORED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+FOR_TEACHERS = "README.md"
 
 
 def install_tools(folder):
@@ -116,8 +118,8 @@ def build(tools, work, out, notebooks, config, overrides, wheels):
 def copy_contents(notebooks, folder):
     """Copy a folder of notebooks, and the files above it to which they link.
 
-    JupyterLab takes the folder that it shows for the top: ``../nbkit/layers.py`` is ``nbkit/layers.py`` to it. Of the
-    texts, links to what is not copied become plain words.
+    JupyterLab takes the folder that it shows for the top: ``../nbkit/layers.py`` is ``nbkit/layers.py`` to it, and from
+    the folder of another language ``../../nbkit/layers.py`` is. Of the texts, links to what is not copied become words.
 
     Parameters
     ----------
@@ -126,13 +128,23 @@ def copy_contents(notebooks, folder):
         A new one.
     """
     shutil.copytree(notebooks, folder, ignore=IGNORED)
-    linked = {name for path in notebooks.glob("*.ipynb") for name in ABOVE.findall(path.read_text(encoding="utf-8"))}
-    above = {(notebooks.parent / name).resolve(): folder / name for name in linked}
-    above = {source: copy for source, copy in above.items() if _belongs(source, notebooks.parent)}
+    top = notebooks.resolve()
+    for translated in {path.parent.relative_to(top) for path in notebooks_in(top)} - {Path()}:
+        (folder / translated / FOR_TEACHERS).unlink(missing_ok=True)  # in English that of the course takes its place
+    linked = {
+        (path.parent / name).resolve()
+        for path in notebooks_in(top)
+        for name in ABOVE.findall(path.read_text(encoding="utf-8"))
+    }
+    above = {
+        source: folder / source.relative_to(top.parent)
+        for source in linked
+        if _belongs(source, top.parent) and not source.is_relative_to(top)
+    }
     for source, copy in above.items():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
-    below = {notebooks.resolve() / path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    below = {top / path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
     copies = {source: copy for source, copy in below.items() if copy not in above.values() and source.is_file()} | above
     for source, copy in copies.items():
         if copy.suffix == ".md":

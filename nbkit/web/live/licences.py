@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import nbkit
 from nbkit.drawing.markup import element, join, tag
-from nbkit.messages import _
+from nbkit.messages import _, spoken
 from nbkit.web.address import PLACEHOLDER, repository
 from nbkit.web.live.pyodide import lock_in, version_of
 
@@ -140,7 +140,7 @@ def document(out):
     """
     title = _("Licences of what this site carries")
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{spoken().tag}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{title}</h1>\n{page(out)}</main>\n</body>\n</html>\n"
@@ -300,7 +300,11 @@ def _html(groups, notices, fonts):
             words = f"{component.name}: {label}" if len(component.texts) > 1 else component.name
             users.setdefault(_key(text), (text, []))[1].append(words)
     places = {key: f"licence-{number}" for number, key in enumerate(users, 1)}
-    parts = [tag("p", INTRODUCTION)]
+    told = _(
+        "What this site carries may be used, copied and shared as these licences say. They stand in full at the end of "
+        "the page."
+    )
+    parts = [tag("p", told)]
     for title, group in groups.items():
         table = _table(title, group, places)
         if len(group) > LONG:
@@ -318,12 +322,6 @@ def _html(groups, notices, fonts):
         parts.append(tag("h2", _("Notices that stand beside the scripts")))
         parts.append(_folded(_("All of them"), "\n\n".join(notices)))
     return join([part, "\n"] for part in parts if part)
-
-
-INTRODUCTION = _(
-    "What this site carries may be used, copied and shared as these licences say. They stand in full at the end of the "
-    "page."
-)
 
 
 def _data():
@@ -366,7 +364,7 @@ def _table(title, group, places):
 
 
 def _folded(summary, text, **attributes):
-    return tag("details", tag("summary", summary), tag("pre", text), **attributes)
+    return tag("details", tag("summary", summary), tag("pre", text, lang="en"), **attributes)
 
 
 def _link(words, address):

@@ -30,6 +30,7 @@ NOTHING = "nothing"  # a wheel that holds nothing, in their place
 DIGITS = 8  # of a sha256, in the name of a file
 # Loaded when a cell imports them.
 LATER = ("matplotlib", "pillow", "scikit-learn")
+IF_MADE = ("nbkit-han",)  # as well, where there is one: see nbkit/browser.py
 
 
 def at_start(distribution):
@@ -108,7 +109,8 @@ def write(distribution, entry, made, folder):
         contents = {known[name]["file_name"]: path.read_bytes() for name, path in ours.items()}
     known = {name: _without(entry, LEFT_OUT) for name, entry in distribution.packages.items()} | known
     early = with_needs(known, at_start(distribution))
-    packages = {name: known[name] for name in with_needs(known, (*early, *LATER))}
+    later = [*LATER, *(name for name in IF_MADE if name in made)]
+    packages = {name: known[name] for name in with_needs(known, (*early, *later))}
     lock = json.dumps(distribution.lock | {"packages": packages}).encode()
     lock_name = pyodide.LOCK.replace(".", f"-{sha256(lock).hexdigest()[:DIGITS]}.")
     core = {lock_name if name == pyodide.LOCK else name: content for name, content in core.items()} | {lock_name: lock}

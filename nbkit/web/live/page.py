@@ -8,102 +8,13 @@ from pathlib import Path
 
 import nbformat
 
-from nbkit.messages import _
+from nbkit.messages import _, speaking
+from nbkit.web.live.words import overrides, words
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = ("strip.js", "loading.js", "zip.js", "copies.js", "shell.js")
 COMPRESSED = (".js", ".json", ".mjs", ".wasm")  # by web servers, on the way
 JUPYTERLAB = 2_100_000  # bytes of its scripts and of a chapter, as they come; tests/live compare the sum with what came
-COURSE = _("How neural networks learn")
-
-WORDS = {
-    "course": COURSE,
-    # while it loads
-    "lab": _("JupyterLab is on its way"),
-    "download": _("Download"),
-    "coming": _("Python is on its way: {got} of {all} MB — you can read meanwhile"),
-    "alone": _("Python is on its way: {all} MB — you can read meanwhile"),
-    "starts": _("Python starts"),
-    "ready": _("Python is ready"),
-    "failed": _("The download stopped. What is open here can still be read."),
-    "stopped": _("The download stopped. Perhaps the connection was lost."),
-    "again": _("Try again"),
-    "close": _("Close"),
-    # what a browser lacks
-    "old": _("Python cannot run in this browser: it is too old, or one of its settings keeps “WebAssembly” off. The "
-             "chapter can be read here, and runs in a newer browser."),
-    "unsaved": _("This browser keeps nothing for this page, as in a private window: the chapter can be read, or run "
-                 "without saving, and what you write is lost when the tab is closed."),
-    "go_on": _("Run without saving"),
-    "files_insecure": _("Python cannot see files here, because the address begins with http: progress() and files of "
-                        "your own need https. Everything else works."),
-    "files_private": _("Python cannot see files in this window, so progress() cannot read your notebooks; in an "
-                       "ordinary window it can. Everything else works."),
-    # copies
-    "newer": _("The course has a newer version of “{chapter}”; you see yours."),
-    "take_new": _("Take the new one"),
-    "keep_mine": _("Keep mine"),
-    "download_mine": _("Download mine"),
-    "reset_title": _("Back to the course's version?"),
-    "reset_text": _("Your answers and changes in “{chapter}” are lost in this browser, and Python starts anew."),
-    "reset_do": _("Reset"),
-    "cancel": _("Cancel"),
-    "unreached": _("The course's version could not be downloaded, so nothing was changed."),
-    "no_copies": _("There is nothing to download yet: in this browser no notebook has been run or changed."),
-    "full": _("This browser has little room left for this page: download your notebooks before it is full."),
-    "save_failed": _("“{name}” could not be saved in this browser. Download it, so that nothing is lost."),
-    # the menu
-    "menu": _("Course"),
-    "download_this": _("Download this notebook"),
-    "download_all": _("Download all my notebooks"),
-    "zip": _("my_notebooks.zip"),
-    "reset": _("Reset this chapter to the course's version…"),
-    "read": _("Read this chapter"),
-    "about": _("About: sizes and licences"),
-    "restart": _("Restart: also stops a cell that never ends"),
-    "about_title": _("About this page"),
-    "about_python": _("Python and its packages, {all} MB: your browser keeps them until they change."),
-    "about_kept": _("Your notebooks stand in this browser alone: {kept} MB with all that it keeps for this site."),
-    "about_private": _("All of it runs on your own machine. Nothing that you write is sent anywhere."),
-    "licences": _("Licences"),
-}  # fmt: skip
-
-# JupyterLab's settings, as its overrides.json has them. They are defaults: what a learner chooses stays.
-OVERRIDES = {
-    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # light or dark as the system is
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/docmanager-extension:plugin": {
-        "autosaveInterval": 10,  # seconds: a tab is closed sooner than a program
-        "defaultViewers": {"markdown": "Markdown Preview"},
-    },
-    "@jupyterlab/filebrowser-extension:browser": {
-        "showLastModifiedColumn": False,  # when the site was made
-        "singleClickNavigation": True,  # as on a phone
-    },
-    "@jupyterlab/notebook-extension:tracker": {"kernelShutdown": True},  # with its notebook: each takes its memory
-    "@jupyterlab/notebook-extension:panel": {"toolbar": [
-        {"name": "interrupt", "disabled": True},
-        {"name": "restart", "command": "notebook:restart-kernel", "rank": 31, "caption": WORDS["restart"]},
-    ]},
-    "@jupyterlab/mainmenu-extension:plugin": {"menus": [
-        {"id": "jp-mainmenu-kernel", "items": [
-            {"command": "kernelmenu:interrupt", "disabled": True},
-            {"command": "kernelmenu:restart", "disabled": True},
-            {"command": "nbkit-live:restart", "rank": 0},
-        ]},
-        {"id": "jp-mainmenu-course", "label": WORDS["menu"], "rank": 6, "items": [
-            {"command": "nbkit-live:read", "rank": 1},
-            {"type": "separator", "rank": 2},
-            {"command": "nbkit-live:download", "rank": 2},
-            {"command": "nbkit-live:download-all", "rank": 2},
-            {"type": "separator", "rank": 3},
-            {"command": "nbkit-live:reset", "rank": 3},
-            {"type": "separator", "rank": 4},
-            {"command": "nbkit-live:about", "rank": 4},
-        ]},
-    ]},
-}  # fmt: skip
-
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Cpath d='M3 4l10 4-10 4' fill='none' stroke='%230969da' stroke-width='1.5'/%3E%3Cg fill='%23bf5700'%3E"
@@ -114,7 +25,6 @@ ICON = (
 # Of jupyter-lite.json, "jupyter-config-data". Notebooks are kept under the address of the site, as JupyterLite does by
 # itself: an update of the site finds them, another course on the same host does not.
 CONFIG = {
-    "appName": COURSE,
     "faviconUrl": ICON,  # JupyterLite's has 300 KB
     "exposeAppInBrowser": True,
     "rootUri": "file:///drive",  # where Python sees them: JupyterLab then asks for no other file that a traceback names
@@ -126,7 +36,7 @@ CONFIG = {
 }  # fmt: skip
 
 
-def dress(out, *, files, chapters, back):
+def dress(out, *, files, courses, back):
     """Add the course's part to the page of a JupyterLite site.
 
     Parameters
@@ -135,8 +45,8 @@ def dress(out, *, files, chapters, back):
         The folder of the site.
     files : list of dict
         What Python needs at the start, in the order in which it asks: ``url``, seen from `out`, and ``bytes``.
-    chapters : iterable of str or pathlib.Path
-        The notebooks, in the order of the course; the site has them in its folder ``files``.
+    courses : list of nbkit.web.languages.Course
+        The notebooks of each language, in the order of the course; the site has them in its folder ``files``.
     back : str or None
         The address of the reading pages, seen from `out`.
 
@@ -147,7 +57,7 @@ def dress(out, *, files, chapters, back):
     """
     out = Path(out)
     index = out / "lab" / "index.html"
-    names = [Path(chapter).name for chapter in chapters]
+    names = [course.place + path.name for course in courses for path in course.notebooks]
     contents = {name: _joined(out / "files" / name) for name in names}
     files = [{**file, "sent": _sent(out / file["url"])} for file in files]
     facts = {
@@ -158,8 +68,7 @@ def dress(out, *, files, chapters, back):
     page_facts = facts | {
         "titles": {name: _title(name, content) for name, content in contents.items()},
         "back": back,
-        "licences": "licences.html" if back is None else f"{back}licences.html",
-        "words": WORDS,
+        "languages": [_language(one, [other.language for other in courses if other != one], back) for one in courses],
     }
     script = "(() => {\n" + "".join(_static(name) for name in SCRIPTS) + "})();\n"
     html = _dressed(index.read_text(encoding="utf-8"), page_facts, script)
@@ -168,8 +77,11 @@ def dress(out, *, files, chapters, back):
         raise ValueError(_("JupyterLite's service worker should have one function {}").format("broadcastOne"))
     listing = out / "api" / "contents" / "all.json"
     listed = json.loads(listing.read_text(encoding="utf-8"))
-    # Folders, of pictures and of sources, are there, and nobody looks for them.
-    listed["content"] = [entry for entry in listed["content"] if entry["type"] != "directory"]
+    # Folders, of pictures and of sources, are there, and nobody looks for them; those of other languages are chosen.
+    places = {course.place for course in courses}
+    listed["content"] = [
+        entry for entry in listed["content"] if entry["type"] != "directory" or f"{entry['path']}/" in places
+    ]
     (out / "nbkit").mkdir(exist_ok=True)
     for name, text in {
         "nbkit/live.js": script, "nbkit/live.css": _static("live.css"), "nbkit/facts.json": json.dumps(facts, indent=1),
@@ -178,6 +90,16 @@ def dress(out, *, files, chapters, back):
         **{f"files/{name}": content for name, content in contents.items()},
     }.items():  # fmt: skip
         (out / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _language(course, others, back):
+    """Return what the page has to know of a language: where its notebooks stand, and what is said in it."""
+    language = course.language
+    with speaking(language):
+        return {
+            "tag": language.tag, "code": language.code, "name": language.name, "place": course.place, "words": words(),
+            "licences": f"{back or ''}{course.place}licences.html", "settings": overrides(others),
+        }  # fmt: skip
 
 
 def _static(name):
@@ -206,6 +128,7 @@ def _dressed(html, facts, script):
     """Return the page with the course's title, style, words and scripts, and without what says JupyterLite."""
     version = sha256((script + _static("live.css")).encode()).hexdigest()[:12]
     told = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")
+    first = facts["languages"][0]
     head = f"""\
 <link rel="icon" href="{ICON}" />
     <link rel="stylesheet" href="../nbkit/live.css?{version}" />
@@ -216,13 +139,14 @@ def _dressed(html, facts, script):
     <script
       id="jupyter-config-data\""""
     parts = {
-        r"<html>": '<html lang="en">',
-        r"<title>.*?</title>": f"<title>{COURSE}</title>",
-        r'<meta name="Description"[^>]*>': f'<meta name="Description" content="{COURSE}" />',
+        # A script of the page puts the words of its notebook's language in the place of these.
+        r"<html>": f'<html lang="{first["tag"]}">',
+        r"<title>.*?</title>": f"<title>{first['words']['course']}</title>",
+        r'<meta name="Description"[^>]*>': f'<meta name="Description" content="{first["words"]["course"]}" />',
         r'<script\s+id="jupyter-config-data"': head,
         r"await import\(": "await window.nbkitLive.allowed;\n        await import(",
         r"#jupyterlite-loading-indicator \{.*(?=</style>)": "",
-        r'<div id="jupyterlite-loading-indicator".*?</noscript>': _cover(facts["back"]),
+        r'<div id="jupyterlite-loading-indicator".*?</noscript>': _cover(facts),
     }
     for pattern, text in parts.items():
         html, found = re.subn(pattern, lambda _match, text=text: text, html, flags=re.DOTALL)
@@ -231,17 +155,17 @@ def _dressed(html, facts, script):
     return html
 
 
-def _cover(back):
-    """Return what is shown until JupyterLab is there."""
-    link = (
-        f'\n      <p><a id="nbkit-live-back" href="../{back}">{_("Read the chapter")}</a></p>'
-        if back is not None
-        else ""
-    )
-    scripts = _("To run a chapter, JavaScript has to be on in this browser; it can be read without.")
+def _cover(facts):
+    """Return what is shown until JupyterLab is there; without scripts, in all languages."""
+    said = facts["languages"][0]["words"]
+    link = ""
+    if facts["back"] is not None:
+        link = f'<a id="nbkit-live-back" href="../{facts["back"]}" data-words="read_it">{said["read_it"]}</a>'
+        link = f"\n      <p>{link}</p>"
+    scripts = "".join(f'<p lang="{one["tag"]}">{one["words"]["no_scripts"]}</p>' for one in facts["languages"])
     return f"""\
 <main id="nbkit-live-cover">
-      <h1>{COURSE}</h1>
+      <h1 data-words="course">{said["course"]}</h1>
       <p id="nbkit-live-cover-words"></p>{link}
-      <noscript><p>{scripts}</p></noscript>
+      <noscript>{scripts}</noscript>
     </main>"""

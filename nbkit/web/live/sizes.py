@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 
+from nbkit.web.live import han
 from nbkit.web.live.packages import with_needs
 from nbkit.web.live.pyodide import lock_in
 
@@ -13,7 +14,7 @@ DRAWS = re.compile(r"\bplots\b")  # nbkit's figures, for which it loads matplotl
 MATPLOTLIB = "matplotlib"
 
 
-def megabytes(out, notebooks):
+def megabytes(out, notebooks, place=""):
     """Return for each notebook how many megabytes come over the line at the first visit.
 
     Parameters
@@ -21,6 +22,8 @@ def megabytes(out, notebooks):
     out : pathlib.Path
         The folder of a browser edition.
     notebooks : iterable of nbformat.NotebookNode
+    place : str
+        Where they stand among those of the edition, such as ``zh-CN/``; nothing for the top.
 
     Returns
     -------
@@ -31,11 +34,13 @@ def megabytes(out, notebooks):
     at_start = {entry["url"] for entry in facts["files"]}
     provider = {module: name for name, entry in packages.items() for module in entry.get("imports", ())}
 
-    saved = sum(len(gzip.compress(path.read_bytes(), 6)) for path in (out / "files").glob("*.ipynb"))
+    saved = sum(len(gzip.compress(path.read_bytes(), 6)) for path in (out / "files" / place).glob("*.ipynb"))
+
+    drawing = {MATPLOTLIB, han.MODULE} if place else {MATPLOTLIB}  # figures in English need no other font
 
     def more(notebook):
         code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-        modules = set(IMPORTED.findall(code)) | ({MATPLOTLIB} if DRAWS.search(code) else set())
+        modules = set(IMPORTED.findall(code)) | (drawing if DRAWS.search(code) else set())
         needed = with_needs(packages, [provider[module] for module in modules if module in provider])
         urls = {f"pyodide/{packages[name]['file_name']}" for name in needed} - at_start
         read = saved if READS_NOTEBOOKS.search(code) else 0

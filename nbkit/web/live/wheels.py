@@ -7,10 +7,11 @@ from pathlib import Path
 import nbkit
 
 SKIPPED = {".so", ".pyd", ".pyc", ".dylib"}  # compiled for this machine; the packages below do without
+FOR_TRANSLATORS = {".po", ".pot"}  # gettext reads what is made of them
 DATE = (1980, 1, 1, 0, 0, 0)  # of every file, so that the same packages make the same bytes
 ROOT = Path(nbkit.__file__).parent
-# A browser writes no site, and has no server.
-UNUSED = {"web", "server.py", "nbkit-server.json", "nbkit-nbconvert.json"}
+# A browser writes no site and no translation, and has no server.
+UNUSED = {"translation", "web", "server.py", "nbkit-server.json", "nbkit-nbconvert.json"}
 WHEEL = "Wheel-Version: 1.0\nGenerator: nbkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -58,7 +59,10 @@ def own(folder):
     files = {
         f"nbkit/{path.relative_to(ROOT).as_posix()}": path.read_bytes()
         for path in sorted(ROOT.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and path.relative_to(ROOT).parts[0] not in UNUSED
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.suffix not in FOR_TRANSLATORS
+        and path.relative_to(ROOT).parts[0] not in UNUSED
     }
     info = f"nbkit-{version('nbkit')}.dist-info"
     files[f"{info}/METADATA"] = distribution("nbkit").read_text("METADATA").encode()

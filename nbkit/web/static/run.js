@@ -53,7 +53,7 @@ function wayOn(box) {
     : RUN.installing ? link(RUN.byInstalling, RUN.installing) : "";
   if (!way) return [];
   const [before, after] = RUN.way.split("{}");
-  return [` ${before}`, way, after];
+  return [RUN.gap + before, way, after];
 }
 
 async function sayWhatRuns() {

@@ -6,7 +6,7 @@ from nbkit.checks import whole
 from nbkit.descent.landscapes import LANDSCAPES, Landscape, find_landscape
 from nbkit.descent.walk import walk_down
 from nbkit.formatting import number, one_two_five, rounded_down
-from nbkit.messages import _
+from nbkit.messages import _, in_a_row
 from nbkit.optimizers import OPTIMIZERS, make_optimizer
 from nbkit.widgets.descent.descent_picture import DescentPicture
 from nbkit.widgets.descent.walk_view import WalkView
@@ -61,10 +61,11 @@ class DescentExplorer(Explorer):
         self.steps = whole("steps", steps, MIN_WALK_STEPS, MAX_WALK_STEPS)
         opening = whole("step", step, 0, self.steps)
         first = _first(loss, range, start)
-        self.landscapes, self.pictures = {first.name: first}, {}
+        key = OWN_LOSS if callable(loss) else loss
+        self.landscapes, self.pictures = {key: first}, {}
         self.entered = self.walked = None
         self.number = 0  # of the walks that were made, so that picture and frames belong together
-        self._make_controls(first.name, optimizer, float(lr), bool(compare))
+        self._make_controls(key, optimizer, float(lr), bool(compare))
         controls = (self.loss, self.optimizer, self.compare), (self.lr, *self.starts)
         super().__init__(*controls, view=WalkView(step=opening))
         self.status.layout.display = "none"  # the view says at each step what there is to say
@@ -72,9 +73,9 @@ class DescentExplorer(Explorer):
         self.view.on_frames(self.safely(self._send_frames))
         self._send_frames()  # a page may have no chance to ask while other cells run
 
-    def _make_controls(self, name, optimizer, lr, compare):
-        names = list(LANDSCAPES) if name in LANDSCAPES else [name, *LANDSCAPES]
-        self.loss = dropdown(_("loss"), names, value=name)
+    def _make_controls(self, key, optimizer, lr, compare):
+        names = [(label, known) for known, (label, *_rest) in LANDSCAPES.items()]
+        self.loss = dropdown(_("loss"), names if key in LANDSCAPES else [(key, key), *names], value=key)
         self.optimizer = toggle(list(OPTIMIZERS), optimizer)
         self.compare = ipywidgets.Checkbox(compare, description=_("all three race"), indent=False)
         self.lr = steps(_("learning rate lr"), lr, sorted({*LEARNING_RATES, lr}))
@@ -160,7 +161,7 @@ class DescentExplorer(Explorer):
 
     def picture(self):
         rule = _("{optimizer} goes down on the loss {loss}, with the learning rate {lr}. Step {k} of {n}. {words}")
-        words = " ".join([f"{head} {rest}".strip() for head, rest in self.lines])
+        words = in_a_row(part for line in self.lines for part in line)
         facts = {"optimizer": self.walk.optimizer, "loss": self.landscape.name, "lr": number(self.walk.lr)}
         return self.drawing.svg(
             self.step, rule.format(**facts, k=self.step, n=self.drawing.last, words=words), self.number

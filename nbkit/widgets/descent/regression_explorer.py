@@ -8,7 +8,7 @@ from nbkit.checks import one_of, real
 from nbkit.descent.regression import SCALES, LineFit
 from nbkit.formatting import number, one_two_five, rounded_down, three_digits
 from nbkit.functions import check_finite
-from nbkit.messages import _, as_name
+from nbkit.messages import _, as_name, in_a_row
 from nbkit.widgets.descent.regression_picture import RegressionPicture, reach_of
 from nbkit.widgets.kit.explorer import Explorer, button, row, slider, steps, toggle
 from nbkit.widgets.kit.snapped_slider import SnappedSlider
@@ -196,7 +196,7 @@ class RegressionExplorer(Explorer):
         else:
             then = _("lr × curvature is {across} across and {along} along.")
         along = three_digits(lr * self.fit.curvatures[1])
-        return f"{first} {then}".format(n=n, loss=loss, across=three_digits(across), along=along)
+        return in_a_row([first, then]).format(n=n, loss=loss, across=three_digits(across), along=along)
 
 
 def _checked_names(names):

@@ -5,7 +5,7 @@ from functools import cached_property
 from nbkit.descent.outcome import is_outside, verdict
 from nbkit.descent.race import all_seen, arrival, leaders, standing
 from nbkit.formatting import number
-from nbkit.messages import _
+from nbkit.messages import _, in_a_row, listed
 from nbkit.widgets.descent.looks import in_button_order
 from nbkit.widgets.descent.one_step import as_text
 
@@ -54,7 +54,7 @@ class Story:
         else:
             why = _("Play stops here: the steps that follow are too small to see.")
         *before, (head, rest) = told
-        return [*before, [head, f"{rest} {why}".strip()]]
+        return [*before, [head, in_a_row([rest, why])]]
 
     def ends(self, k):
         """Return such lines for how each walk of a race ends."""
@@ -77,7 +77,7 @@ class Story:
             return ["", _("{optimizer} has made its last step.").format(optimizer=self.walk.optimizer)]
         head = _("{optimizer}, step {k}, to w = {place}.") if self.is_race else _("Step {k}, to w = {place}.")
         head = head.format(optimizer=self.walk.optimizer, k=k, place=as_text(self.walk.places[k]))
-        return [head, f"{_promise(step.predicted)} {_change(step.actual, self.walk.losses[k])}"]
+        return [head, in_a_row([_promise(step.predicted), _change(step.actual, self.walk.losses[k])])]
 
     def _standing(self, k):
         """Say who is ahead, and what the losses are."""
@@ -89,7 +89,7 @@ class Story:
         else:
             head = _("All three are level.")
         pairs = [_("{name} {loss}").format(name=name, loss=number(loss)) for name, loss in standing(self.walks, k)]
-        rest = _("Losses after step {k}: {losses}.").format(k=k, losses=", ".join(pairs))
+        rest = _("Losses after step {k}: {losses}.").format(k=k, losses=listed(pairs))
         return [head, rest]
 
     def _result(self):
@@ -107,7 +107,7 @@ class Story:
             else _("{name} are near the bottom first, together.")
         )
         rest = _("From step {k} on, at most 1 % of the loss above the lowest is left.")
-        return [head.format(name=", ".join(names)), rest.format(k=first)]
+        return [head.format(name=listed(names)), rest.format(k=first)]
 
 
 def _end(optimizer, kind, more):

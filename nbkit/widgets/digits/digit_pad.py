@@ -8,7 +8,7 @@ from nbkit.descent.inputs import SURE, input_gradients
 from nbkit.drawing.picture import Picture
 from nbkit.formatting import number
 from nbkit.functions import check_finite
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of
 from nbkit.widgets.digits import digit_picture, hidden_picture
 from nbkit.widgets.digits.digit_picture import BARS, BARS_BESIDE_UNITS, HEIGHT, N_CLASSES, chance, place_on_sheet
 from nbkit.widgets.digits.hidden import hidden_units
@@ -379,7 +379,7 @@ class DigitPad(Running):
                 "The largest dL/dx is {largest}."
             )
             sentences.append(words.format(k=self.asked, largest=largest))
-        return " ".join(sentences)
+        return in_a_row(sentences)
 
     def _about_unit(self):
         shows, weights = self.hidden.shows[self.chosen], self.hidden.speaks_for[self.chosen]

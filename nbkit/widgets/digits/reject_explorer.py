@@ -10,7 +10,7 @@ from nbkit.drawing.chart.marks import stroke, text_at
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.experiment.rejection import THRESHOLDS, Rejection
-from nbkit.messages import _, shortened
+from nbkit.messages import _, listed_apart, shortened
 from nbkit.widgets.kit.explorer import Explorer, slider
 
 MAX_GROUPS, MAX_NAME_CHARACTERS = 2, 30
@@ -85,7 +85,7 @@ class RejectExplorer(Explorer):
                 name=name, answered=_percent(answered), low=_percent(shares.min()), high=_percent(shares.max()),
                 wrong=_percent(wrong), worst=_percent(np.nanmax(mistakes, initial=0.0)),
             ))  # fmt: skip
-        return _("Threshold {}, mean and spread. {}.").format(f"{self.threshold.value:.2f}", "; ".join(told))
+        return _("Threshold {}, mean and spread. {}.").format(f"{self.threshold.value:.2f}", listed_apart(told))
 
     def picture(self):
         live = [self._group(i, name) for i, name in enumerate(self.groups)]

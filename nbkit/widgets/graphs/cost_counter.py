@@ -11,7 +11,7 @@ from nbkit.drawing.picture import Mark, Picture
 from nbkit.drawing.text import TICK, text_width
 from nbkit.graph import Graph, Variable
 from nbkit.graphtools.cost import gradient_costs
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of
 from nbkit.widgets.kit.explorer import Explorer, slider
 
 COUNTED_BEFOREHAND = 8  # numbers of inputs, for the curves
@@ -94,9 +94,9 @@ class CostCounter(Explorer):
             then = _("Both sides cost as much as reverse mode.")
         else:
             then = _("Both sides cost {times} times as much as reverse mode.")
-        words = f"{text} {then}".format(n=self.n.value, times=f"{calls['two'] / calls['backward']:.3g}", **calls)
+        words = in_a_row([text, then]).format(n=self.n.value, times=f"{calls['two'] / calls['backward']:.3g}", **calls)
         found = _("All four found the same gradients.") if self.agree else _("They found different gradients.")
-        return f"{words} {found}"
+        return in_a_row([words, found])
 
     def picture(self):
         return Picture(_("Cost of all gradients"), self.sentence(), [self._bars(), self._curves()], WIDTH, HEIGHT)

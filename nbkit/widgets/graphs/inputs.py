@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbkit.messages import _
+from nbkit.messages import _, listed
 from nbkit.widgets.kit.explorer import slider
 
 
@@ -10,12 +10,12 @@ def input_sliders(values, ranges=None):
     """Make {name: slider} for the `values` that are numbers; `ranges` holds (low, high, step) for some of them."""
     ranges = ranges or {}
     numbers = {name: float(value) for name, value in values.items() if not np.shape(value)}
-    unknown = ", ".join(str(name) for name in ranges if name not in numbers)
+    unknown = listed(str(name) for name in ranges if name not in numbers)
     if unknown and not numbers:
         raise ValueError(_("ranges names {got}, but no input is a number").format(got=unknown))
     if unknown:
         rule = _("ranges names {got}, but the inputs that are numbers are {known}")
-        raise ValueError(rule.format(got=unknown, known=", ".join(numbers)))
+        raise ValueError(rule.format(got=unknown, known=listed(numbers)))
     return {name: _slider(name, value, *(ranges.get(name) or _range_around(value))) for name, value in numbers.items()}
 
 

@@ -15,7 +15,7 @@ from nbkit.drawing.picture import Mark
 from nbkit.drawing.text import LINE_HEIGHT, text_width
 from nbkit.formatting import number
 from nbkit.graph import graph_of
-from nbkit.messages import _
+from nbkit.messages import _, listed
 from nbkit.widgets.kit.explorer import Explorer, button
 
 MAX_PART_CHARACTERS = 14  # of an expression inside a longer one
@@ -153,7 +153,7 @@ class OrderLab(Explorer):
             return ""
         if self.right:
             return _("✓ Right: every node waited for all its gradients.")
-        nodes = ", ".join(self.letters[id_] for id_ in self.early)
+        nodes = listed(self.letters[id_] for id_ in self.early)
         if all(a is b or same(a, b) for a, b in zip(ends(self.model), ends(self.solved), strict=True)):
             return _(
                 "✗ The gradients are right, but by luck: not all had arrived when these nodes ran: {nodes}. "
@@ -190,7 +190,7 @@ class OrderLab(Explorer):
         for (receiver, late), numbers in sent.items():
             text = _("{numbers} to {receiver} (too late, lost)") if late else _("{numbers} to {receiver}")
             phrases.append(text.format(numbers=_(" and ").join(numbers), receiver=receiver))
-        return ", ".join(phrases), wrong
+        return listed(phrases), wrong
 
     # ------------------------------------------------------------ what is shown
 

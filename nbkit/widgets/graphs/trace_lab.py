@@ -9,7 +9,7 @@ from nbkit.drawing.markup import join, tag, truncated
 from nbkit.graphtools.formula import FormulaError, trace_and_count
 from nbkit.graphtools.non_finite import first_non_finite
 from nbkit.graphtools.numpy_code import tape
-from nbkit.messages import _
+from nbkit.messages import _, in_a_row, listed
 from nbkit.widgets.graphs.expandable import ExpandableGraph
 from nbkit.widgets.graphs.inputs import input_sliders, values_of
 from nbkit.widgets.kit.graph_view import GraphView
@@ -95,7 +95,7 @@ class TraceLab(ExpandableGraph):
         return self.renderer.picture()
 
     def sentence(self):
-        return self.refusal or " ".join(self._words())
+        return self.refusal or in_a_row(self._words())
 
     def _words(self):
         """Say what was recorded and what was not, and where numbers stop being finite."""
@@ -111,7 +111,7 @@ class TraceLab(ExpandableGraph):
         left_out = [name for name in self.values if name not in self.closed.inputs]
         if left_out:
             text = _("Not in {formula}: {names}.")  # something else may stand in the field by now
-            yield text.format(formula=truncated(self.recorded), names=", ".join(left_out))
+            yield text.format(formula=truncated(self.recorded), names=listed(left_out))
         if self.trouble is not None:
             yield self.trouble.told(self.renderer.names)
             if not np.isfinite(self.graph.output.value).all():

@@ -9,7 +9,7 @@ from nbkit.drawing.markup import join, tag
 from nbkit.formatting import number, shape_text
 from nbkit.functions import check_finite
 from nbkit.graphtools.detail import LEVELS, largest_difference, zoom_levels
-from nbkit.messages import _
+from nbkit.messages import _, listed
 from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 from nbkit.widgets.kit.views import SvgView
 
@@ -166,7 +166,7 @@ class ZoomLab(Explorer):
         count = sum(v.layer is not None for v in level.graph.variables)
         yield _("{what} Nodes: {n}.").format(what=LEVEL_WORDS[level.name], n=count)
         if marked:
-            lines = ", ".join(level.steps[k].name for k in marked)
+            lines = listed(level.steps[k].name for k in marked)
             yield _("Marked: {lines}, and {n} of the nodes.").format(lines=lines, n=len(self.marked_nodes))
         sound = [name for name, each in self.levels.items() if _all_finite(each)]
         if not sound:
@@ -176,8 +176,8 @@ class ZoomLab(Explorer):
                 "✗ Infinite numbers or NaN at: {spoilt}. There the small steps leave what a number can hold. "
                 "At: {sound} the same work is done by a formula that avoids it, and the loss is {loss}."
             ).format(
-                spoilt=", ".join(LEVEL_TITLES[name] for name in self.levels if name not in sound),
-                sound=", ".join(LEVEL_TITLES[name] for name in sound),
+                spoilt=listed(LEVEL_TITLES[name] for name in self.levels if name not in sound),
+                sound=listed(LEVEL_TITLES[name] for name in sound),
                 loss=number(self.levels[sound[0]].value),
             )
         else:

@@ -91,7 +91,7 @@ class Panel(ipywidgets.VBox):
 
     def show_error(self, error):
         """Show what went wrong to the learner."""
-        self.show_message(f"{type(error).__name__}: {said_by(error)}")
+        self.show_message(_("{name}: {text}").format(name=type(error).__name__, text=said_by(error)))
 
     def safely(self, callback):
         """Wrap a callback: no other runs at the same time, and an error is shown in the widget instead of a log."""

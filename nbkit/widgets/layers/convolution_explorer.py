@@ -21,6 +21,10 @@ KERNELS = {
     "mean": np.full((3, 3), 1 / 9),
     "mean 5 × 5": np.full((5, 5), 1 / 25),
 }
+KERNEL_NAMES = {
+    "edges up/down": _("edges up/down"), "edges left/right": _("edges left/right"),
+    "mean": _("mean"), "mean 5 × 5": _("mean 5 × 5"),
+}  # fmt: skip
 THREE = "..####.. .##..##. .....##. ...###.. .....##. .....##. .##..##. ..####.."
 
 
@@ -63,7 +67,7 @@ class ConvolutionExplorer(Explorer):
         self.kernels = _checked_kernels(kernels, len(self.pixels))
         first = next(iter(self.kernels)) if kernel is None else one_of("kernel", kernel, self.kernels)
         self.weights, self.offset = self.kernels[first].copy(), None
-        self.kernel = toggle(list(self.kernels), first)
+        self.kernel = toggle([(KERNEL_NAMES.get(name, name), name) for name in self.kernels], first)
         self.padding = slider(_("padding"), whole("padding", padding, 0, MAX_PADDING), 0, MAX_PADDING)
         last = self.last
         self.row = slider(_("row"), whole("row", row, 0, last), 0, last)

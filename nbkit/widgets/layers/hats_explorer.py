@@ -12,7 +12,7 @@ from nbkit.drawing.markup import join
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.experiment.hats import Hats, values
 from nbkit.formatting import number, power_of_ten
-from nbkit.messages import _, shortened
+from nbkit.messages import _, in_a_row, shortened
 from nbkit.widgets.kit.explorer import Explorer, slider
 
 MIN_HATS, MAX_HATS = 2, 64
@@ -101,7 +101,7 @@ class HatsExplorer(Explorer):
             return text
         left, right = (number(round(float(self.hats.bends[k]), 2)) for k in (self.here, self.here + 2))
         more = _("The moved hat changes the sum from x = {left} to {right}, and nowhere else.")
-        return f"{text} {more}".format(left=left, right=right)
+        return in_a_row([text, more.format(left=left, right=right)])
 
     # ------------------------------------------------------------ the picture
 

@@ -13,7 +13,7 @@ from nbkit.formatting import number, three_digits
 from nbkit.functions import check_finite, score_for
 from nbkit.graph import Graph, Variable
 from nbkit.layers import SoftmaxWithLoss
-from nbkit.messages import _, as_name, kind_of, shortened
+from nbkit.messages import _, as_name, in_a_row, kind_of, shortened
 from nbkit.widgets.kit.explorer import Explorer, slider, steps, toggle
 
 MIN_BARS, MAX_BARS = 2, 5
@@ -125,8 +125,8 @@ class SoftmaxExplorer(Explorer):
         else:
             then = _("Going against the gradient raises the score of {name} and lowers the others.")
         T = self.temperature.value
-        cooled = "" if T == 1 else _("The scores are divided by T = {T} first.") + " "
-        return f"{cooled}{first} {then}".format(name=name, y=number(y), loss=number(self.loss), T=number(T))
+        cooled = "" if T == 1 else _("The scores are divided by T = {T} first.")
+        return in_a_row([cooled, first, then]).format(name=name, y=number(y), loss=number(self.loss), T=number(T))
 
     def picture(self):
         parts = [self._bars(), self._arrows(), self._losses()]

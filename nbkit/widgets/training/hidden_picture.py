@@ -13,7 +13,7 @@ from nbkit.drawing.markup import join
 from nbkit.drawing.picture import Mark, Picture
 from nbkit.drawing.text import TICK, text_width
 from nbkit.formatting import number, three_digits
-from nbkit.messages import _
+from nbkit.messages import _, listed
 
 HEIGHT = 448
 LOSS_BOX = (46.0, 306.0, 666.0, 96.0)  # left, top, width, height in pixels
@@ -63,7 +63,7 @@ class HiddenPicture:
         texts, (left, top, width, _height) = [], chart.box
         for group in together(places):
             (west, north), (east, south) = np.sort(places[group], axis=0)[[0, -1]]
-            text = ", ".join(self.names[k] for k in group)
+            text = listed(self.names[k] for k in group)
             fits = east + 16 + text_width(text, TICK) <= left + width
             x, anchor = (east + 11, "start") if fits else (west - 11, "end")
             y = north - 9 if north - 20 > top else south + 19

@@ -3,11 +3,11 @@
 import numpy as np
 
 from nbkit.checks import pair_of, whole
-from nbkit.datasets import xor
+from nbkit.datasets import LAMP, xor
 from nbkit.experiment.hidden_run import checked_hidden, hidden_run, moments_of
 from nbkit.formatting import number, three_digits
 from nbkit.layers import Affine, SigmoidWithLoss, Tanh
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of
 from nbkit.network import Sequential
 from nbkit.widgets.kit.explorer import Explorer, slider
 from nbkit.widgets.kit.explorer import steps as steps_slider
@@ -47,9 +47,7 @@ class HiddenPlane(Explorer):
         Of the run on show, each with `step`, `loss`, `right`, `hidden` (n, 2) and `net`.
     """
 
-    def __init__(
-        self, make=None, data=None, *, lr=0.5, steps=1000, seeds=10, features=("x₁", "x₂"), classes=("off", "on")
-    ):
+    def __init__(self, make=None, data=None, *, lr=0.5, steps=1000, seeds=10, features=("x₁", "x₂"), classes=LAMP):
         if isinstance(make, Sequential):
             net, seeds = make, 1
             self.make = lambda _seed: net
@@ -101,7 +99,7 @@ class HiddenPlane(Explorer):
             n=len(moment.right),
             loss=three_digits(moment.loss),
         )
-        return f"{words} {self._fold_words(folds(moment.hidden, self.drawing.reach))}".strip()
+        return in_a_row([words, self._fold_words(folds(moment.hidden, self.drawing.reach))])
 
     def _fold_words(self, pairs):
         """Say which rows lie at one place, and what that means."""

@@ -5,8 +5,8 @@ import ipywidgets
 from nbkit.drawing import theme
 from nbkit.drawing.markup import style_sheet, tag
 from nbkit.experiment.features import FEATURES
-from nbkit.experiment.settings import ACTIVATIONS, LOSSES, MAX_LAYERS, MAX_UNITS
-from nbkit.experiment.sources import NOISY, OWN_CLASSES, SOURCES
+from nbkit.experiment.settings import ACTIVATIONS, LOSS_NAMES, MAX_LAYERS, MAX_UNITS
+from nbkit.experiment.sources import NOISY, OWN_CLASSES, SOURCE_NAMES
 from nbkit.formatting import number, one_two_five
 from nbkit.messages import _
 from nbkit.optimizers import OPTIMIZERS
@@ -34,7 +34,7 @@ class Controls:
         # What is typed stays, and the other controls work on the data in use.
         self.waiting = False
         self.by_name = {
-            "data": dropdown(_("data"), list(SOURCES)),
+            "data": dropdown(_("data"), _labelled(SOURCE_NAMES)),
             "noise": steps(_("noise"), NOISES[0], NOISES),
             "held_out": steps(_("held out"), HELD_OUT_SHARES[0], HELD_OUT_SHARES),
             "path": ipywidgets.Text(
@@ -42,7 +42,7 @@ class Controls:
             ),
             "layers": _number(_("hidden layers"), 0, MAX_LAYERS),
             "activation": dropdown(_("activation"), list(ACTIVATIONS)),
-            "loss": dropdown(_("loss"), list(LOSSES)),
+            "loss": dropdown(_("loss"), _labelled(LOSS_NAMES)),
             "optimizer": dropdown(_("optimizer"), list(OPTIMIZERS)),
             "lr": steps(_("lr"), LEARNING_RATES[0], LEARNING_RATES),
             "batch_size": steps(_("batch"), BATCH_SIZES[0], BATCH_SIZES),
@@ -176,6 +176,11 @@ def _number(label, low, high):
 def _tick(label):
     """Make a box to tick."""
     return ipywidgets.Checkbox(description=label, indent=False)
+
+
+def _labelled(names):
+    """Offer keys by the names that a reader knows."""
+    return [(name, key) for key, name in names.items()]
 
 
 def _offer(widget, value):

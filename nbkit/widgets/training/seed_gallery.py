@@ -4,9 +4,9 @@ import ipywidgets
 import numpy as np
 
 from nbkit.checks import one_of, pair_of, whole
-from nbkit.datasets import xor
+from nbkit.datasets import LAMP, xor
 from nbkit.experiment.seeds import SeedGroup, check_recipes, is_close, recipes_for_xor
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, in_a_row, kind_of
 from nbkit.widgets.kit.explorer import button, dropdown, row, slider
 from nbkit.widgets.kit.running import Running
 from nbkit.widgets.training.gallery_picture import GalleryPicture
@@ -45,7 +45,7 @@ class SeedGallery(Running):
         The runs of each recipe that was on show.
     """
 
-    def __init__(self, recipes=None, data=None, *, seeds=25, features=("x₁", "x₂"), classes=("off", "on")):
+    def __init__(self, recipes=None, data=None, *, seeds=25, features=("x₁", "x₂"), classes=LAMP):
         self.data = x, t = _checked_data(data)
         self.recipes = recipes_for_xor() if recipes is None else recipes
         check_recipes(self.recipes, self.data)
@@ -189,7 +189,7 @@ class SeedGallery(Running):
         words, guess, k = self._count(self.group), self.guesses.get(self.recipe.value), self.group.first_count
         if guess is None or k is None or self.group.count()[1] > self.seeds:  # it was a guess of the first ones
             return words
-        return f"{words} {_on_guess(guess, k, self.seeds)}"
+        return in_a_row([words, _on_guess(guess, k, self.seeds)])
 
     def _count(self, group):
         """Count what has ended, and ask whether dead units have to do with it."""

@@ -14,7 +14,7 @@ from nbkit.drawing.picture import Picture
 from nbkit.experiment.measures import class_numbers
 from nbkit.experiment.run import Choice, Run, networks
 from nbkit.formatting import number, one_two_five
-from nbkit.messages import _
+from nbkit.messages import _, listed
 from nbkit.optimizers import make_optimizer
 from nbkit.widgets.kit.explorer import button, row, steps
 from nbkit.widgets.kit.running import Running
@@ -206,9 +206,7 @@ class TrainingExplorer(Running):
     def _picture(self, run):
         plane, maps, height = self._plane_and_maps(run)
         others = [one for one in self.earlier if one.choice != run.choice]  # the same settings make the same curve
-        runs = [
-            (_(", ").join(self._phrases(one.choice, LEGEND_WORDS)), one.curve, one.per_epoch) for one in (*others, run)
-        ]
+        runs = [(listed(self._phrases(one.choice, LEGEND_WORDS)), one.curve, one.per_epoch) for one in (*others, run)]
         parts = [plane, self.curve.svg(runs), maps]
         picture = Picture(_("Training"), self._words(run), parts, WIDTH, HEIGHT + height)
         return picture if maps else picture.at_least(MIN_WIDTH, MAX_WIDTH)
@@ -231,7 +229,7 @@ class TrainingExplorer(Running):
         return weight_maps(weights, self.weights, self.classes[1:] if one else self.classes, HEIGHT)
 
     def _words(self, run):
-        return _(", ").join([*self._phrases(run.choice, SENTENCE_WORDS), *run.status(self.data, self.held_out)])
+        return listed([*self._phrases(run.choice, SENTENCE_WORDS), *run.status(self.data, self.held_out)])
 
 
 def _learning_rates(lr):

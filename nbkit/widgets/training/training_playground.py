@@ -241,7 +241,7 @@ class TrainingPlayground(Running):
         try:
             self.use(Settings.from_json(change.new))
         except (ValueError, TypeError, OSError) as error:  # the line stays, to be mended
-            words = _("This line of settings was not used: {why}.").format(why=said_by(error).rstrip("."))
+            words = _("This line of settings was not used: {why}.").format(why=said_by(error).rstrip(".。"))
             self.refused.value = tag("span", _("✗ not used: the message above the picture says why"))
             self.show_message(words)
 

@@ -7,6 +7,7 @@ import ipywidgets
 import numpy as np
 
 from nbkit.checks import one_of
+from nbkit.datasets import LAMP
 from nbkit.drawing.network.diagram import bias_name, unit_names, weight_name
 from nbkit.experiment.measures import decided_right
 from nbkit.experiment.small_net import DONE_LOSS, START_STD, Descent, checked_data, checked_net, xor_net
@@ -72,7 +73,7 @@ class WeightSliders(Running):
 
     run_label = _("Let descent finish")
 
-    def __init__(self, net=None, data=None, *, features=("x₁", "x₂"), classes=("off", "on"), lr=0.1, seed=4):
+    def __init__(self, net=None, data=None, *, features=("x₁", "x₂"), classes=LAMP, lr=0.1, seed=4):
         self.seed = seed
         if net is None:
             net, self.seed = xor_net(seed=seed), seed + 1

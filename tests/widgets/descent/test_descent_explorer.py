@@ -299,7 +299,7 @@ def test_a_loss_of_ones_own():
         w -= 0.05 * (4 * w**3 - 2 * w)
     assert explorer.walk.places[-1, 0] == pytest.approx(0.5**0.5, abs=1e-3)
     explorer.loss.value = "bowl"
-    explorer.loss.value = explorer.loss.options[0]
+    explorer.loss.value = explorer.loss.options[0][1]
     assert explorer.start == (1.5,)
 
 

@@ -48,7 +48,7 @@ def test_only_a_users_move_is_heard():
 
 def test_every_start_of_a_walk_is_sent_as_a_stop():
     explorer = DescentExplorer("bowl")
-    for name in explorer.loss.options:
+    for _label, name in explorer.loss.options:
         explorer.loss.value = name
         for slider, _weight in zip(explorer.starts, explorer.start, strict=False):
             assert slider.value == snap(slider.value, slider.min, slider.max, slider.step)

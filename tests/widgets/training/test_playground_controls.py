@@ -7,7 +7,8 @@ import pytest
 from nbkit import Settings, TrainingPlayground
 from nbkit.drawing import theme
 from nbkit.experiment import PRESETS
-from nbkit.experiment.sources import OWN_CLASSES
+from nbkit.experiment.settings import LOSSES
+from nbkit.experiment.sources import OWN_CLASSES, SOURCES
 from nbkit.widgets.training.playground_controls import class_samples
 from nbkit.widgets.training.training_playground import OWN_SETTINGS
 from tests.widgets.training.playground import SMALL, press, same, weights
@@ -35,6 +36,11 @@ def test_every_control_changes_its_setting_and_the_line(playground, name, value,
     playground.advance(2)
     assert playground.experiment.step == 2
     assert playground.message.value == ""
+
+
+@pytest.mark.parametrize(("name", "known"), [("data", SOURCES), ("loss", LOSSES)])
+def test_each_known_value_has_a_label(playground, name, known):
+    assert [value for _label, value in playground.controls.by_name[name].options] == list(known)
 
 
 def test_layers_and_units(playground):

@@ -12,6 +12,7 @@ const documents = () => [...load.app.shell.widgets("main")].filter(widget => wid
 const widgetsOf = path => documents().filter(widget => widget.context.path === path);
 const contextOf = path => widgetsOf(path)[0]?.context;
 const openDocuments = () => documents().map(widget => widget.context);
+const languageOf = path => facts.languages.findLast(({ place }) => path?.startsWith(place)) ?? language; // of its folder
 const nameOf = path => facts.titles[path] ?? path;
 
 // A short number for what the cells of a notebook say: not for secrets, but to see a change.
@@ -27,7 +28,7 @@ function fingerprint(notebook) {
 
 // What the site has, or the browser's cache of it, and which version that is.
 async function courseVersion(path, cache) {
-  const response = await fetch(`${ROOT}files/${encodeURIComponent(path)}`, { cache });
+  const response = await fetch(`${ROOT}files/${path.split("/").map(encodeURIComponent).join("/")}`, { cache });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   const bytes = await response.arrayBuffer();
   const sum = await crypto.subtle?.digest("SHA-256", bytes); // not at an address with http:
@@ -167,5 +168,5 @@ async function about() {
   const said = [fill(words.about_python, { all: inMB(ALL) }), fill(words.about_kept, { kept: inMB(usage) }), words.about_private];
   const answer = await ask(words.about_title, said,
     { label: words.licences, name: "licences" }, { label: words.close, name: "close" });
-  if (answer === "licences") open(new URL(facts.licences, ROOT));
+  if (answer === "licences") open(new URL(language.licences, ROOT));
 }

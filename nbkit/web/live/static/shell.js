@@ -1,6 +1,9 @@
 // Fits JupyterLab to the course: its address and title, a menu, a narrow page.
 const NARROW = matchMedia("(max-width: 760px)");
-const SERVICES = { palette: "@jupyterlab/apputils:ICommandPalette", worker: "@jupyterlite/server:IServiceWorkerManager" };
+const SERVICES = {
+  palette: "@jupyterlab/apputils:ICommandPalette", worker: "@jupyterlite/server:IServiceWorkerManager",
+  kernels: "@jupyterlite/kernel:IKernelClient",
+};
 
 // A service of JupyterLab by its name; its token is a value of JupyterLab's own bundle.
 function service(app, name) {
@@ -12,17 +15,29 @@ const address = new URL(location.href);
 const currentPath = () => load.app.shell?.currentWidget?.context?.path;
 const currentChapter = () => isChapter(currentPath()) ? currentPath() : null;
 const readingPage = path => facts.back === null ? null
-  : new URL(facts.back + (isChapter(path) ? path.replace(/\.ipynb$/, ".html") : ""), ROOT).href;
+  : new URL(facts.back + (isChapter(path) ? path.replace(/\.ipynb$/, ".html") : language.place), ROOT).href;
 
+// Of the language of the page.
 const chapterToBeginWith = () => {
   const { last } = memory.read();
-  return isChapter(last) ? last : Object.keys(facts.chapters)[0];
+  const chapters = Object.keys(facts.chapters).filter(path => languageOf(path) === language);
+  return chapters.includes(last) ? last : chapters[0];
 };
+
+// The page comes anew in the other language, with the same chapter where there is one.
+async function speak(other) {
+  const path = currentPath() ?? "";
+  const same = other.place + path.slice(languageOf(path).place.length);
+  await load.app.commands.execute("docmanager:save-all");
+  const there = new URL(address);
+  there.searchParams.set("path", isChapter(same) ? same : Object.keys(facts.chapters).find(known => languageOf(known) === other));
+  location.assign(there);
+}
 
 function nameInAddress(path) {
   address.searchParams.delete("path");
   if (path) address.searchParams.set("path", path);
-  history.replaceState(history.state, "", address);
+  history.replaceState(history.state, "", address.href.replaceAll("%2F", "/")); // as links have it
 }
 
 // The address names a chapter: of the link, or the last one, or the first. Another file may be gone: comes to its path,
@@ -48,6 +63,7 @@ function followDocument() {
   nameInAddress(path);
   memory.change(kept => { kept.last = path; });
   setTitle(path);
+  load.app.shell.currentWidget.node.lang = languageOf(path).tag;
   const context = contextOf(path);
   followDocument.seen ??= new WeakSet();
   if (!followDocument.seen.has(context)) context.pathChanged.connect(followDocument);
@@ -64,6 +80,7 @@ function setTitle(path) {
   set();
 }
 
+const languageNamed = tag => facts.languages.find(known => known.tag === tag);
 const COMMANDS = {
   "nbkit-live:download": {
     label: words.download_this, isEnabled: () => isNotebook(currentPath()),
@@ -75,6 +92,10 @@ const COMMANDS = {
   },
   "nbkit-live:read": {
     label: words.read, isVisible: () => facts.back !== null, execute: () => location.assign(readingPage(currentPath())),
+  },
+  "nbkit-live:language": {
+    label: ({ tag }) => languageNamed(tag)?.name ?? "", isVisible: ({ tag }) => Boolean(languageNamed(tag)),
+    execute: ({ tag }) => speak(languageNamed(tag)),
   },
   "nbkit-live:about": { label: words.about, execute: about },
   // Nothing can interrupt Python here: it is in the way of the message.
@@ -93,7 +114,10 @@ function addCommands(app) {
 
 async function addToPalette(app) {
   const palette = await service(app, SERVICES.palette);
-  for (const command of Object.keys(COMMANDS)) palette?.addItem({ command, category: words.menu });
+  for (const command of Object.keys(COMMANDS)) {
+    const many = command === "nbkit-live:language" ? facts.languages.filter(other => other !== language) : [{}];
+    for (const { tag } of many) palette?.addItem({ command, category: words.menu, args: tag ? { tag } : {} });
+  }
   // Two presses of I interrupt elsewhere.
   const selector = "[data-jp-kernel-user]:not(.jp-mod-readWrite) :focus:not(:read-write)";
   app.commands.addKeyBinding({ command: "nbkit-live:restart", keys: ["I", "I"], selector });
@@ -120,10 +144,21 @@ function afterItsStart(app) {
 }
 
 // Python reads and writes the learner's files through a service worker, which not every page may have.
-async function tellOfFiles(app) {
+async function filesAreSeen(app) {
   const worker = "serviceWorker" in navigator && await service(app, SERVICES.worker);
-  const works = worker ? await worker.ready.then(() => true, () => false) : false;
-  if (works || memory.read().told.includes("files")) return;
+  return worker ? worker.ready.then(() => true, () => false) : false;
+}
+
+// Python that sees no files would go into the folder of its notebook, and not start.
+async function startAnywhere(app) {
+  const kernels = await service(app, SERVICES.kernels);
+  if (!kernels) return;
+  const start = kernels.startNew.bind(kernels);
+  kernels.startNew = async options => start(await filesAreSeen(app) ? options : { ...options, location: "" });
+}
+
+async function tellOfFiles(app) {
+  if (await filesAreSeen(app) || memory.read().told.includes("files")) return;
   note("nbkit-live-files", isSecureContext ? words.files_private : words.files_insecure);
   memory.change(kept => kept.told.push("files"));
 }
@@ -193,7 +228,7 @@ async function start() {
   addCommands(app);
   afterItsStart(app);
   await app.started;
-  await answerAlways(app);
+  await Promise.all([answerAlways(app), startAnywhere(app)]);
   app.serviceManager.contents.fileChanged.connect(fileChanged);
   saveInTime(app);
   app.shell.currentChanged.connect(followDocument);

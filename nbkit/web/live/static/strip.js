@@ -1,8 +1,8 @@
 // The strip at the foot of the page: what is loading, and sentences with buttons. JupyterLab ends above it.
-const { facts, allowed } = window.nbkitLive;
-const words = facts.words;
+const { facts, language, place: PLACE, allowed } = window.nbkitLive;
+const { words } = language;
 const ROOT = new URL("..", document.baseURI.replace(/[?#].*/, "")).href; // lab/index.html -> the folder of the site
-const strip = element("aside", { id: "nbkit-live", ariaLabel: words.course });
+const strip = element("aside", { id: "nbkit-live", lang: language.tag, ariaLabel: words.course });
 const notes = element("div", { id: "nbkit-live-notes", ariaLive: "polite" });
 
 function element(name, properties = {}, ...children) {
@@ -42,7 +42,7 @@ function note(id, sentence, ...actions) {
 
 // Asks before something is lost; comes to the name of the button, or to nothing.
 function ask(title, sentence, ...buttons) {
-  const box = element("dialog", { className: "nbkit-live-dialog" });
+  const box = element("dialog", { className: "nbkit-live-dialog", lang: language.tag });
   const head = element("h2", { id: "nbkit-live-dialog-title", textContent: title });
   const row = element("div", { className: "nbkit-live-buttons" });
   box.setAttribute("aria-labelledby", head.id);
@@ -61,7 +61,6 @@ function ask(title, sentence, ...buttons) {
 }
 
 // What this browser remembers of the site, beside the notebooks; it may refuse to.
-const PLACE = `nbkit-live ${new URL(ROOT).pathname}`;
 const memory = {
   read() {
     try {
