@@ -41,6 +41,8 @@ SAID_OF_SOLUTIONS = (  # in chapter 00
     *in_all_languages(", the solution is one click away"),
 )
 LINK = re.compile(r'(?P<words>\[[^\[\]\n]*)?(?P<opens>\]\(|(?:href|src)=")(?P<to>[^\s)"]+)(?P<closes>[)"])')
+# A line that leads to a notebook in another language: assignments are in one.
+OTHER_LANGUAGES = re.compile(r"^.*\]\((?:\.\.|[\w-]+)/\d\d_\w+\.ipynb\).*\n\n?", re.MULTILINE)
 FOLDERS = {chapter.file: chapter.stem for chapter in CHAPTERS}
 OURS, WRITTEN = "nbkit", "written"  # in the metadata of a notebook: what was written with it, and may be anew
 
@@ -239,7 +241,7 @@ def _relink(cells, notebooks):
     beside = {}
     for cell in cells:
         if cell.cell_type == "markdown":
-            cell.source = _relinked(cell.source, notebooks, beside)
+            cell.source = _relinked(OTHER_LANGUAGES.sub("", cell.source), notebooks, beside)
     return beside
 
 

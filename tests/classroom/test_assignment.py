@@ -39,6 +39,7 @@ MAP = {
 QUESTION_OF_ITS_OWN = "05-68"  # has no check, and keeps its solution
 SAID_OF_THE_MAP = {"00-20"}
 LINK_TO_PAGES = {"00-04", "13-113"}  # of the project, which no class gets
+OTHER_LANGUAGES = {"00-00"}
 SAID_OF_SOLUTIONS = {"00-12", "00-28"}
 SHADOWED = {"04.five": ReLU(), "08.step": 120, "11.heart": Experiment(Settings())}
 FINISHED = {"02-32"}  # the folded × with which chapter 02 goes on
@@ -224,7 +225,7 @@ def test_nothing_else_of_a_notebook_changes(source, number, solutions, tmp_path)
     assert gone <= MAP | folds
     assert gone & folds == (set() if solutions else folds)
     assert [cell.id for cell in before if cell.id in written] == list(written)
-    others = SAID_OF_THE_MAP | LINK_TO_PAGES | (set() if solutions else SAID_OF_SOLUTIONS | FINISHED)
+    others = SAID_OF_THE_MAP | LINK_TO_PAGES | OTHER_LANGUAGES | (set() if solutions else SAID_OF_SOLUTIONS | FINISHED)
     changed = [
         cell.id for cell in before if cell.id in written and without_folders(written[cell.id].source) != cell.source
     ]

@@ -127,6 +127,14 @@ def test_what_is_said_of_solutions_is_taken_out_in_each_language():
     assert [words for words in SAID_OF_SOLUTIONS if words not in text] == []
 
 
+def test_no_assignment_leads_to_another_language(sources):
+    for folder in sources.values():
+        assert "This course in another language" not in written(folder, "00").cells[0].source
+        assert "换一种语言" not in written(folder, "00").cells[0].source
+        assert "English" not in written(folder, "00").cells[0].source
+        assert len(list((folder / "00_start_here").rglob("*.ipynb"))) == 1
+
+
 def test_a_chinese_assignment_still_says_its_language(sources):
     place = sources[CHINESE] / "02_backward" / FILES["02"]
     assert IN_NOTEBOOK.search(place.read_bytes())[1] == b"zh_CN"

@@ -15,8 +15,7 @@ from nbkit.languages import language_named
 from nbkit.translation.build import Edition
 from nbkit.translation.markdown_units import markdown_units
 from nbkit.translation.units import replaced
-from tests.statements import glossary
-from tests.translation.english import english_words
+from tests.translation.english import english_in_message, english_words
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks" / "zh-CN"
@@ -65,8 +64,8 @@ def test_messages_fill_the_same_blanks(edition):
     """A blank that has another name in the translation raises where the sentence is said."""
     fields = re.compile(r"(?<!\{)\{(?!\{)(\w*)[^{}]*\}")
     wrong = []
-    for entry in edition.catalogues["nbkit"]:
-        english, chinese = (fields.findall(text) for text in (entry.id, entry.string) if text)
+    for entry in (entry for entry in edition.catalogues["nbkit"] if entry.id):
+        english, chinese = fields.findall(entry.id), fields.findall(entry.string)
         same = sorted(chinese) == sorted(english)
         numbered = sorted(chinese) == sorted(map(str, range(len(english)))) and set(english) == {""}
         if not same and not numbered:
@@ -155,7 +154,7 @@ def test_formulas_are_the_same(name):
     for one, other in in_pairs(name):
         if one["cell_type"] == "markdown":
             sides = [
-                sorted(re.sub(r"\\text\{[^{}]*\}", r"\\text{}", text) for text in formula.findall(source(cell)))
+                {re.sub(r"\\text\{[^{}]*\}", r"\\text{}", text) for text in formula.findall(source(cell))}
                 for cell in (one, other)
             ]
             assert sides[0] == sides[1], one["id"]
@@ -182,21 +181,21 @@ def test_each_answer_is_judged_as_in_english_and_in_chinese(judged, kind, state)
     verdicts = [(name, *verdict) for name, said in judged.items() for verdict in said[kind]]
     assert len(verdicts) >= len(judged)
     assert [row for row in verdicts if row[1] != state] == []
-    assert [(name, text, found) for name, _state, text in verdicts if (found := english_words(text))] == []
+    assert [(text, found) for _name, _state, text in verdicts if (found := english_in_message(text))] == []
     assert [row for row in verdicts if not re.search("[\u4e00-\u9fff]", row[2])] == []
 
 
 def test_hints_are_chinese(judged):
     hints = [hint for said in judged.values() for hint in said["hints"]]
-    assert [(hint, found) for hint in hints if (found := english_words(hint))] == []
+    assert [(hint, found) for hint in hints if (found := english_in_message(hint))] == []
 
 
 @each_notebook
 def test_no_english_is_left_in_a_notebook(name):
     left = {}
     for cell in cells(FOLDER, name):
-        text = source(cell) if cell["cell_type"] == "markdown" else shown(cell)
-        if found := english_words(text):
+        is_text = cell["cell_type"] == "markdown"
+        if found := english_words(source(cell)) if is_text else english_in_message(shown(cell)):
             left[cell["id"]] = found
     assert left == {}
 
@@ -209,22 +208,43 @@ def test_no_english_is_left_on_a_page(page):
 
 def test_no_english_is_left_in_what_the_package_says(edition):
     entries = [entry for entry in edition.catalogues["nbkit"] if entry.id]
-    left = [(entry.string, found) for entry in entries if (found := english_words(entry.string))]
+    left = [(entry.string, found) for entry in entries if (found := english_in_message(entry.string))]
     assert left == []
 
 
 # ---------------------------------------------------------------- words
 
 
-def test_each_word_of_the_glossary_is_printed_in_bold_in_its_chapter():
-    page = (FOLDER / "glossary.md").read_text(encoding="utf-8")
-    terms = re.findall(r"^\* \*\*(.+?)\*\*.*\]\((\d\d_\w+\.ipynb)#", page, re.MULTILINE)
-    assert len(terms) == len(glossary())
+def terms():
+    """Return the words of the glossary: for each English one the forms of its translation, and its chapter."""
+    pages = [(folder / "glossary.md").read_text(encoding="utf-8") for folder in (ROOT / "notebooks", FOLDER)]
+    chapters = re.findall(r"^\* \*\*.*\]\((\d\d_\w+\.ipynb)#", pages[0], re.MULTILINE)
+    english, chinese = (TERM.findall(page) for page in pages)
+    forms = [re.sub("（.*?）|初始值$", "", word).strip().lower().split("、") for word in chinese]
+    return {word: (form, name) for word, form, name in zip(english, forms, chapters, strict=True)}
+
+
+def text_of(folder, name):
+    return "\n".join(source(cell) for cell in cells(folder, name)).lower()
+
+
+def test_each_word_of_the_glossary_stands_in_its_chapter():
     missing = []
-    for term, name in terms:
-        bold = " ".join(BOLD.findall("\n".join(source(cell) for cell in cells(FOLDER, name))))
-        if term.lower() not in bold.lower():
-            missing.append((term, name))
+    for word, (forms, name) in terms().items():
+        english, chinese = text_of(ROOT / "notebooks", name), text_of(FOLDER, name)
+        if word.lower() in english and not all(form in chinese for form in forms):
+            missing.append((word, forms))
+    assert missing == []
+
+
+@each_notebook
+def test_bold_words_are_those_of_the_glossary(name):
+    known, missing = {word.lower(): forms for word, (forms, _name) in terms().items()}, []
+    for one, other in in_pairs(name):
+        bold = " ".join(BOLD.findall(source(other))).lower()
+        words = [word.lower() for word in BOLD.findall(source(one))] if one["cell_type"] == "markdown" else []
+        forms = [known[word] for word in words if word in known]
+        missing += [(one["id"], form) for form in forms if not any(part in bold for part in form)]
     assert missing == []
 
 
@@ -236,7 +256,7 @@ def test_bold_words_are_read_as_bold(name):
     seen = []
     for cell in cells(FOLDER, name):
         if cell["cell_type"] == "markdown":
-            text = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", source(cell), flags=re.DOTALL)
+            text = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "x", source(cell), flags=re.DOTALL)
             for block in MarkdownIt().parse(text):
                 words = [part.content for part in block.children or () if part.type == "text"]
                 seen += [(cell["id"], word) for word in words if "*" in word]
@@ -256,5 +276,5 @@ def test_a_changed_word_would_be_seen():
     assert blanked("f'{x:.3f} yen'") != blanked("f'{x:.2f} 日元'")
     assert blanked("f'{x:.3f} yen'") == blanked("f'共 {x:.3f} 日元'")
     assert blanked("f(x, 'a')") != blanked("f(y, 'b')")
-    assert english_words("这里 still 有 English，`code words` 不算") == ["still", "English"]
+    assert english_words("这里 still 有 words，`code words` 不算") == ["still", "words"]
     assert replaced("词", [], str) == "词"
