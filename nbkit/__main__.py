@@ -15,6 +15,9 @@ NOTEBOOKS = Path("notebooks")
 def main(arguments=None):
     """Run a command line; returns 0, or 2 after saying what is wrong, or 130 where Ctrl+C has stopped it."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # a console of another writing shows signs for what it lacks
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return options.run(options) or 0
     except (ValueError, OSError) as error:

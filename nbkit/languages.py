@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 VARIABLE = "NBKIT_LANGUAGE"
 FOLDER = Path(__file__).parent / "locale"
-# In the metadata of a notebook. Within text the quotes would have backslashes, so that no cell can look like this.
+# In the metadata of a notebook. Within the text of cells the quotes would have backslashes.
 IN_NOTEBOOK = re.compile(rb'"nbkit":\s*\{\s*"language":\s*"([\w-]{2,20})"')
-MOST_NOTEBOOKS = 50  # are opened, where the first ones do not say
+MOST_NOTEBOOKS = 50  # are opened, where the first ones do not say,
+MOST_BYTES = 50_000_000  # and read
 
 
 class Language(NamedTuple):
@@ -27,7 +28,8 @@ class Language(NamedTuple):
 
 
 ENGLISH = Language("en", "en", "English")
-SIMPLIFIED = ("zh", "zh_hans", "zh_sg", "chinese (simplified)", "chinese")
+SIMPLIFIED = ("zh", "zh_hans", "zh_sg", "chinese (simplified)")
+OTHER_CHINESE = {"hant", "tw", "hk", "mo", "yue"}  # with signs of their own
 LANGUAGES = (
     ENGLISH,
     Language("zh_CN", "zh-CN", "简体中文", others=SIMPLIFIED, is_spaced=False),
@@ -36,16 +38,13 @@ LANGUAGES = (
 
 def language_named(name):
     """Return the language that a code, a tag or a locale's name means, such as zh_CN.UTF-8; None for an unknown one."""
-    short = re.split(r"[.@]", name)[0].replace("-", "_").lower()
-    # From all of it to its first word: zh_hans_cn, zh_hans, zh.
-    # A country that is not listed, as in en_GB, is no hindrance.
-    words = short.split("_")
-    names = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
-    if names[-1] == "zh" and re.search(r"_(hant|tw|hk|mo)\b", short):  # other signs are written there
+    words = re.split(r"[.@]", name)[0].replace("-", "_").lower().split("_")
+    if words[0] == "zh" and "hans" not in words and OTHER_CHINESE.intersection(words):
         return None
-    for one in names:
+    # From all of it to its first word: zh_hans_cn, zh_hans, zh. A country that is not listed, as in en_GB, is left out.
+    for count in range(len(words), 0, -1):
         for language in LANGUAGES:
-            if one in (language.code.lower(), *language.others):
+            if "_".join(words[:count]) in (language.code.lower(), *language.others):
                 return language
     return None
 
@@ -70,9 +69,11 @@ def _of_notebooks(environment, folder):
         names = sorted(name for name in os.listdir(folder or ".") if name.endswith(".ipynb"))
     except OSError:  # the folder is gone, or may not be read
         names = []
+    left = MOST_BYTES
     for path in [*paths, *(Path(folder or ".", name) for name in names[:MOST_NOTEBOOKS])]:
         try:
-            found = IN_NOTEBOOK.search(path.read_bytes()) if path.is_file() else None
+            left -= path.stat().st_size if path.is_file() else 0
+            found = IN_NOTEBOOK.search(path.read_bytes()) if left > 0 and path.is_file() else None
         except OSError:
             continue
         language = found and language_named(found[1].decode())
@@ -82,15 +83,26 @@ def _of_notebooks(environment, folder):
 
 
 def _of_locale(environment):
+    """Return the language of the locale, if the course is offered in it."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := environment.get(variable):
-            known = (language_named(name) for name in value.split(":"))
-            return next((language for language in known if language), ENGLISH)
-    return language_named(locale.getlocale()[0] or "")  # Windows says it here
+        if names := environment.get(variable, "").strip(":"):
+            known = (language_named(name) for name in names.split(":"))
+            return next((language for language in known if language and language.offered), ENGLISH)
+    try:
+        language = language_named(locale.getlocale()[0] or "")  # Windows says it here
+    except ValueError:  # a name that Python does not know
+        return None
+    return language if language and language.offered else None
 
 
 def catalogue_of(language):
     """Return the catalogue of nbkit's sentences in a language; English needs none."""
     if language == ENGLISH:
         return gettext.NullTranslations()
-    return gettext.translation("nbkit", FOLDER, [language.code], fallback=True)
+    try:
+        return gettext.translation("nbkit", FOLDER, [language.code], fallback=True)
+    except (OSError, ValueError) as error:  # a damaged file is no reason to do without nbkit
+        warnings.warn(
+            f"the catalogue of {language.code} cannot be read, so nbkit speaks English: {error}", stacklevel=2
+        )
+        return gettext.NullTranslations()

@@ -59,7 +59,7 @@ class Mul(Elementwise):
 
     symbol = "×"
     formula = "{x} × {y}"
-    local_derivatives = (_("the other input {y}"), _("the other input {x}"))
+    local_derivatives = ("the other input {y}", "the other input {x}")
     numpy = "{} * {}"
 
     def forward(self, x, y):
@@ -95,8 +95,8 @@ class Pow(Elementwise):
     """
 
     symbol = "xᵖ"
-    formula = _("{x} to the power {p}")
-    local_derivatives = (_("{p} × {x} to the power ({p} − 1)"), "{out} × log {x}")
+    formula = "{x} to the power {p}"
+    local_derivatives = ("{p} × {x} to the power ({p} − 1)", "{out} × log {x}")
     numpy = "{} ** {}"
 
     def forward(self, x, p):
@@ -132,7 +132,7 @@ class Exp(Elementwise):
 
     symbol = "exp"
     formula = "exp({x})"
-    local_derivatives = (_("the output {out}"),)
+    local_derivatives = ("the output {out}",)
     numpy = "np.exp({})"
 
     def forward(self, x):
@@ -320,7 +320,7 @@ class ReLU(Elementwise):
 
     symbol = "ReLU"
     formula = "max({x}, 0)"
-    local_derivatives = (_("the switch {slope}"),)
+    local_derivatives = ("the switch {slope}",)
     numpy = "np.maximum({}, 0)"
 
     def forward(self, x):
@@ -343,8 +343,8 @@ class LeakyReLU(Elementwise):
     """
 
     symbol = "Leaky\nReLU"
-    formula = _("{x}, if below 0 times a small slope,")
-    local_derivatives = (_("the slope {slope}"),)
+    formula = "{x}, if below 0 times a small slope,"
+    local_derivatives = ("the slope {slope}",)
     numpy = "np.where({0} > 0, {0}, {layer.slope:g} * {0})"
 
     def __init__(self, slope=0.01, name=None):

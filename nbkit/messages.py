@@ -18,7 +18,7 @@ MAX_NAME_CHARACTERS = 20_000  # pictures and messages cut a name, but have to re
 
 def _(text):
     """Return a sentence of nbkit in the language that is spoken."""
-    said = _catalogue.gettext(text)
+    said = _catalogue.gettext(text) if text else ""  # to gettext, no text means the head of the catalogue
     if said != text:
         _meant.setdefault(said, set()).add(text)
     return said if _spoken.is_spaced else _Unspaced(said)

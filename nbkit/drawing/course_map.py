@@ -7,6 +7,7 @@ from nbkit.drawing.graph.layout import Box, place
 from nbkit.drawing.graph.renderer import tip_at
 from nbkit.drawing.markup import tag
 from nbkit.drawing.picture import Mark, Picture
+from nbkit.drawing.text import rise
 from nbkit.messages import _
 
 WIDTH, HEIGHT = 102.0, 54.0  # pixels, of a box
@@ -85,6 +86,7 @@ def _box(stop, x, y):
     first = x - STEP * (len(shown) - 1) / 2
     parts += [_exercise(state, first + STEP * k, y + 2) for k, state in enumerate(shown)]
     if stop.flag:
+        top -= rise(stop.name)
         parts.append(tag("rect", class_="flag", x=x - 22, y=top - 8, width=44.0, height=15.0, rx=7))
         parts.append(tag("text", stop.flag, class_="flagged", x=x, y=top + 3.5))
     return tag("g", *parts)

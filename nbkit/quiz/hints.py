@@ -23,7 +23,7 @@ def _value_hint(questions, blank, level, show):
         return _rule(questions, v, _("Rule of {node}: the output is {formula}. Here {who}."))
     shown = [show(questions.graph.id(i), i.value) for i in v.inputs]
     words = dict(zip(argument_names(v.layer), shown, strict=False))
-    return _("With the numbers put in: {}").format(v.layer.formula.format(**words) or ", ".join(shown))
+    return _("With the numbers put in: {}").format(_(v.layer.formula).format(**words) or ", ".join(shown))
 
 
 def _gradient_hint(questions, blank, level, show):
@@ -58,9 +58,9 @@ def _rule(questions, v, text, slot=None):
         return _("Rule of {node}: {text}").format(node=questions.node(v), text=node_facts(v).rule)
     free = next((three for three in LETTERS if not set(three) & set(questions.labels.values())), LETTERS[-1])
     letters = dict(zip((*names, "out"), free, strict=False)) | {"slope": ""}
-    words = {"node": questions.node(v), "formula": layer.formula.format(**letters)}
+    words = {"node": questions.node(v), "formula": _(layer.formula).format(**letters)}
     if slot is not None:
-        words |= {"x": letters[names[slot]], "slope": layer.local_derivatives[slot].format(**letters).strip()}
+        words |= {"x": letters[names[slot]], "slope": _(layer.local_derivatives[slot]).format(**letters).strip()}
     pairs = zip(free, v.inputs, strict=False)
     who = ", ".join(_("{letter} is {name}").format(letter=a, name=questions.long_label(i)) for a, i in pairs)
     return text.format(who=who, **words)

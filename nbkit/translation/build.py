@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 from nbkit.files import write_whole
 from nbkit.translation import catalogues
-from nbkit.translation.documents import documents_of, translated
-from nbkit.translation.links import headings_of, relinked
+from nbkit.translation.documents import documents_of, texts_of, translated
+from nbkit.translation.links import headings_of, in_own_language
+from nbkit.translation.mistakes import mistake_in_message, mistakes_of
 from nbkit.web.address import parse, repository
 from nbkit.web.links import relinked as with_address
 
 
-class Open(NamedTuple):
-    """An entry that is not translated: `is_fuzzy` where the English has changed since it was."""
+class OpenEntry(NamedTuple):
+    """An entry that is not translated, or not well."""
 
     domain: str
     place: str  # the file or the cell in which it stands first
     text: str
-    is_fuzzy: bool
+    why: str  # "missing", "fuzzy" where the English has changed since, or what is wrong with the translation
+
+    @property
+    def is_fuzzy(self):
+        return self.why == "fuzzy"
 
 
 class Edition:
@@ -55,13 +60,27 @@ class Edition:
         return (self.root / path).read_text(encoding="utf-8")
 
     def open_entries(self):
-        """List what is left to be translated."""
+        """List what is left to be translated, or to be mended."""
+        mistakes = self._mistakes()
         return [
-            Open(domain, entry.locations[0][0], entry.id, entry.fuzzy)
+            OpenEntry(domain, entry.locations[0][0], entry.id, why)
             for domain, catalogue in self.catalogues.items()
             for entry in catalogue
-            if entry.id and (entry.fuzzy or not entry.string)
+            if entry.id and (why := _why_open(entry) or mistakes.get((domain, entry.id, entry.context)))
         ]
+
+    def _mistakes(self):
+        """Find the mistakes of translators: what is wrong, by domain, text and context."""
+        found = {}
+        for document, content in self.english.items():
+            translate = partial(_translation, self.catalogues[document.domain])
+            for text in texts_of(document, content):
+                for unit, said in mistakes_of(text, translate):
+                    found[document.domain, unit.text, unit.context] = said
+        for entry in self.catalogues[catalogues.MESSAGES]:
+            if entry.id and not _why_open(entry) and (said := mistake_in_message(entry.id, entry.string)):
+                found[catalogues.MESSAGES, entry.id, entry.context] = said
+        return found
 
     def count(self):
         """Return the number of entries."""
@@ -86,14 +105,15 @@ class Edition:
         Returns
         -------
         dict
-            For each path what belongs there. What is not translated yet stays in English.
+            For each path what belongs there. What is not translated yet, or with a mistake, stays in English.
 
         Raises
         ------
         ValueError
             If a link leads to a heading that is not there, or a notebook has no cell ids.
         """
-        translate = {one.domain: partial(_translation, self.catalogues[one.domain]) for one in self.documents}
+        mistakes = self._mistakes()
+        translate = {one.domain: partial(self._translation, one.domain, mistakes) for one in self.documents}
         headings = {one.path: headings_of(one, text, translate[one.domain]) for one, text in self.english.items()}
         by_path = {document.path: document for document in self.documents}
         address = parse(repository()) if repository() else None
@@ -101,12 +121,23 @@ class Edition:
         for document, content in self.english.items():
             path = document.path_in(self.language.tag)
             link = partial(
-                relinked, document=document, path=path, tag=self.language.tag, documents=by_path, headings=headings
-            )
-            before = self._read(path) if (self.root / path).exists() else None
-            text = translated(document, content, before, translate[document.domain], link, self.language)
+                in_own_language, document=document, path=path, tag=self.language.tag,
+                documents=by_path, headings=headings,
+            )  # fmt: skip
+            text = translated(document, content, self._standing(path), translate[document.domain], link, self.language)
             files[path] = text if document.is_notebook else with_address(text, path, self.root, address)
         return files
+
+    def _translation(self, domain, mistakes, unit):
+        wrong = (domain, unit.text, unit.context) in mistakes
+        return None if wrong else _translation(self.catalogues[domain], unit)
+
+    def _standing(self, path):
+        """Return the file that stands at a path, None if there is none that can be read."""
+        try:
+            return self._read(path)
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
 
     def write_documents(self):
         """Build the documents and write those that have changed; returns their paths."""
@@ -119,14 +150,17 @@ class Edition:
     def out_of_date(self):
         """Return what is built and stands otherwise, or not at all, in the folder of the course."""
         files = self.built()
-        return {path: text for path, text in files.items()
-                if not (self.root / path).exists() or self._read(path) != text}  # fmt: skip
+        return {path: text for path, text in files.items() if self._standing(path) != text}
 
 
 def _same(one, other):
     return other.exists() and one.read_bytes() == other.read_bytes()
 
 
+def _why_open(entry):
+    return "fuzzy" if entry.fuzzy else "" if entry.string else "missing"
+
+
 def _translation(catalogue, unit):
     entry = catalogue.get(unit.text, unit.context)
-    return entry.string if entry is not None and entry.string and not entry.fuzzy else None
+    return None if entry is None or _why_open(entry) else entry.string

@@ -3,11 +3,13 @@
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
-from nbkit.drawing.graph.steps import english_rules
+from nbkit.drawing.graph.steps import english_texts
 from nbkit.files import write_whole
+from nbkit.messages import _
 from nbkit.translation.documents import texts_of
+from nbkit.translation.mistakes import mistake_in_message
 
 MESSAGES = "nbkit"  # the catalogue of the sentences in nbkit's own code
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]  # of Babel, and the one that Jinja2 brings
@@ -26,7 +28,7 @@ def messages_template(root):
     found = extract_from_dir(root / "nbkit", METHODS, keywords=KEYWORDS, **comments)
     for file, _line, message, told, context in found:
         template.add(message, locations=[(f"nbkit/{file}", None)], auto_comments=told, context=context)
-    for rule in english_rules() if (root / "nbkit" / "layers.py").exists() else ():  # the layers' documentation
+    for rule in english_texts() if (root / "nbkit" / "layers.py").exists() else ():
         template.add(rule, locations=[("nbkit/layers.py", None)])
     return template
 
@@ -41,33 +43,47 @@ def document_template(document, content):
 
 
 def read_catalogue(folder, domain):
-    """Read a catalogue; one that is not there yet is empty."""
+    """Read a catalogue; one that is not there yet is empty. A ValueError names a file that is none."""
     path = folder / f"{domain}.po"
     if not path.exists():
         return Catalog(charset="utf-8")
-    with path.open("rb") as file:
-        return read_po(file, charset="utf-8")
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, charset="utf-8", abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise ValueError(_("{path} cannot be read as a catalogue: {error}").format(path=path, error=error)) from error
+    for entry in catalogue:  # Babel takes what an entry said before for a comment
+        entry.user_comments = [comment for comment in entry.user_comments if not comment.startswith("|")]
+    return catalogue
 
 
 def updated(catalogue, template):
-    """Bring a catalogue up to date: a text that has changed a little keeps its translation, marked as fuzzy."""
+    """Bring a catalogue up to date, and return it: a text that has changed a little is kept, marked as fuzzy."""
     catalogue.update(template)
     for entry in catalogue:  # a single word is like many others: that is no help
         if entry.fuzzy and entry.id and " " not in entry.id:
-            entry.string, entry.flags = "", entry.flags - {"fuzzy"}
+            entry.string, entry.flags, entry.previous_id = "", entry.flags - {"fuzzy"}, ()
     return catalogue
 
 
 def write_catalogue(folder, domain, catalogue, code):
     """Write a catalogue as text, and that of the messages also as what gettext reads."""
     folder.mkdir(parents=True, exist_ok=True)
+    plain = _plain(domain, code, catalogue)
+    plain.obsolete = catalogue.obsolete  # translations of what may come back
+    write_whole(folder / f"{domain}.po", lambda file: write_po(file, plain, width=0))
+    if domain == MESSAGES:
+        # What would raise where it is said is left in English.
+        good = [entry for entry in catalogue if not entry.string or not mistake_in_message(entry.id, entry.string)]
+        write_whole(folder / f"{domain}.mo", lambda file: write_mo(file, _plain(domain, code, good)))
+
+
+def _plain(domain, code, entries):
     plain = _Plain(code, header_comment=f"# {domain}, in the language {code}.", fuzzy=False)
-    for entry in catalogue:
+    for entry in entries:
         if entry.id:
             plain[entry.id] = entry
-    write_whole(folder / f"{domain}.po", lambda file: write_po(file, plain, width=0, include_previous=True))
-    if domain == MESSAGES:
-        write_whole(folder / f"{domain}.mo", lambda file: write_mo(file, plain))
+    return plain
 
 
 class _Plain(Catalog):

@@ -1,5 +1,6 @@
 """The command ``translate``: catalogues and documents of the other languages, and what is left to be done."""
 
+from collections import Counter
 from pathlib import Path
 
 from nbkit.languages import ENGLISH, LANGUAGES, language_named
@@ -7,6 +8,7 @@ from nbkit.messages import _, kind_of, shortened
 from nbkit.translation.build import Edition
 
 MOST_SHOWN = 100  # entries of a language
+IN_WORDS = {"missing": _("missing"), "fuzzy": _("fuzzy")}
 
 
 def translate(names, check=False, root="."):
@@ -50,22 +52,30 @@ def _languages(names):
 
 
 def _translate(edition, check):
-    left, total = edition.open_entries(), edition.count()
+    """Work on one language, say what is left, and return 1 if that must not be."""
+    left = edition.open_entries()
     if check:
-        stale = list(edition.out_of_date())
+        stale = [*edition.out_of_date(), *edition.stale_catalogues()]
     else:
         edition.write_catalogues()
         stale = edition.write_documents()
-    for entry in left[:MOST_SHOWN]:
-        words = _("{domain}, {place}: fuzzy: {text}") if entry.is_fuzzy else _("{domain}, {place}: missing: {text}")
-        print(words.format(domain=entry.domain, place=entry.place, text=repr(shortened(entry.text, 80))))
-    if len(left) > MOST_SHOWN:
-        print(_("... and {} more").format(len(left) - MOST_SHOWN))
-    words = _("{name} ({code}): {done} of {total} entries translated, missing: {missing}, fuzzy: {fuzzy}")
-    fuzzy = sum(entry.is_fuzzy for entry in left)
-    counts = {"done": total - len(left), "total": total, "missing": len(left) - fuzzy, "fuzzy": fuzzy}
-    print(words.format(name=edition.language.name, code=edition.language.code, **counts))
+    _say(edition, left)
     for path in stale:
         print((_("out of date: {}") if check else _("written: {}")).format(path))
-    stale = stale + edition.stale_catalogues() if check else []
-    return int(edition.language.offered and bool(left or stale))
+    return int(edition.language.offered and bool(left or (check and stale)))
+
+
+def _say(edition, left):
+    """Print the entries that are left, and how many are not."""
+    for entry in left[:MOST_SHOWN]:
+        text = repr(shortened(entry.text, 80))
+        words = _("{domain}, {place}: {why}: {text}")
+        print(words.format(domain=entry.domain, place=entry.place, why=IN_WORDS.get(entry.why, entry.why), text=text))
+    if len(left) > MOST_SHOWN:
+        print(_("... and {} more").format(len(left) - MOST_SHOWN))
+    words = _(
+        "{name} ({code}): {done} of {total} entries translated, missing: {missing}, fuzzy: {fuzzy}, wrong: {wrong}"
+    )
+    total, kinds = edition.count(), Counter(entry.why if entry.why in IN_WORDS else "wrong" for entry in left)
+    counts = {kind: kinds[kind] for kind in ("missing", "fuzzy", "wrong")} | {"done": total - len(left), "total": total}
+    print(words.format(name=edition.language.name, code=edition.language.code, **counts))

@@ -2,10 +2,12 @@
 
 import copy
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from nbkit.translation.markdown_units import markdown_units
+from nbkit.translation.mistakes import mistake_in_text
 from nbkit.translation.python_units import python_units
 from nbkit.translation.units import replaced
 
@@ -46,11 +48,15 @@ class Text(NamedTuple):
     is_code: bool = False
 
 
+@lru_cache(100)  # a document is asked for its texts again and again
 def texts_of(document, content):
-    """List the texts of a document, whose file is `content`."""
+    """List the texts of a document, whose file is `content`. A ValueError names a notebook that has no cell ids."""
     if not document.is_notebook:
         return [Text(document.path, content, markdown_units(content, wrapped=True))]
-    return [_text_of(cell) for cell in json.loads(content)["cells"]]
+    cells = json.loads(content)["cells"]
+    if not all("id" in cell for cell in cells):
+        raise ValueError(f"{document.path}: its cells need ids, which Jupyter gives them when it saves the notebook")
+    return [_text_of(cell) for cell in cells]
 
 
 def _text_of(cell):
@@ -81,20 +87,37 @@ def translated(document, content, before, translate, link, language):
         ``link(text)`` returns Markdown with its links as the translation has them.
     language : nbkit.languages.Language
         The language.
+
+    Raises
+    ------
+    ValueError
+        If the translation is not built as the English is: code that is other code, or a heading more or less.
     """
     texts = texts_of(document, content)
     sources = [replaced(text.source, text.units, translate) for text in texts]
+    for text, source in zip(texts, sources, strict=True):
+        if said := mistake_in_text(text, source):
+            raise ValueError(f"{document.path}, {text.place}: {said}")
     sources = [source if text.is_code else link(source) for text, source in zip(texts, sources, strict=True)]
-    if not document.is_notebook:
-        return sources[0]
+    if not document.is_notebook:  # a command in it opens the notebooks of its language
+        return sources[0].replace("/lab/tree/notebooks/", f"/lab/tree/notebooks/{language.tag}/")
     notebook = json.loads(content)
-    earlier = {cell["id"]: cell for cell in json.loads(before)["cells"]} if before else {}
+    earlier = _cells_by_id(before)
     for cell, source in zip(notebook["cells"], sources, strict=True):
         cell["source"] = source.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             last = earlier.get(cell["id"], {})
-            same = last.get("cell_type") == "code" and source_of(last) == source
+            same = bool(last) and source_of(last) == source
             cell["outputs"] = copy.deepcopy(last["outputs"]) if same else []
             cell["execution_count"] = last["execution_count"] if same else None
     notebook["metadata"]["nbkit"] = {"language": language.code}
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _cells_by_id(content):
+    """Return the code cells of a notebook; none of one that cannot be read, as after a merge with conflicts."""
+    try:
+        cells = json.loads(content or "")["cells"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {cell.get("id"): cell for cell in cells if cell.get("cell_type") == "code"}

@@ -2,17 +2,30 @@
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from nbkit.languages import ENGLISH
 from nbkit.translation.documents import texts_of
+from nbkit.translation.markdown_units import PARSER
 from nbkit.translation.units import replaced
 
-HEADING = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
+# Code and formulas stay; a link in HTML, by reference or with a title is none that could be led elsewhere.
 LINK = re.compile(
-    r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)"
+    r"""
+    (?P<kept> ^(?:[ \t>]|[-*+][ ]|\d+[.)][ ])*(?P<fence>```+|~~~+) .*? (?:^[ \t>]*(?P=fence)|\Z)
+      | (?<!`)(?P<ticks>`+)(?!`) (?:(?!\n\n).)*? (?<!`)(?P=ticks)(?!`)
+      | \$\$.*?\$\$ | (?<!\\)\$[^$\n]*\$ )
+    | (?P<other> <(?:img|a)\b[^>]*?\b(?:src|href)\s*=\s*["']?(?P<of_tag>[^"'\s>]*)
+      | ^[ ]{0,3}\[(?!\^)[^\]\n]+\]:[ ]*(?P<of_name>\S+)
+      | \]\(<?(?P<of_title>[^()\s<>]+) (?:[ ]+["'] | [^()\n]*>) )
+    | (?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\]]*\])*)\]
+      \((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)
+    """,
+    re.VERBOSE | re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)  # with a scheme, or from the root of a server
 NUMBERED = re.compile(r"(\d\d) · (.+)")  # the name of a chapter, or of a section of it
 
 
@@ -46,16 +59,23 @@ def _words(heading):
 
 
 def headings_of(document, content, translate):
-    """Collect the headings of a document; `content` is in English."""
+    """Collect the headings of a document; `content` is in English. A ValueError says where one comes or goes."""
     old, new = [], []
     for text in texts_of(document, content):
         if not text.is_code:
-            old += HEADING.findall(text.source)
-            new += HEADING.findall(replaced(text.source, text.units, translate))
+            old += _headings(text.source)
+            new += _headings(replaced(text.source, text.units, translate))
+        if len(old) != len(new):
+            raise ValueError(f"{document.path}, {text.place}: the translation has not as many headings as the English")
     return Headings(old, new)
 
 
-def relinked(text, document, path, tag, documents, headings):
+def _headings(markdown):
+    blocks = PARSER.parse(markdown)
+    return [words.content for block, words in pairwise(blocks) if block.type == "heading_open"]
+
+
+def in_own_language(text, document, path, tag, documents, headings):
     """Return a text with its links as they are in the translation; the word "English" leads to the English document.
 
     Parameters
@@ -76,13 +96,15 @@ def relinked(text, document, path, tag, documents, headings):
     Raises
     ------
     ValueError
-        If a link leads to a heading that is not there.
+        If a link leads to a heading that is not there, or is relative and in HTML, by reference or with a title.
     """
     here, folder = posixpath.dirname(document.path), posixpath.dirname(path)
 
     def link(found):
+        if found["other"] and not ELSEWHERE.match(found["of_tag"] or found["of_name"] or found["of_title"] or "/"):
+            raise ValueError(f"{document.path}: write this link as [words](target): {found['other']}")
         target, words = found["target"], found["words"]
-        if re.match(r"[a-z]+:", target):
+        if target is None or ELSEWHERE.match(target):
             return found[0]
         file, _hash, anchor = unquote(target).partition("#")
         place = posixpath.normpath(posixpath.join(here, file)) if file else document.path
@@ -95,15 +117,20 @@ def relinked(text, document, path, tag, documents, headings):
 
     def _target(target, place, anchor):
         if place not in documents:
-            return posixpath.relpath(place, folder or ".") + (f"#{anchor}" if anchor else "")
+            return posixpath.relpath(place, folder or ".") + (f"#{_quoted(anchor)}" if anchor else "")
         new = headings[place].anchor(anchor) if anchor else ""
         if new is None:
             raise ValueError(f"{document.path}: no heading for {target}")
         goal = documents[place].path_in(tag)
         file = "" if goal == path else posixpath.relpath(goal, folder or ".")
-        return f"{file}#{new}" if new else file
+        return f"{file}#{_quoted(new)}" if new else file
 
     return LINK.sub(link, text)
+
+
+def _quoted(anchor):
+    """Return an anchor whose brackets would end no link."""
+    return re.sub(r"[()]", lambda found: quote(found[0], safe=""), anchor)
 
 
 def _renamed(words, anchor, headings):

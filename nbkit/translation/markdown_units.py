@@ -5,9 +5,9 @@ import re
 from markdown_it import MarkdownIt
 
 from nbkit.translation.python_units import python_units
-from nbkit.translation.units import Unit, is_prose
+from nbkit.translation.units import Unit, is_prose, line_starts
 
-PARSER = MarkdownIt("commonmark").enable("table")
+PARSER = MarkdownIt("commonmark").enable("table").disable("inline")  # blocks are all that is asked for
 # What stands in front of a block's first line: signs of lists, quotations and headings.
 FIRST = re.compile(r"(?:[ \t]*(?:[-*+]|\d+[.)])[ \t]+|[ \t]*>[ \t]?|[ \t]*#{1,6}[ \t]+)*[ \t]*")
 FURTHER = re.compile(r"[ \t>]*")  # in front of its other lines
@@ -26,17 +26,19 @@ def markdown_units(text, wrapped=False):
     wrapped : bool
         Whether its line ends mean nothing: a paragraph is then one line in the catalogue.
     """
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    units = []
+    starts = line_starts(text)
+    units, kind, in_row = [], "paragraph", False
     for block in PARSER.parse(text):
+        if block.type in ("tr_open", "tr_close"):
+            in_row = block.type == "tr_open"
+        elif block.type in ("heading_open", "heading_close"):
+            kind = "heading" if block.type == "heading_open" else "paragraph"
         if block.map is None:
             continue
         start, end = starts[block.map[0]], starts[block.map[1]]
-        if block.type == "inline":
-            units += _paragraph(text, start, end, wrapped)
-        elif block.type == "tr_open":
+        if block.type == "inline" and not in_row:
+            units += _paragraph(text, start, end, wrapped, kind)
+        elif block.type == "tr_open":  # a row comes as a whole, with its bars
             units += _row(text, start, end)
         elif block.type == "fence" and block.info.strip() in ("python", "py"):
             units += _code(text, starts[block.map[0] + 1], end, block.content)
@@ -46,37 +48,34 @@ def markdown_units(text, wrapped=False):
     return [unit for unit in units if not any(a <= unit.start < b for a, b in kept)]
 
 
-def _paragraph(text, start, end, wrapped):
+def _paragraph(text, start, end, wrapped, kind):
     source = text[start:end].rstrip()
     head = FIRST.match(source).end()
     lines = source[head:].split("\n")
     prefix = FURTHER.match(lines[1])[0] if len(lines) > 1 else ""
     words = (" " if wrapped else "\n").join([lines[0], *(line[FURTHER.match(line).end() :] for line in lines[1:])])
-    at = start + head
-    # A row of a table comes as a whole, with its bars.
-    if source.lstrip().startswith("|") or not is_prose(words):
+    if not is_prose(words):
         return []
-    return [Unit(at, start + len(source), words, None, "" if wrapped else prefix)]
+    return [Unit(start + head, start + len(source), words, None, "" if wrapped else prefix, kind)]
 
 
 def _row(text, start, end):
-    row = text[start:end].rstrip()
-    at = start + len(row) - len(row.lstrip())
-    return [Unit(at, start + len(row), row.strip())] if is_prose(row) else []
+    source = text[start:end].rstrip()
+    head = FIRST.match(source).end()
+    row = source[head:]
+    return [Unit(start + head, start + len(source), row, kind="row")] if is_prose(row) else []
 
 
 def _code(text, start, end, content):
     """List the units of a block of Python, which may be indented as a whole."""
-    lines = text[start:end].splitlines(keepends=True)
-    inner = content.splitlines(keepends=True)
+    outer, inner = line_starts(text[start:end]), line_starts(content)
     units = []
     for unit in python_units(content):
         row = content.count("\n", 0, unit.start)
         if "\n" in unit.text:
             continue
-        within = unit.start - sum(map(len, inner[:row]))
-        indent = len(lines[row]) - len(inner[row])
-        at = start + sum(map(len, lines[:row])) + indent + within
+        indent = (outer[row + 1] - outer[row]) - (inner[row + 1] - inner[row])
+        at = start + outer[row] + indent + unit.start - inner[row]
         units.append(unit._replace(start=at, end=at + unit.end - unit.start))
     return units
 
@@ -91,5 +90,5 @@ def _html(text, start, end):
         words = re.sub(r"(?:\s*<[^>]*>)+\s*$", "", line[0][head:])
         if is_prose(words):
             at = start + line.start() + head
-            units.append(Unit(at, at + len(words), words))
+            units.append(Unit(at, at + len(words), words, kind="line"))
     return units

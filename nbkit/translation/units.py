@@ -17,6 +17,13 @@ class Unit(NamedTuple):
     text: str  # as the catalogue has it
     context: str | None = None  # of the entry: None for prose, "code" for a string, "comment" for a comment
     line_prefix: str = ""  # stands in front of each further line
+    kind: str = "paragraph"  # or "heading", "row" of a table, "line" of tags, "string", "comment"
+    opening: str = ""  # of a string: its prefix and its quote
+
+
+def line_starts(text):
+    """List where lines begin; "\\n" alone ends one for Markdown and for Python, unlike for ``str.splitlines``."""
+    return [0, *(end.end() for end in re.finditer("\n", text)), len(text)]
 
 
 def is_prose(text):
@@ -28,6 +35,7 @@ def replaced(text, units, translate):
     """Return `text` with each unit replaced by ``translate(unit)``; where that is None, the unit stays."""
     parts, done = [], 0
     for unit in units:
+        assert done <= unit.start, f"units that overlap: {unit.text!r}"
         new = translate(unit)
         old = text[unit.start : unit.end]
         new = old if new is None else new.replace("\n", "\n" + unit.line_prefix)

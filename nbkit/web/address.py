@@ -13,7 +13,7 @@ from nbkit.messages import _, kind_of
 from nbkit.web.links import relinked
 
 PLACEHOLDER = "OWNER/REPOSITORY"  # stands in pyproject.toml until the course has an address on the web
-DOCUMENTS = ("*.md", "binder/*.md", "notebooks/*.md", ".github/*.md")
+DOCUMENTS = ("*.md", "binder/*.md", "notebooks/*.md", "notebooks/*/*.md", ".github/*.md")
 CHECKOUT = Path(__file__).parents[2]  # if nbkit runs from one
 
 FORMS = re.compile(

@@ -6,7 +6,7 @@ from collections import Counter
 
 from nbkit.drawing import theme
 from nbkit.drawing.markup import unescape
-from nbkit.web.stills import MIME
+from nbkit.web.stills import MIME, name_in
 
 DARK = f"@media (prefers-color-scheme: dark){{{theme.css_variables('.nbkit', theme.DARK | theme.DARK_VERDICTS)}}}"
 STORED = re.compile(
@@ -34,8 +34,7 @@ def _widgets(cell):
         elif stored:
             content = base64.b64decode(stored["content"])
             content = content if stored["kind"] == "png" else _as_file(content.decode())
-            name = data["text/plain"].partition(":")[0]
-            yield name, (f".{stored['kind']}", content, unescape(stored["words"]))
+            yield name_in(data["text/plain"]), (f".{stored['kind']}", content, unescape(stored["words"]))
 
 
 def _as_file(svg):

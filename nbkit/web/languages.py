@@ -1,5 +1,6 @@
 """Which notebooks are in which language: a translation stands beside the English ones, in a folder named by its tag."""
 
+import re
 from typing import NamedTuple
 
 from nbkit.languages import ENGLISH, LANGUAGES, Language, language_named
@@ -15,12 +16,28 @@ class Course(NamedTuple):
     @property
     def home(self):
         """The folder of the course's notebooks, in which translations have theirs."""
-        return self.folder.parent if _translation(self.folder) else self.folder
+        return self.folder if language_of(self.folder.name) == ENGLISH else self.folder.parent
 
     @property
     def place(self):
         """Where the language stands in what is made of `home`: nothing for the top, or such as ``zh-CN/``."""
         return f"{self.folder.name}/" if self.home != self.folder else ""
+
+
+def language_of(place):
+    """Return the language of a file or folder of the course: that by whose tag it or one of its folders is named.
+
+    Parameters
+    ----------
+    place : str
+        Its path from the root of the course: how the folders above are named does not matter.
+
+    Returns
+    -------
+    nbkit.languages.Language
+    """
+    names = re.split(r"[./]", place)
+    return next((known for known in LANGUAGES if known != ENGLISH and known.tag in names), ENGLISH)
 
 
 def notebooks_in(home):
@@ -59,11 +76,8 @@ def courses_of(notebooks):
 
 
 def _language(folder, notebooks):
+    if (named := language_of(folder.name)) != ENGLISH:
+        return named
     said = [notebook.get("metadata", {}).get("nbkit", {}) for notebook in notebooks.values()]
     named = next((about["language"] for about in said if isinstance(about, dict) and "language" in about), "")
-    return _translation(folder) or language_named(str(named)) or ENGLISH
-
-
-def _translation(folder):
-    """Return the language that a folder is named for."""
-    return next((known for known in LANGUAGES if known != ENGLISH and known.tag == folder.name), None)
+    return language_named(str(named)) or ENGLISH

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from nbkit.languages import ENGLISH, LANGUAGES, Language
+from nbkit.languages import ENGLISH, Language
 from nbkit.messages import _, in_all_languages, speaking
+from nbkit.web.languages import language_of
 
 FIRST = "00_start_here.ipynb"
 WIDTH = 120  # of the lines of a document
@@ -64,7 +65,7 @@ def relinked(text, page, root, address):
         if (mark[1] not in BLOCKS) if opened is None else (mark[1] is not None):
             raise ValueError(_unpaired(text, page, mark))
         between = text[done : mark.start()]
-        place = Place(page, root, address, _language(page), text[mark.end() :])
+        place = Place(page, root, address, language_of(page), text[mark.end() :])
         parts += [between if opened is None else _filled(opened[1], between, place), mark[0]]
         opened, done = (mark, mark.end()) if opened is None else (None, mark.end())
     if opened is not None:
@@ -77,12 +78,6 @@ def _unpaired(text, page, mark):
              "where KIND is one of {kinds}")  # fmt: skip
     line = text.count("\n", 0, mark.start()) + 1
     return rule.format(page=page, line=line, mark=mark[0], kinds=", ".join(BLOCKS))
-
-
-def _language(page):
-    """Return the language of a document: that by whose tag its file or one of its folders is named."""
-    names = re.split(r"[./]", page)
-    return next((known for known in LANGUAGES if known != ENGLISH and known.tag in names), ENGLISH)
 
 
 def _filled(kind, between, place):

@@ -11,12 +11,13 @@ from nbconvert.filters import ansi2html
 from nbkit.drawing.graph.renderer import MIN_SCALE
 from nbkit.drawing.markup import unescape
 from nbkit.drawing.still import LIGHT_GROUND
-from nbkit.languages import ENGLISH, LANGUAGES
 from nbkit.messages import _, shortened, speaking
 from nbkit.web import index, words
 from nbkit.web.address import PLACEHOLDER, binder, repository
+from nbkit.web.languages import language_of
 from nbkit.web.live import licences, sizes
-from nbkit.web.stills import MIME
+from nbkit.web.live.words import course as name_of_course
+from nbkit.web.stills import MIME, name_in
 
 STATIC = Path(__file__).parent / "static"
 LIVE = "live"  # the folder of the browser edition
@@ -52,7 +53,7 @@ class Pages:
         self.names = {path: f"{path.stem}.html" for path in self.notebooks}
         if "index.html" in self.names.values():
             raise ValueError(_("the site has an index.html of its own: give the notebook index.ipynb another name"))
-        self.gap = "" if self.language.tag.startswith("zh") else " "  # between two sentences
+        self.gap = " " if self.language.is_spaced else ""  # between two sentences
         self.beside = {}
         self.live = None
         self.repository = repository()
@@ -63,6 +64,7 @@ class Pages:
         environment.globals |= {
             "_": _, "still": MIME, "code": words.code, "captioned": words.captioned, "terminal": ansi2html,
             "least": _least, "light": LIGHT_GROUND, "linked": self._linked, "pages": self,
+            "name_in": name_in,
         }  # fmt: skip
         self.template = environment.get_template("page.html.j2")
 
@@ -122,13 +124,18 @@ class Pages:
             found["licences.html"] = self._page("licences", name="licences.html", title=title, about=title, html=html)
             return {self.prefix + name: content for name, content in found.items()}
 
-    def has(self, name):
-        """Tell whether there is a page of this name in this language."""
-        return name in {"index.html", "licences.html", *self.names.values(), *self.beside.values()}
+    def taken(self):
+        """Return the names of all pages in this language, each as often as there is a page for it."""
+        return ["index.html", "licences.html", *self.names.values(), *self.beside.values()]
+
+    def mapped(self):
+        """Return the names of the pages of which search engines are told: code and licences are none."""
+        texts = (name for path, name in self.beside.items() if path.suffix == ".md")
+        return [*self.names.values(), "index.html", *texts]
 
     def _page(self, kind, **what):
         """Return a page; what search engines and the switch of languages need is the same for every kind."""
-        return self.template.render(kind=kind, **self.site.ways(self, what["name"], kind), **what)
+        return self.template.render(kind=kind, **self.site.ways(self, what["name"]), **what)
 
     def _index(self, chapters):
         """Return the index and its pictures: a file each, which a browser loads when it comes into sight."""
@@ -173,10 +180,12 @@ class Pages:
         if path.suffix == ".py":
             about = _("{file}, a part of the course's code").format(file=place)
             return self._page("source", name=name, title=place, about=about, html=words.code(text))
-        html = words.within(self._markdown(path, grow=False)(text))
+        html = _within(self._markdown(path, grow=False)(text))
         title = re.search(r"^# (.+)", text, re.MULTILINE)
         title = title[1] if title else place
-        return self._page("text", name=name, title=title, about=title, html=html)
+        about = _plain(words.first_paragraph(html)) or title
+        title = None if title == name_of_course() else title  # which stands behind every title
+        return self._page("text", name=name, title=title, about=about, html=html)
 
     def _markdown(self, path, grow):
         """Return what turns Markdown of the file `path` into HTML."""
@@ -214,10 +223,8 @@ class Pages:
 
     def _owner(self, target):
         """Return the pages among which a text stands: those of its language. Code stands among those with the link."""
-        place = target.relative_to(self.root).as_posix()
-        tags = re.findall("|".join(known.tag for known in LANGUAGES if known != ENGLISH), place)
-        tag = tags[0] if tags else ENGLISH.tag
-        same = (pages for pages in self.site.languages if pages.language.tag == tag and target.suffix == ".md")
+        language = language_of(target.relative_to(self.root).as_posix())
+        same = (pages for pages in self.site.languages if pages.language == language and target.suffix == ".md")
         return next(same, self)
 
     def _translated(self, path):
@@ -235,6 +242,13 @@ class Pages:
 
 def _size(least, most):
     return _("{} MB").format(most) if least == most else _("{} to {} MB").format(least, most)
+
+
+def _within(html):
+    """Return a page whose links to its own headings find them: GitHub writes such places in small letters."""
+    ids = re.findall(r'\bid="([^"]*)"', html)
+    places = {re.sub(r"[^\w-]", "", unquote(unescape(place)).lower()): place for place in ids}
+    return re.sub('href="#([^"]+)"', lambda found: f'href="#{places.get(unquote(found[1]), found[1])}"', html)
 
 
 def _plain(html):

@@ -1,19 +1,21 @@
 """The whole site: the pages of each language, what they share, and what leads from one to the other."""
 
 import json
+from collections import Counter
 from urllib.parse import quote
 
 from nbkit.drawing import theme
-from nbkit.drawing.markup import as_markup, element, join
+from nbkit.drawing.markup import as_markup, element, tag
 from nbkit.drawing.still import DARKENED, LIGHT_GROUND
 from nbkit.messages import _, speaking
 from nbkit.web.address import site_of
 from nbkit.web.languages import courses_of
+from nbkit.web.live.words import course
 from nbkit.web.pages import LIVE, STATIC, Pages
 from nbkit.widgets.kit.assets import asset
 from nbkit.widgets.kit.graph_view import SCRIPTS, graph_words
 
-MAPPED = ("notebook", "index", "text")  # kinds of pages of which search engines are told
+DOCTYPE = as_markup("<!doctype html>\n")
 DECLARATION = as_markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 URLSET = element(
     "urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9", **{"xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
@@ -43,7 +45,6 @@ class Site:
             raise ValueError(rule.format(", ".join(map(str, folders))))
         self.folder = homes.pop()
         self.live = None
-        self.mapped = []  # addresses of a page in each of its languages, for each of them
         self.languages = [Pages(course, self) for course in courses]
         self.address = site_of(self.languages[0].repository)
 
@@ -69,18 +70,26 @@ class Site:
         Raises
         ------
         ValueError
-            If a link leads nowhere.
+            If a link leads nowhere, or two pages would have one name.
         """
         found = {}
-        for make in (Pages.chapters, lambda pages: pages.others(self.live)):
-            for pages in self.languages:
-                found |= make(pages)
+        for pages in self.languages:
+            found |= pages.chapters()
+        self._refuse_one_name_for_two()  # now that it is known what stands beside the chapters
+        for pages in self.languages:
+            found |= pages.others(self.live)
         if "index.html" not in found:
-            found["index.html"] = _leading_to(f"{self.languages[0].prefix}index.html")
+            found["index.html"] = _leading_to(self.languages[0])
         found |= {"style.css": _style(), "site.js": _script(self.languages)}
         return found | self._for_search_engines() | self._live_files()
 
-    def ways(self, pages, name, kind):
+    def _refuse_one_name_for_two(self):
+        names = Counter(pages.prefix + name for pages in self.languages for name in pages.taken())
+        twice = sorted(name for name, count in names.items() if count > 1)
+        if twice:
+            raise ValueError(_("two pages of the site would be {}: give one of them another name").format(twice[0]))
+
+    def ways(self, pages, name):
         """Return where a page stands on the web, if that is known, and where it stands in each of its languages.
 
         Parameters
@@ -89,17 +98,13 @@ class Site:
             Those of its language.
         name : str
             Its name among them.
-        kind : str
-            What kind of page it is.
 
         Returns
         -------
         dict
         """
-        same = [other for other in self.languages if other.has(name)]
-        on_the_web = {other.language.tag: self._address_of(other, name) for other in same if self.address}
-        if on_the_web and kind in MAPPED:
-            self.mapped.append((on_the_web[pages.language.tag], on_the_web))
+        same = [other for other in self.languages if name in other.taken()]
+        on_the_web = self._on_the_web(name)
         return {
             "canonical": on_the_web.get(pages.language.tag),
             "elsewhere": [
@@ -112,20 +117,24 @@ class Site:
             ],
         }
 
-    def _address_of(self, pages, name):
-        return self.address + quote(pages.prefix + ("" if name == "index.html" else name))
+    def _on_the_web(self, name):
+        """Return the addresses of a page in each of its languages, where that of the site is known."""
+        place = quote("" if name == "index.html" else name)
+        having = [pages for pages in self.languages if self.address and name in pages.taken()]
+        return {pages.language.tag: f"{self.address}{quote(pages.prefix)}{place}" for pages in having}
 
     def _for_search_engines(self):
         """Return the list of all pages, each with its translations, where the address of the site is known."""
         if not self.address:
             return {}
         entries = []
-        for address, languages in self.mapped:
+        for pages, name in ((one, name) for one in self.languages for name in one.mapped()):
+            languages = self._on_the_web(name)
             others = languages.items() if len(languages) > 1 else ()
             links = [
                 element("xhtml:link", rel="alternate", hreflang=tag, href=href)() for tag, href in others
             ]  # fmt: skip
-            entries.append(element("url")(element("loc")(address), links))
+            entries.append(element("url")(element("loc")(languages[pages.language.tag]), links))
         return {
             "sitemap.xml": DECLARATION + URLSET("\n", [[entry, "\n"] for entry in entries]) + "\n",
             "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {self.address}sitemap.xml\n",
@@ -137,11 +146,17 @@ class Site:
         return {f"{LIVE}/{path.relative_to(self.live).as_posix()}": path for path in paths}
 
 
-def _leading_to(page):
+def _leading_to(pages):
     """Return an index that leads on to that of a language, where none stands at the top."""
-    page = quote(page)
-    refresh = element("meta", http_equiv="refresh", content=f"0; url={page}")()
-    return join(["<!doctype html>", refresh, element("title")(page), element("a", href=page)(page), "\n"])
+    page = f"{quote(pages.prefix)}index.html"
+    with speaking(pages.language):
+        name = course()
+    head = [
+        tag("meta", charset="utf-8"), tag("meta", http_equiv="refresh", content=f"0; url={page}"),
+        element("title")(name),
+    ]  # fmt: skip
+    body = element("p")(element("a", href=page)(name))
+    return DOCTYPE + element("html", lang=pages.language.tag)(element("head")(head), element("body")(body)) + "\n"
 
 
 def _style():

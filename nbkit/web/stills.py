@@ -1,5 +1,7 @@
 """What a widget leaves for a page without a kernel; runs in the kernel of a notebook that becomes a page."""
 
+import re
+
 from nbkit.messages import _
 from nbkit.widgets.kit.graph_view import GraphView
 from nbkit.widgets.kit.panel import Panel
@@ -27,6 +29,11 @@ def still(panel):
         return {"name": type(panel).__name__, "pictures": [{"svg": panel.snapshot()}]}
     pictures = [{"svg": view.svg} | ({"step": view.step} if isinstance(view, GraphView) else {}) for view in views]
     return {"name": type(panel).__name__, "pictures": pictures}
+
+
+def name_in(told):
+    """Return the name of the widget with which its words in a notebook begin, in any language, or nothing."""
+    return re.match(r"\w*", told)[0]
 
 
 def _views(box):

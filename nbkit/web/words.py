@@ -11,27 +11,34 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import Name, Operator, Punctuation, Text, Whitespace
 
-from nbkit.drawing.markup import unescape
-from nbkit.messages import _
+from nbkit.languages import ENGLISH, LANGUAGES
+from nbkit.messages import HAN, _, spoken
 
 FORMULAS = LatexToMathML(fancy_error=False)
+PARTS = re.compile(r"(\n{2,}|<!--.*?-->\n?)")  # of Markdown: its paragraphs, and what stands between them
+NAMES = "|".join(language.name for language in LANGUAGES)
+OTHER_LANGUAGE = rf"[^\n\[\]]*\[(?:{NAMES})\]\([^\s()]*\)[^\n\[\]]*"  # one line whose only link is a language
+BADGES = r"(?:\[?!\[[^\]]*\]\(https?:[^)]*\)(?:\]\([^)]*\))?\s*)+"  # pictures from the web, and nothing else
+LEFT_OUT = re.compile(f"{OTHER_LANGUAGE}|{BADGES}")
 UNCOLOURED = {Name, Name.Builtin.Pseudo, Operator, Punctuation, Whitespace}  # more than half of all tokens
 
 
 def to_html(markdown, folder, follow, attachments=None):
     """Return Markdown as HTML: with the pictures of a folder or of its cell, and with what `follow` makes of links.
 
-    Where that is an empty address, the words of the link stay.
+    Where that is an empty address, the words of the link stay. Two kinds of paragraphs are left out: the one that leads
+    to another language, for which each page has its switch, and badges.
     """
+    markdown = "".join(part for part in PARTS.split(markdown) if not LEFT_OUT.fullmatch(part.strip()))
     renderer = Renderer(escape=False, embed_images=True, path=str(folder), attachments=attachments)
     renderer.follow = follow
     return MarkdownWithMath(renderer=renderer).render(markdown)
 
 
-def within(html):
-    """Return a page whose links to its own headings find them: GitHub writes such places in small letters."""
-    places = {re.sub(r"[^\w-]", "", unescape(place).lower()): place for place in re.findall(r'\bid="([^"]*)"', html)}
-    return re.sub('href="#([^"]+)"', lambda found: f'href="#{places.get(found[1], found[1])}"', html)
+def first_paragraph(html):
+    """Return what stands in the first paragraph with words, or nothing."""
+    found = re.findall(r"<p>(.*?)</p>", html, re.DOTALL)
+    return next((text for text in found if re.sub("<[^>]*>", "", text).strip()), "")
 
 
 def captioned(html, caption):
@@ -61,6 +68,11 @@ class Renderer(IPythonRenderer):
     def link(self, text, url, title=None):
         address = self.follow(url)
         return super().link(text, address, title) if address else text
+
+    def emphasis(self, text):
+        if spoken() == ENGLISH or HAN.search(text):
+            return super().emphasis(text)
+        return f'<em lang="en">{text}</em>'  # letters lean also on a Chinese page
 
     def image(self, text, url, title=None):
         if url.startswith(("http:", "https:")):

@@ -48,8 +48,15 @@ def test_a_page_says_its_language_and_its_switch_leads_to_the_same_page_and_back
             assert (focused.get_attribute("lang"), focused.get_attribute("hreflang")) == (other, other)
             page.keyboard.press("Enter")
             page.wait_for_url((site / folder_of(other) / name).as_uri())
-            page.locator(".languages a", has_text=NAMES[tag]).click()
-            page.wait_for_url(here)
+            page.locator("main :is(h1, h2)").nth(3).evaluate("heading => heading.scrollIntoView()")
+            page.locator(".languages a", has_text=NAMES[tag]).click()  # in sight also there
+            page.wait_for_url(lambda url: url.startswith(f"{here}#section-"))
+            at = int(page.url.rpartition("-")[2]) - 1
+            heading = page.locator("main :is(h1, h2, h3, h4, h5, h6)").nth(at)
+            page.wait_for_function(
+                "heading => Math.abs(heading.getBoundingClientRect().top - 48) < 2", arg=heading.element_handle()
+            )
+            expect(page.locator("main :is(h1, h2)").nth(3)).to_have_text(heading.inner_text())
     page.context.close()
     assert complaints(page, "file:") == []
 

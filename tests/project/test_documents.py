@@ -24,9 +24,8 @@ from packaging.requirements import Requirement
 
 from nbkit.__main__ import _parser
 from tests import validate, versions
+from tests.project.trying import ROOT, copy_of_the_course, run, translate
 
-ROOT = Path(__file__).parents[2]
-HERE = Path(sys.executable).parent
 PAGES = ("README.md", "CONTRIBUTING.md", "notebooks/README.md", "binder/README.md", "BENCHMARKS.md")
 FLOWS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
 PROGRAMS = r"(?:\S*/bin/)?(?:python3?|py|pytest|pip|pipx|pip-audit|jupyter|jupyter-repo2docker|ruff|voila|npm|nbgrader)"
@@ -36,7 +35,7 @@ TO_COME = {"14_more": "13_from_layers_to_autodiff"}  # the notebook that a reade
 MATRIX = {"versions": "oldest", "warnings": "-W ignore::DeprecationWarning"}
 # What begins with these words cannot be tried here, and why.
 CANNOT = {
-    "sudo": "changes a machine with The Littlest JupyterHub",
+    "sudo": "changes the machine",
     "cd /srv/course": "is a folder of that machine",
     ". ": "changes the shell that it stands in",
     "cd class": "is a folder that the command before it has made",
@@ -114,14 +113,6 @@ SINGLE = sorted({shlex.join(bare(command)) for command in ALL})  # each once, fr
 
 
 # ---------------------------------------------------------------- how each is tried
-
-
-def run(words, folder, **options):
-    """Run a program of this environment in a folder."""
-    words = [str(HERE / words[0]) if words[0] != "python" else sys.executable, *words[1:]]
-    done = subprocess.run(words, cwd=folder, capture_output=True, encoding="utf-8", **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def make_environment(words, tmp_path):
@@ -208,15 +199,8 @@ def find_module(words, _tmp_path):
     assert 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")
 
 
-def no_part_of_the_course(folder, names):
-    made = {"site", "newest", "oldest", "build", "dist"} if Path(folder) == ROOT else set()
-    hidden = {name for name in names if name.startswith(".") and name not in (".github", ".ci")}
-    return {name for name in names if name in made or name == "__pycache__"} | hidden
-
-
 def write_a_site(words, tmp_path):
-    home, folder = tmp_path / "course", words[words.index("--out") + 1] if "--out" in words else "site"
-    shutil.copytree(ROOT, home, ignore=no_part_of_the_course)
+    home, folder = copy_of_the_course(tmp_path), words[words.index("--out") + 1] if "--out" in words else "site"
     run([*words, "--stored"], home)
     assert (home / folder / "index.html").is_file()
     assert (home / folder / "01_computation_graph.html").is_file()
@@ -245,7 +229,7 @@ def ask_for_help(words, tmp_path):
 
 
 def set_an_address(words, tmp_path):
-    shutil.copytree(ROOT, tmp_path / "course", ignore=no_part_of_the_course)
+    copy_of_the_course(tmp_path)
     (tmp_path / "course" / ".git").mkdir()
     origin = '[remote "origin"]\n\turl = https://github.com/school/course.git\n'  # for the command that names none
     (tmp_path / "course" / ".git" / "config").write_text(origin)
@@ -254,18 +238,18 @@ def set_an_address(words, tmp_path):
 
 
 def execute_anew(words, tmp_path):
-    path = tmp_path / words[-1]
-    path.parent.mkdir()
+    path = tmp_path / words[-1].replace("*", "01")
+    path.parent.mkdir(parents=True)
     texts = [nbformat.v4.new_markdown_cell("**Predict** it."), nbformat.v4.new_markdown_cell("So it is.")]
     cells = [nbformat.v4.new_code_cell("print(6)\nprint(7)"), nbformat.v4.new_code_cell("6 * 7")]
     nbformat.write(nbformat.v4.new_notebook(cells=[texts[0], cells[0], texts[1], cells[1]]), path)
-    run(words, tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    run([*words[:-1], str(path)], tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
     _, hidden, _, shown = nbformat.read(path, as_version=4).cells
     assert [output.get("text") for output in hidden.outputs] == [None, "6\n7\n"]  # behind a cover
     assert hidden.metadata == {"jupyter": {"outputs_hidden": True}}
     assert shown.outputs[0].data["text/plain"] == "42"
     assert shown.metadata == {}  # no time of day
-    assert (ROOT / words[-1]).is_file()
+    assert "de" in words[-1].split("/") or list(ROOT.glob(words[-1]))
 
 
 OPTIONS = """import sys
@@ -320,6 +304,7 @@ TRIED = (
     (r"python -m nbkit site\b", write_a_site),
     (r"python -m nbkit (assignment|report)\b", ask_for_a_class),
     (r"python -m nbkit address\b", set_an_address),
+    (r"python -m nbkit translate\b", translate),
     (r"python -m http\.server\b", ask_for_help),
     (r"python -m tests\.execute ", execute_anew),
     (r"jupyter lab\b|voila ", look_at_options),

@@ -6,15 +6,17 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import pytest
+from markdown_it import MarkdownIt
 
-from nbkit.languages import language_named
+from nbkit.languages import LANGUAGES, language_named
 from nbkit.translation.build import Edition
 from nbkit.translation.markdown_units import markdown_units
-from nbkit.translation.units import replaced
 from tests.translation.english import english_in_message, english_words
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +24,7 @@ FOLDER = ROOT / "notebooks" / "zh-CN"
 CHINESE = language_named("zh_CN")
 NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 PAGES = ["notebooks/zh-CN/glossary.md", "notebooks/zh-CN/README.md", "README.zh-CN.md"]
+ENGLISH_PAGES = ["notebooks/glossary.md", "notebooks/README.md", "README.md"]
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TERM = re.compile(r"^\* \*\*(.+?)\*\*", re.MULTILINE)
 BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -60,17 +63,28 @@ def test_what_is_committed_is_what_would_be_built(edition):
     assert edition.stale_catalogues() == []
 
 
-def test_messages_fill_the_same_blanks(edition):
+def blanks(text):
+    """Return the blanks of a message, those without a name by their number; None if it cannot be filled in."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return None
+    found, number = Counter(), 0
+    for _text, name, form, conversion in parts:
+        if name is not None:
+            found[name or str(number), form, conversion] += 1
+            number += not name
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:], ids=lambda language: language.code)
+def test_messages_fill_the_same_blanks(language):
     """A blank that has another name in the translation raises where the sentence is said."""
-    fields = re.compile(r"(?<!\{)\{(?!\{)(\w*)[^{}]*\}")
-    wrong = []
-    for entry in (entry for entry in edition.catalogues["nbkit"] if entry.id):
-        english, chinese = fields.findall(entry.id), fields.findall(entry.string)
-        same = sorted(chinese) == sorted(english)
-        numbered = sorted(chinese) == sorted(map(str, range(len(english)))) and set(english) == {""}
-        if not same and not numbered:
-            wrong.append((entry.id, entry.string))
-    assert wrong == []
+    named = re.compile(r"%\(\w+\)\w")
+    entries = [entry for entry in Edition(ROOT, language).catalogues["nbkit"] if entry.id and entry.string]
+    pairs = [(entry.id, entry.string) for entry in entries]
+    assert [pair for pair in pairs if blanks(pair[0]) not in (None, blanks(pair[1]))] == []
+    assert [pair for pair in pairs if Counter(named.findall(pair[0])) != Counter(named.findall(pair[1]))] == []
 
 
 def test_stored_verdicts_are_understood_by_how_they_begin(edition):
@@ -158,6 +172,28 @@ def test_formulas_are_the_same(name):
                 for cell in (one, other)
             ]
             assert sides[0] == sides[1], one["id"]
+
+
+def bars(text):
+    return [len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if "|" in line]
+
+
+def blocks_of(text):
+    """Return the kinds and levels of the blocks of Markdown."""
+    return [(block.type, block.tag, block.level) for block in MarkdownIt("commonmark").enable("table").parse(text)]
+
+
+@each_notebook
+def test_text_is_built_of_the_same_blocks(name):
+    pairs = [(one["id"], source(one), source(two)) for one, two in in_pairs(name) if one["cell_type"] == "markdown"]
+    assert [id_ for id_, english, chinese in pairs if blocks_of(english) != blocks_of(chinese)] == []
+    assert [id_ for id_, english, chinese in pairs if bars(english) != bars(chinese)] == []
+
+
+@pytest.mark.parametrize(("page", "english"), list(zip(PAGES, ENGLISH_PAGES, strict=True)))
+def test_pages_are_built_of_the_same_blocks(page, english):
+    pair = [(ROOT / path).read_text(encoding="utf-8") for path in (english, page)]
+    assert blocks_of(pair[0]) == blocks_of(pair[1])
 
 
 # ---------------------------------------------------------------- what is said
@@ -256,8 +292,6 @@ def test_bold_words_are_those_of_the_glossary(name):
 @each_notebook
 def test_bold_words_are_read_as_bold(name):
     """CommonMark reads no ``**`` between a letter and a full-width sign: the stars would be seen."""
-    from markdown_it import MarkdownIt
-
     seen = []
     for cell in cells(FOLDER, name):
         if cell["cell_type"] == "markdown":
@@ -282,4 +316,7 @@ def test_a_changed_word_would_be_seen():
     assert blanked("f'{x:.3f} yen'") == blanked("f'共 {x:.3f} 日元'")
     assert blanked("f(x, 'a')") != blanked("f(y, 'b')")
     assert english_words("这里 still 有 words，`code words` 不算") == ["still", "words"]
-    assert replaced("词", [], str) == "词"
+    assert english_words("全是中文") == []
+    assert blocks_of("# 词\n\n* 词") != blocks_of("# 词\n\n词")
+    assert bars("| 词 \\| 词 |\n词 | 词") == [2, 1] != bars("| 词 | 词 |\n词 | 词")
+    assert blanks("{} of {:.2f}") == blanks("{1:.2f} 中 {0}") != blanks("{:.2f} 中 {}")

@@ -1,6 +1,7 @@
 """Catalogues and editions: a small course, its translation, and what happens when the English changes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from nbkit.languages import Language
 from nbkit.translation import command
 from nbkit.translation.build import Edition
+from nbkit.translation.documents import Document, translated
+from nbkit.translation.links import Headings, in_own_language
 
 GERMAN = Language("de", "de", "Deutsch", offered=False)
 PAGE = "# How nets learn\n\nStart with [01 · A bill](notebooks/01_bill.ipynb#The-question), [how](#how-nets-learn).\n"
@@ -111,9 +114,9 @@ def test_a_changed_sentence_makes_one_entry_fuzzy_and_comes_in_english(course):
     edition = Edition(course, GERMAN)
     edition.write_documents()
     assert cells_of(course)[1] == "## Die Frage\n\nWhat then do **two** cost?"
-    edition.write_catalogues()  # a translator sees the old one beside it
+    edition.write_catalogues()
     catalogue = (course / "nbkit" / "locale" / "de" / "LC_MESSAGES" / "01_bill.po").read_text(encoding="utf-8")
-    assert '#, fuzzy\n#| msgid "What do **two** cost?"\nmsgid "What then do **two** cost?"' in catalogue
+    assert '#, fuzzy\nmsgid "What then do **two** cost?"\nmsgstr "Was kosten **zwei**?"' in catalogue
 
 
 def test_outputs_stay_where_the_code_stays(course):
@@ -145,7 +148,7 @@ def test_check_lists_what_is_left_and_writes_nothing(course, monkeypatch, capsys
     assert sorted(path for path in course.rglob("*")) == before
     said = capsys.readouterr().out
     assert "nbkit, nbkit/quiz.py: missing: 'well done'" in said
-    assert "Deutsch (de): 10 of 13 entries translated, missing: 3, fuzzy: 0" in said
+    assert "Deutsch (de): 10 of 13 entries translated, missing: 3, fuzzy: 0, wrong: 0" in said
     assert "out of date: notebooks/de/01_bill.ipynb" in said
 
 
@@ -156,3 +159,121 @@ def test_the_command_says_what_it_needs(tmp_path):
         command.translate(["klingon"], root=Path(__file__).parents[2])
     with pytest.raises(ValueError, match="got text 'en'"):
         command.translate(["en"], root=Path(__file__).parents[2])
+
+
+def translated_as(course, words):
+    """Translate the whole course, some of it otherwise: {English: German}; returns the edition."""
+    ten_entries(course)
+    edition = Edition(course, GERMAN)
+    for catalogue in edition.catalogues.values():
+        for entry in catalogue:
+            if entry.id:
+                entry.string = words.get(entry.id) or entry.string or entry.id
+    edition.write_catalogues()
+    return Edition(course, GERMAN)
+
+
+@pytest.mark.parametrize(
+    ("english", "german", "domain", "place", "why"),
+    [
+        ("apple", 'Ap"fel', "01_bill", "c2", "is not one string"),
+        ("yen", "Yen\nraise SystemExit", "01_bill", "c2", "must be one line"),
+        ("the price is {price['apple']}", "der Preis", "01_bill", "c2", "must have the fields"),
+        ("The question", "Die\n# Frage", "01_bill", "c1", "must be one line"),
+        ("What do **two** cost?", "Was\n\nkosten sie?", "01_bill", "c1", "makes other blocks"),
+        ("**apple**: a fruit", "# Apfel", "glossary", "notebooks/glossary.md", "makes other blocks"),
+        ("{} hints", "{} Tipps {}", "nbkit", "nbkit/quiz.py", "must have the fields"),
+    ],
+)
+def test_a_mistake_is_listed_and_its_english_is_built(course, english, german, domain, place, why):
+    edition = translated_as(course, {english: german})
+    (entry,) = edition.open_entries()
+    assert (entry.domain, entry.place, entry.text) == (domain, place, english)
+    assert why in entry.why
+    assert not entry.is_fuzzy
+    built = edition.built()  # raises nothing
+    assert english in "".join(built.values()) or domain == "nbkit"
+    assert json.dumps(german)[1:-1] not in "".join(built.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "english", "german", "said"),
+    [
+        ("notebooks/glossary.md", "Words", "\nWorte", "notebooks/glossary.md: the translation makes other blocks"),
+        ("notebooks/01_bill.ipynb", "The question", "\nDie Frage", "c1: the translation makes other blocks"),
+        ("notebooks/01_bill.ipynb", "yen", "Yen\nexit()", "c2: the code of the translation is not that of the English"),
+        ("notebooks/01_bill.ipynb", "yen", "Yen\n(", "c2: the code of the translation is not that of the English"),
+    ],
+)
+def test_the_last_net_names_document_and_cell(course, path, english, german, said):
+    """Translations that nobody has looked at entry by entry."""
+    content = (course / path).read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(f"{path}, {said}")):
+        translated(Document(path), content, None, lambda unit: {english: german}.get(unit.text), str, GERMAN)
+
+
+def test_a_notebook_needs_cell_ids(course):
+    path = course / "notebooks" / "01_bill.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    del content["cells"][0]["id"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"notebooks/01_bill.ipynb: its cells need ids"):
+        Edition(course, GERMAN)
+
+
+def test_a_built_notebook_with_marks_of_a_merge_is_built_anew(course):
+    ten_entries(course)
+    Edition(course, GERMAN).write_documents()
+    path = course / "notebooks" / "de" / "01_bill.ipynb"
+    whole = path.read_bytes()
+    for broken in (b"<<<<<<< HEAD\n" + whole, b"\xff", b"[]"):
+        path.write_bytes(broken)
+        assert Edition(course, GERMAN).write_documents() == ["notebooks/de/01_bill.ipynb"]
+        assert path.read_bytes() == whole
+
+
+PLACE = Document("notebooks/01_bill.ipynb")
+HEADINGS = Headings(["01 · A bill", "Loss (mean)"], ["01 · Eine Rechnung", "Fehler(Mittel"])
+
+
+def in_german(text):
+    return in_own_language(text, PLACE, "notebooks/de/01_bill.ipynb", "de", {PLACE.path: PLACE}, {PLACE.path: HEADINGS})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call `layers[0](x.md)` now",
+        "``a ` b[0](x.md)``",
+        "```python\nout = layers[i](x.md)\n```",
+        "1. ```python\n   a = 1\n\n   layers[i](x.md)\n   ```",
+        "> ~~~\n> layers[i](x.md)\n> ~~~",
+        "$f[a](b.md)$ and $$f\n[a](b.md)$$",
+        "[x](HTTPS://a.b/c.md)",
+        "[x](/a.md)",
+        '<a href="https://a.b">x</a>',
+        "[name]: https://a.b",
+    ],
+)
+def test_what_is_no_relative_link_stays(text):
+    assert in_german(text) == text
+
+
+def test_a_link_beside_code_and_formulas_is_led_on():
+    assert in_german("`a[0](b.md)` [`x`](x.md) $y$") == "`a[0](b.md)` [`x`](../x.md) $y$"
+    assert in_german("[x](01_bill.ipynb#Loss-(mean))") == "[x](#Fehler%28Mittel)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<img src="images/a.png">',
+        "a <A class='x' href=01_bill.ipynb>x</A>",
+        "[r]: a.png",
+        '[x](a.md "title")',
+        "[x](<a b.md>)",
+    ],
+)
+def test_a_relative_link_of_another_kind_is_refused(text):
+    with pytest.raises(ValueError, match=r"notebooks/01_bill.ipynb: write this link as \[words\]\(target\)"):
+        in_german(text)

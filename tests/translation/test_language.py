@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from nbkit.languages import ENGLISH, FOLDER, LANGUAGES, chosen_language, language_named
+from nbkit.languages import ENGLISH, LANGUAGES, Language, catalogue_of, chosen_language, language_named
 from nbkit.messages import _, in_all_languages, speaking, spoken
 
 CHINESE = language_named("zh_CN")
@@ -20,13 +20,14 @@ def notebook(code, metadata=None):
 
 
 @pytest.mark.parametrize("name", ["zh_CN", "zh-CN", "zh_CN.UTF-8", "zh", "zh_Hans_CN", "zh-Hans", "zh_SG", "ZH_cn.gbk",
-                                  "zh_CN@pinyin", "Chinese (Simplified)_China"])  # fmt: skip
+                                  "zh_CN@pinyin", "Chinese (Simplified)_China", "zh_Hans_HK"])  # fmt: skip
 def test_names_of_chinese(name):
     assert language_named(name) == CHINESE
 
 
 @pytest.mark.parametrize("name", ["", "C", "POSIX", "C.UTF-8", "de_DE", "zh_TW", "zh-Hant", "zh_HK", "zz", "x-y-z",
-                                  "Chinese (Traditional)_Taiwan"])  # fmt: skip
+                                  "Chinese (Traditional)_Taiwan", "zh_Hant_US",
+                                  "zh_Hant_CN", "Chinese_Taiwan.950", "zh_yue"])  # fmt: skip
 def test_names_of_no_language_of_the_course(name):
     assert language_named(name) is None
 
@@ -46,6 +47,7 @@ def test_names_of_english(name):
         ({"LANG": "en_US.UTF-8", "LANGUAGE": "zh_CN:en"}, CHINESE),
         ({"LANGUAGE": "fr:zh_CN"}, CHINESE),
         ({"LANG": "fr_FR"}, ENGLISH),
+        ({"LANGUAGE": ":", "LANG": "zh_CN.UTF-8"}, CHINESE),
         ({"NBKIT_LANGUAGE": "zh_CN", "LANG": "en_US.UTF-8"}, CHINESE),
         ({"NBKIT_LANGUAGE": " en ", "LANG": "zh_CN.UTF-8"}, ENGLISH),
         ({"NBKIT_LANGUAGE": "", "LANG": "zh_CN.UTF-8"}, CHINESE),
@@ -105,6 +107,37 @@ def test_a_process_speaks_the_language_of_its_folder(tmp_path):
     assert told["folder"].removeprefix("… ").startswith(in_all_languages("Not tried yet")[1:])
 
 
+def test_a_language_that_is_not_complete_is_spoken_only_where_somebody_asks_for_it(tmp_path, monkeypatch):
+    german = Language("de", "de", "Deutsch", offered=False)
+    monkeypatch.setattr("nbkit.languages.LANGUAGES", (*LANGUAGES, german))
+    assert chosen_language({"LANG": "de_DE.UTF-8"}, tmp_path) == ENGLISH
+    assert chosen_language({"NBKIT_LANGUAGE": "de"}, tmp_path) == german
+    (tmp_path / "01.ipynb").write_text(notebook("de"), encoding="utf-8")
+    assert chosen_language({}, tmp_path) == german
+
+
+def test_a_locale_that_python_does_not_know_is_no_hindrance(tmp_path, monkeypatch):
+    def unknown():
+        raise ValueError("unknown locale: UTF-8")
+
+    monkeypatch.setattr("locale.getlocale", unknown)
+    assert chosen_language({}, tmp_path) == ENGLISH
+
+
+def test_a_damaged_catalogue_is_told_and_english_spoken(tmp_path, monkeypatch):
+    place = tmp_path / "zh_CN" / "LC_MESSAGES" / "nbkit.mo"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"no catalogue")
+    monkeypatch.setattr("nbkit.languages.FOLDER", tmp_path)
+    with pytest.warns(UserWarning, match="the catalogue of zh_CN cannot be read"):
+        assert catalogue_of(CHINESE).gettext("1 hint") == "1 hint"
+
+
+def test_no_text_is_no_text_in_every_language():
+    with speaking(CHINESE):
+        assert _("") == ""
+
+
 def test_another_language_is_spoken_for_a_while():
     english = _("1 hint")
     with speaking(CHINESE):
@@ -124,4 +157,4 @@ def test_no_blank_stays_between_chinese_words_where_one_is_put_in():
 
 def test_each_language_has_its_catalogue():
     for language in LANGUAGES[1:]:
-        assert (FOLDER / language.code / "LC_MESSAGES" / "nbkit.mo").exists()
+        assert catalogue_of(language).gettext("1 hint") != "1 hint"

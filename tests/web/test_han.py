@@ -62,6 +62,10 @@ def test_a_font_of_which_the_licence_is_not_known_is_not_passed_on(tmp_path, mon
     assert han.wheel([course_in(CHINESE, tmp_path)], tmp_path) is None
 
 
+def test_it_has_the_punctuation_of_chinese(tmp_path):
+    assert set(map(ord, "，。：（）“”、《》？！")) <= han._characters([])
+
+
 def test_it_is_known_by_one_name():
     assert browser.FONT == han.MODULE
     assert han.NAME in packages.IF_MADE

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from nbkit.languages import LANGUAGES
 from nbkit.web import build, pages
@@ -88,6 +88,45 @@ def test_pages_speak_their_language_whatever_the_one_who_builds_them_speaks(both
     assert '"zh-CN": {"WORDS": ' in made["site.js"]
 
 
+def test_a_stored_widget_is_named_in_the_caption_of_its_picture(both, tmp_path):
+    data = {"text/html": "<figure><figcaption>?</figcaption></figure>", "text/plain": "GraphQuiz：一张静止图片"}
+    cell = new_code_cell("GraphQuiz()", outputs=[new_output("execute_result", data)])
+    nbformat.write(written_in("zh_CN", new_markdown_cell("# 这里"), cell), both[1])
+    html = site_of(both, tmp_path)["zh-CN/01_here.html"]
+    assert "<figcaption>GraphQuiz 的静止图片" in html
+
+
+def test_emphasis_in_chinese_has_dots_but_not_below_letters(both, tmp_path):
+    nbformat.write(written_in("zh_CN", new_markdown_cell("*好* *softmax*")), both[1])
+    html = site_of(both, tmp_path)["zh-CN/01_here.html"]
+    assert '<em>好</em> <em lang="en">softmax</em>' in html
+    assert "<em>well</em>" in site_of(both, tmp_path)["01_here.html"]
+
+
+def test_a_text_says_of_itself_what_its_first_paragraph_says(both, tmp_path):
+    root = both[0].parents[1]
+    badges = "<!-- address: badges -->\n[![CI](https://a.b/c.svg)](https://a.b)\n![B](https://a.b/d)\n<!-- /address -->"
+    text = f"# {{}}\n\n{{}}\n\n{badges}\n\n{{}}\n\n## {{}}\n"
+    english = ("How neural networks learn", "Elsewhere: [简体中文](README.zh-CN.md).", "A *course*.", "[on](#on) On")
+    chinese = ("神经网络是怎样学习的", "另见：[English](README.md)。", "一门课：[用](#能用吗)。", "能用吗？")
+    (root / "README.md").write_text(text.format(*english), encoding="utf-8")
+    (root / "README.zh-CN.md").write_text(text.format(*chinese), encoding="utf-8")
+    made = site_of(both, tmp_path)
+    for place, title, about in (("", english[0], "A course."), ("zh-CN/", chinese[0], "一门课：用。")):
+        html = made[f"{place}README.md.html"]
+        assert f"<title>{title}</title>" in html
+        assert f'<meta name="description" content="{about}">' in html
+        main = html[html.index("<main") :]
+        assert not re.search("Elsewhere|另见|>CI<|a\\.b", main)
+    assert re.search('<a href="#([^"]+)">用</a>', main)[1] == re.search('<h2 id="([^"]+)"', main)[1]
+
+
+def test_two_pages_of_one_name_are_refused(both, tmp_path):
+    (both[0].parent / "glossary.ipynb").write_bytes(both[0].read_bytes())
+    with pytest.raises(ValueError, match=r"two pages of the site would be glossary\.html"):
+        site_of([*both, both[0].parent / "glossary.ipynb"], tmp_path)
+
+
 def test_with_an_address_search_engines_find_every_page_in_both_languages(both, tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "repository", lambda: "https://github.com/school/course")
     made = site_of(both, tmp_path)
@@ -113,7 +152,10 @@ def test_one_language_alone_has_no_switch(both, tmp_path):
     assert "languages" not in made["index.html"].replace("style", "")
     made = site_of(both[1:], tmp_path)
     assert "hreflang" not in made["zh-CN/01_here.html"]
-    assert "url=zh-CN/index.html" in made["index.html"]
+    assert made["index.html"].startswith('<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"/>')
+    assert 'content="0; url=zh-CN/index.html"' in made["index.html"]
+    assert "<title>神经网络是怎样学习的</title>" in made["index.html"]
+    assert "&lt;" not in made["index.html"]
 
 
 def test_a_chapter_runs_in_its_own_language(both, tmp_path, live):

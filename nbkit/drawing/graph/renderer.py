@@ -12,7 +12,7 @@ from nbkit.drawing.graph.steps import all_slopes, brief, node_facts, schedule_of
 from nbkit.drawing.graph.words import describe
 from nbkit.drawing.markup import Markup, as_json, element, escape, join, tag
 from nbkit.drawing.picture import Mark, Picture
-from nbkit.drawing.text import FONT, LINE_HEIGHT
+from nbkit.drawing.text import FONT, LINE_HEIGHT, rise
 from nbkit.formatting import exact, number, shape_text, table
 from nbkit.messages import _
 
@@ -236,8 +236,8 @@ class GraphRenderer:
         v, (x, y), times = node.variable, self.layout.centers[node.id], self.times
         parts = [self.outlines[node.id], self.text_in(node)]
         if shows_sum:
-            place = {"x": float(x), "y": float(y + self.boxes[node.id].height / 2 + FONT)}
             text = _("sum {}").format(number(v.grad))
+            place = {"x": float(x), "y": float(y + self.boxes[node.id].height / 2 + FONT + rise(text))}
             parts.append(tag("text", text, class_="grad", data_from=self.complete[v], style=HALO, **place))
         if mark:
             box = self.boxes[node.id]

@@ -1,6 +1,7 @@
 """The steps of a graph, forward and backward: what happens in each, in sentences, and what holds for each node."""
 
 import inspect
+import re
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from nbkit.drawing.markup import truncated
 from nbkit.formatting import number, shape_text, table
 from nbkit.graphtools import detail
 from nbkit.messages import _
+
+WORD = re.compile(r"\b(?!log\b)[a-z]{3,} ")  # in a formula: no letter, and no name of a function
 
 
 class Schedule(NamedTuple):
@@ -92,7 +95,7 @@ def forward_sentence(v, names):
     if v.shape or not v.layer.formula:
         inputs = listed([written(i.value) for i in v.inputs])
         return _("{node} makes {value} of {inputs}").format(node=node, value=written(v.value), inputs=inputs)
-    formula = v.layer.formula.format(**_numbers(v))
+    formula = _(v.layer.formula).format(**_numbers(v))
     return _("{node} computes {formula} = {value}").format(node=node, formula=formula, value=written(v.value))
 
 
@@ -141,7 +144,7 @@ def slopes_in_words(v):
     numbers = _numbers(v)
     if any("{slope}" in slope for slope in v.layer.local_derivatives):
         numbers["slope"] = _in_brackets(v.layer.backward(1.0))
-    return [slope.format(**numbers) for slope in v.layer.local_derivatives]
+    return [_(slope).format(**numbers) for slope in v.layer.local_derivatives]
 
 
 def _has_numbers(v):
@@ -199,14 +202,15 @@ def node_facts(v, slopes=()):
     words = _("local derivative for {name}: {slope}")
     inputs = zip(argument_names(v.layer), slopes, v.inputs, strict=False)
     told = [words.format(name=truncated(i.name or name), slope=slope) for name, slope, i in inputs if not i.constant]
-    rule = english_rule(type(v.layer))
-    return Facts(title(v), _(rule) if rule else "", told)
+    return Facts(title(v), _(english_rule(type(v.layer))), told)
 
 
-def english_rules():
-    """List the rules of nbkit's own layers for its catalogue: in the code they do not stand within ``_``."""
-    kinds = {kind for module in (layer, layers, detail) for kind in vars(module).values() if isinstance(kind, type)}
-    return sorted(english_rule(kind) for kind in kinds if issubclass(kind, layer.Layer))
+def english_texts():
+    """List for the catalogue what nbkit's layers say of themselves: learners read their code, so it has no ``_``."""
+    classes = {kind for module in (layer, layers, detail) for kind in vars(module).values() if isinstance(kind, type)}
+    kinds = [kind for kind in classes if issubclass(kind, layer.Layer)]
+    formulas = {text for kind in kinds for text in (kind.formula, *kind.local_derivatives)}
+    return sorted({*map(english_rule, kinds), *filter(WORD.search, formulas)})
 
 
 @cache

@@ -11,7 +11,8 @@ MODULE = "nbkit_han"  # `nbkit.browser` knows it by this name
 FILES = ("NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansSC-Regular")
 FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC")
 SOURCE = "https://github.com/notofonts/noto-cjk"
-OFTEN = range(0xB0A1, 0xD7FA)  # in GB 2312: the 3755 characters of most texts, for what learners write themselves
+# In GB 2312: its punctuation, and the 3755 characters of most texts, for what learners write themselves.
+OFTEN = (*range(0xA1A1, 0xA3FF), *range(0xB0A1, 0xD7FA))
 METADATA = f"""\
 Metadata-Version: 2.1
 Name: {NAME}

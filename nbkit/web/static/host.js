@@ -25,3 +25,16 @@ for (const el of document.querySelectorAll(".graph")) {
 }
 
 for (const frame of document.querySelectorAll(".wide, .formula, .nbkit-wide")) fadeEdges(frame);  // a graph does so itself
+
+// The languages have the same headings in the same order: the switch leads to the one below which somebody reads.
+const headings = [...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6)")];
+const NEAR = 80;  // pixels from the top: as far down as a heading stands to which a link has led
+for (const way of document.querySelectorAll(".languages a")) {
+  way.addEventListener("click", () => {
+    const above = headings.filter(heading => heading.getBoundingClientRect().top < NEAR).length;
+    way.hash = scrollY && above ? `section-${above}` : "";
+  });
+}
+const asked = location.hash.match(/^#section-(\d+)$/);
+// Not before pictures have their places.
+if (asked) addEventListener("load", () => headings[asked[1] - 1]?.scrollIntoView());

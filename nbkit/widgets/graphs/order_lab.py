@@ -295,7 +295,7 @@ def expressions(graph):
         parts = [_part(words[i], i) for i in v.inputs]
         made = dict(zip(argument_names(v.layer), parts, strict=False))
         words[v] = (
-            v.layer.formula.format(**made) if v.layer.formula else f"{type(v.layer).__name__}({', '.join(parts)})"
+            _(v.layer.formula).format(**made) if v.layer.formula else f"{type(v.layer).__name__}({', '.join(parts)})"
         )
     return words
 

@@ -12,7 +12,7 @@ from nbkit.drawing.picture import Picture
 from nbkit.formatting import number, power_of_ten, three_digits
 from nbkit.graph import Graph, Variable
 from nbkit.layers import LeakyReLU, ReLU, Sigmoid, Tanh
-from nbkit.messages import _, kind_of
+from nbkit.messages import _, kind_of, spoken
 from nbkit.widgets.kit.explorer import Explorer, slider, toggle
 
 X_REACH = 6.0  # of the slider to either side, unless x lies further out
@@ -174,7 +174,8 @@ class ActivationExplorer(Explorer):
 
 def _whole(parts):
     """Write a number of parts with two digits that count: ``3 800 000``, in thousands, as long as that can be read."""
-    return f"{float(f'{parts:.2g}'):,.0f}".replace(",", "\u202f") if parts < MAX_WRITTEN_OUT else number(parts)
+    gap = "\u202f" if spoken().is_spaced else ","
+    return f"{float(f'{parts:.2g}'):,.0f}".replace(",", gap) if parts < MAX_WRITTEN_OUT else number(parts)
 
 
 def run(layer, x):

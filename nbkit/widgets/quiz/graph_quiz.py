@@ -1,7 +1,7 @@
 """A graph with boxes in place of numbers: the learner types them, and wrong ones are diagnosed."""
 
 import math
-from functools import partial
+from functools import partial, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from nbkit.checks import one_of
 from nbkit.drawing.graph.renderer import GraphRenderer
 from nbkit.formatting import number
 from nbkit.graph import graph_of
-from nbkit.messages import _, listed, shortened
+from nbkit.messages import _, shortened
 from nbkit.quiz.answer import parse_or_nan
 from nbkit.quiz.hints import hint
 from nbkit.quiz.inputs import choices, refuse_what_cannot_be_asked
@@ -36,7 +36,7 @@ class Score(NamedTuple):
         if self.revealed:
             parts.append(_("{} revealed").format(self.revealed))
         parts.append(_("1 hint") if self.hints == 1 else _("{} hints").format(self.hints))
-        return listed(parts)
+        return reduce(lambda one, other: _("{one}, {other}").format(one=one, other=other), parts)
 
 
 class GraphQuiz(Panel):

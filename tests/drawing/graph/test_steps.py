@@ -8,7 +8,7 @@ import pytest
 
 from nbkit import PUBLIC, Affine, Exp, Graph, Layer, LeakyReLU, Log, ReLU, Sigmoid, Sum, Tanh, Variable, draw, layers
 from nbkit.drawing.graph.renderer import GraphRenderer
-from nbkit.drawing.graph.steps import all_slopes, argument_names, english_rules, node_facts, sentences
+from nbkit.drawing.graph.steps import all_slopes, argument_names, english_texts, node_facts, sentences
 from nbkit.layer import Elementwise
 from tests.drawing.graph.graphs import backward, shop
 from tests.drawing.parsed import parsed
@@ -117,7 +117,7 @@ def test_every_layer_of_numbers_has_words_for_each_input():
 
 
 def test_the_rule_of_every_layer_is_listed_to_be_translated():
-    rules = english_rules()
+    rules = english_texts()
     assert "Natural logarithm log(x): dx = dout / x." in rules
     assert all(rules)
     assert len(rules) > len(PUBLIC["layers"])  # those that they are made of, and the whole net
