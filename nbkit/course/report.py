@@ -2,7 +2,6 @@
 
 import os
 from functools import cached_property
-from unicodedata import east_asian_width
 
 from nbkit import browser
 from nbkit.course.notebook_files import in_plain_words
@@ -11,6 +10,7 @@ from nbkit.course.standing import chapter_to_go_on, counted, is_begun, notes, of
 from nbkit.drawing.course_map import Stop, course_map
 from nbkit.drawing.markup import join, tag
 from nbkit.drawing.still import address_of, html_of
+from nbkit.drawing.text import is_wide
 from nbkit.messages import _, in_a_row, kind_of, listed, listed_apart
 
 SCALE = 1.5  # pixels of the PNG for each of the picture: it stands in every notebook of the course
@@ -140,7 +140,7 @@ def _link(record, heading=""):
 
 def _padded(text, columns):
     """Fill text with blanks; a Chinese character is two columns wide."""
-    return text + " " * (columns - sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text))
+    return text + " " * (columns - sum(2 if is_wide(letter) else 1 for letter in text))
 
 
 def _address(name):

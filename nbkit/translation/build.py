@@ -1,6 +1,6 @@
 """Brings catalogues up to date with the English course, and builds the documents of another language from them."""
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -61,14 +61,14 @@ class Edition:
 
     def open_entries(self):
         """List what is left to be translated, or to be mended."""
-        mistakes = self._mistakes()
         return [
             OpenEntry(domain, entry.locations[0][0], entry.id, why)
             for domain, catalogue in self.catalogues.items()
             for entry in catalogue
-            if entry.id and (why := _why_open(entry) or mistakes.get((domain, entry.id, entry.context)))
+            if entry.id and (why := _why_open(entry) or self._mistakes.get((domain, entry.id, entry.context)))
         ]
 
+    @cached_property
     def _mistakes(self):
         """Find the mistakes of translators: what is wrong, by domain, text and context."""
         found = {}
@@ -112,8 +112,7 @@ class Edition:
         ValueError
             If a link leads to a heading that is not there, or a notebook has no cell ids.
         """
-        mistakes = self._mistakes()
-        translate = {one.domain: partial(self._translation, one.domain, mistakes) for one in self.documents}
+        translate = {one.domain: partial(self._translation, one.domain) for one in self.documents}
         headings = {one.path: headings_of(one, text, translate[one.domain]) for one, text in self.english.items()}
         by_path = {document.path: document for document in self.documents}
         address = parse(repository()) if repository() else None
@@ -128,8 +127,8 @@ class Edition:
             files[path] = text if document.is_notebook else with_address(text, path, self.root, address)
         return files
 
-    def _translation(self, domain, mistakes, unit):
-        wrong = (domain, unit.text, unit.context) in mistakes
+    def _translation(self, domain, unit):
+        wrong = (domain, unit.text, unit.context) in self._mistakes
         return None if wrong else _translation(self.catalogues[domain], unit)
 
     def _standing(self, path):
